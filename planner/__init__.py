@@ -1,0 +1,1 @@
+"""Rounds' own business: rules, tables, use cases, and their edges. See docs/architecture.md."""

@@ -1,0 +1,82 @@
+"""What can go wrong on the roads. Each error has a stable ``code`` and ``values`` for its sentence.
+
+The edge (web, command line) turns code and values into a translated sentence; the English one
+given by ``str()`` is for logs and the command line.
+"""
+
+from __future__ import annotations
+
+
+class RoutingError(Exception):
+    """Base of all routing errors. ``code`` names the sentence, ``values`` fill its gaps."""
+
+    code = "routing"
+    sentence = "Something went wrong on the roads."
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.sentence.format(**values))
+
+
+class NetworkUnreadable(RoutingError):
+    """A stored network that is truncated, altered, or no network at all."""
+
+    code = "network_unreadable"
+    sentence = "The road network {path} cannot be used: {why}."
+
+
+class NetworkFormat(NetworkUnreadable):
+    """A stored network of a format version this program does not know."""
+
+    code = "network_format"
+    sentence = "The road network {path} has format {found}; this program reads format {wanted}."
+
+
+class NetworkUnknown(RoutingError):
+    code = "network_unknown"
+    sentence = "There is no road network named {name}."
+
+
+class NoRoads(RoutingError):
+    """A map file or area without a single drivable road."""
+
+    code = "no_roads"
+    sentence = "{source} holds no roads one can drive on."
+
+
+class MapFileUnreadable(RoutingError):
+    code = "map_file_unreadable"
+    sentence = "{path} cannot be read as an OpenStreetMap file: {why}."
+
+
+class BadPoint(RoutingError):
+    """Coordinates that are not a place: NaN, out of range, or 0/0."""
+
+    code = "bad_point"
+    sentence = "Point {label}: longitude {lon}, latitude {lat} is not a place."
+
+
+class OffRoad(RoutingError):
+    """A place further from any road than the snapping limit."""
+
+    code = "off_road"
+    sentence = "{label} is {metres} m from the nearest road; the limit is {limit} m."
+
+
+class Unreachable(RoutingError):
+    code = "unreachable"
+    sentence = "There is no way by road from {origin} to {destination}."
+
+
+class EngineDisagrees(RoutingError):
+    """The start-up self-check found the fast engine and the reference apart."""
+
+    code = "engine_disagrees"
+    sentence = "The fast travel engine gave {fast} where the reference gave {reference}; using the reference."
+
+
+class BadProblem(RoutingError):
+    """A day or rotation that contradicts itself (negative service, matrix of the wrong shape)."""
+
+    code = "bad_problem"
+    sentence = "This cannot be planned: {why}."
