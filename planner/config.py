@@ -33,7 +33,8 @@ def instance_folder(root: Path) -> Path:
 def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Flask's configuration for an instance folder; ``settings`` override it (tests)."""
     values: dict[str, Any] = {
-        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'rounds.sqlite'}",
+        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL")
+        or f"sqlite:///{instance / 'rounds.sqlite'}",
         "NETWORKS_FOLDER": instance / "networks",
         "RECEIPTS_FOLDER": instance / "receipts",
         "BACKUPS_FOLDER": instance / "backups",

@@ -56,6 +56,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 db = SQLAlchemy(model_class=Base)
 
 
+def reading() -> Session:
+    """The request's session, for reading. What is written through it without ``transaction()`` is lost."""
+    return db.session  # type: ignore[return-value]
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One writing transaction: commit at the end, roll back on any error.

@@ -1,0 +1,1 @@
+"""The demo territory: La Serena and Coquimbo, Chile, on real OpenStreetMap roads."""

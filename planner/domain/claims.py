@@ -1,0 +1,68 @@
+"""The life of a claim: draft → submitted → approved → exported → paid; returned → draft.
+
+Nobody decides on their own claim. What is approved is locked; it may be unapproved until exported.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from planner.domain.errors import Conflict, Invalid, NotAllowed
+
+
+class ClaimState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    EXPORTED = "exported"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class ClaimAction(StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    RETURN = "return"
+    UNAPPROVE = "unapprove"
+    EXPORT = "export"
+    PAY = "pay"
+
+
+class Party(StrEnum):
+    """Who acts on a claim, as seen from the claim."""
+
+    CLAIMANT = "claimant"
+    REVIEWER = "reviewer"
+
+
+TRANSITIONS: dict[tuple[ClaimState, ClaimAction], tuple[ClaimState, Party]] = {
+    (ClaimState.DRAFT, ClaimAction.SUBMIT): (ClaimState.SUBMITTED, Party.CLAIMANT),
+    (ClaimState.RETURNED, ClaimAction.SUBMIT): (ClaimState.SUBMITTED, Party.CLAIMANT),
+    (ClaimState.SUBMITTED, ClaimAction.WITHDRAW): (ClaimState.DRAFT, Party.CLAIMANT),
+    (ClaimState.SUBMITTED, ClaimAction.APPROVE): (ClaimState.APPROVED, Party.REVIEWER),
+    (ClaimState.SUBMITTED, ClaimAction.RETURN): (ClaimState.RETURNED, Party.REVIEWER),
+    (ClaimState.APPROVED, ClaimAction.UNAPPROVE): (ClaimState.SUBMITTED, Party.REVIEWER),
+    (ClaimState.APPROVED, ClaimAction.EXPORT): (ClaimState.EXPORTED, Party.REVIEWER),
+    (ClaimState.EXPORTED, ClaimAction.PAY): (ClaimState.PAID, Party.REVIEWER),
+}
+
+EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
+"""States in which the claimant may still add and correct entries of the period."""
+
+
+def next_state(state: ClaimState, action: ClaimAction, party: Party, reason: str = "") -> ClaimState:
+    """The state after ``action`` by ``party``.
+
+    Raises ``Conflict("claim_state")`` when the state does not allow it, ``NotAllowed("claim_party")``
+    when the other side has to do it, and ``Invalid("reason", "reason_missing")`` for a return without one.
+    """
+    try:
+        following, who = TRANSITIONS[state, action]
+    except KeyError:
+        raise Conflict("claim_state", state=state.value, action=action.value) from None
+    if party is not who:
+        raise NotAllowed("claim_party", action=action.value)
+    if action is ClaimAction.RETURN and not reason.strip():
+        raise Invalid("reason", "reason_missing")
+    return following

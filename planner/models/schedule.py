@@ -1,0 +1,94 @@
+"""Schedule versions: what a planning run proposes for thirteen weeks, and what it could not place.
+
+A version is written once, in one transaction, and never changed; publishing makes visits of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.database import Base, UtcDateTime
+from planner.models.accounts import Account
+from planner.models.columns import enum_of
+
+
+class VersionState(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class ScheduleVersion(Base):
+    """``from_on``..``until_on`` is the horizon; visits are made up to ``published_until_on``."""
+
+    __tablename__ = "schedule_version"
+    __table_args__ = (Index(None, "rep_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("planning_run.id"))
+    state: Mapped[VersionState] = mapped_column(enum_of(VersionState, "version_state"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    published_until_on: Mapped[date]
+    seed: Mapped[int]
+    network_version: Mapped[str] = mapped_column(String(64))
+    driving_seconds: Mapped[int]
+    driving_metres: Mapped[int]
+    cost_seconds: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    before_publish: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """The visits that publishing moved, made or dropped, as they were: what undo puts back."""
+
+    proposals: Mapped[list[Proposal]] = relationship(
+        order_by="Proposal.on, Proposal.position", cascade="all, delete-orphan"
+    )
+    unplaced: Mapped[list[UnplacedAccount]] = relationship(cascade="all, delete-orphan")
+
+
+class Proposal(Base):
+    """One visit of a version. ``reason`` is a code; ``reason_values`` fill its sentence."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("version_id", "account_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    on: Mapped[date]
+    position: Mapped[int]
+    begins_seconds: Mapped[int]
+    service_seconds: Mapped[int]
+    detour_seconds: Mapped[int]
+    due_on: Mapped[date | None]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str] = mapped_column(String(40))
+    reason_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    account: Mapped[Account] = relationship()
+
+
+class UnplacedAccount(Base):
+    """An account the version has no day for, and why."""
+
+    __tablename__ = "unplaced_account"
+    __table_args__ = (UniqueConstraint("version_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    due_from_on: Mapped[date | None]
+    due_until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(40))
+    reason_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    account: Mapped[Account] = relationship()

@@ -1,0 +1,143 @@
+"""Visits, their notes, and the day routes they are stops of.
+
+``*_seconds`` on routes and stops are seconds after local midnight but for ``leg_seconds`` and
+``service_seconds``, which are durations. ``leg_path`` is a polyline, precision 5, of (lat, lon).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.database import Base, UtcDateTime
+from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
+from planner.models.accounts import Account
+from planner.models.columns import enum_of
+
+
+class Visit(Base):
+    """One meeting at one account on one date, planned or held. ``uid`` is made where the visit is made."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index(
+            "uq_visit_account_day",
+            "account_id",
+            "on",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+        Index(None, "rep_id", "on"),
+        CheckConstraint("service_seconds > 0", name="service_positive"),
+        CheckConstraint("see_again_days > 0", name="see_again_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"))
+    on: Mapped[date]
+    kind: Mapped[VisitKind] = mapped_column(enum_of(VisitKind, "visit_kind"), default=VisitKind.CADENCE)
+    state: Mapped[VisitState] = mapped_column(enum_of(VisitState, "visit_state"), default=VisitState.PLANNED)
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    appointment_seconds: Mapped[int | None]
+    leeway_seconds: Mapped[int] = mapped_column(default=0)
+    service_seconds: Mapped[int]
+    due_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    reason_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"))
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome | None] = mapped_column(enum_of(Outcome, "outcome"))
+    next_step: Mapped[str] = mapped_column(String(400), default="")
+    see_again_days: Mapped[int | None]
+    not_held_reason: Mapped[NotHeldReason | None] = mapped_column(enum_of(NotHeldReason, "not_held_reason"))
+    rev: Mapped[int] = mapped_column(default=1)
+
+    account: Mapped[Account] = relationship()
+    notes: Mapped[list[Note]] = relationship(back_populates="visit", order_by="Note.captured_at")
+
+
+class Note(Base):
+    """What somebody wrote about an account, usually on a visit. Never changed, only added to."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index(None, "account_id", "captured_at"), UniqueConstraint("author_id", "uid"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    captured_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship()
+    visit: Mapped[Visit | None] = relationship(back_populates="notes")
+
+
+class DayRoute(Base):
+    """One rep's route on one date. ``is_stale``: its visits changed since it was solved."""
+
+    __tablename__ = "day_route"
+    __table_args__ = (UniqueConstraint("rep_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"))
+    on: Mapped[date]
+    rev: Mapped[int] = mapped_column(default=1)
+    leaves_seconds: Mapped[int]
+    home_seconds: Mapped[int]
+    home_leg_seconds: Mapped[int]
+    home_leg_metres: Mapped[int]
+    home_leg_path: Mapped[str] = mapped_column(Text, default="")
+    lunch_seconds: Mapped[int | None]
+    network_name: Mapped[str] = mapped_column(String(80))
+    network_version: Mapped[str] = mapped_column(String(64))
+    is_proven: Mapped[bool] = mapped_column(default=False)
+    is_stale: Mapped[bool] = mapped_column(default=False)
+    solved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    stops: Mapped[list[Stop]] = relationship(order_by="Stop.position", cascade="all, delete-orphan")
+    left_out: Mapped[list[LeftOut]] = relationship(cascade="all, delete-orphan")
+
+
+class Stop(Base):
+    """A visit's place in a day route, with the drive to it."""
+
+    __tablename__ = "stop"
+    __table_args__ = (UniqueConstraint("day_route_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_route_id: Mapped[int] = mapped_column(ForeignKey("day_route.id", ondelete="CASCADE"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), unique=True)
+    position: Mapped[int]
+    arrives_seconds: Mapped[int]
+    begins_seconds: Mapped[int]
+    leaves_seconds: Mapped[int]
+    leg_seconds: Mapped[int]
+    leg_metres: Mapped[int]
+    leg_path: Mapped[str] = mapped_column(Text, default="")
+
+    visit: Mapped[Visit] = relationship()
+
+
+class LeftOut(Base):
+    """A visit of that date that is not in the route, and why (a ``routing.types.LeftOut`` value)."""
+
+    __tablename__ = "left_out"
+
+    day_route_id: Mapped[int] = mapped_column(
+        ForeignKey("day_route.id", ondelete="CASCADE"), primary_key=True
+    )
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40))
+    detour_seconds: Mapped[int | None]
+
+    visit: Mapped[Visit] = relationship()

@@ -1,0 +1,75 @@
+"""The web edge: read the request, call one use case, answer with a page, a redirect or JSON.
+
+Takes nothing from ``models``, and from ``database`` only ``transaction`` and the session to pass on.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_babel import Babel, gettext
+from flask_compress import Compress
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from planner.web import (
+    accounts,
+    admin,
+    assets,
+    auth,
+    errors,
+    formats,
+    headers,
+    home,
+    imports,
+    ledger,
+    navigation,
+    review,
+    rules,
+    schedule,
+    signin,
+    team,
+    today,
+)
+
+csrf = CSRFProtect()
+
+BLUEPRINTS = (
+    home.home,
+    home.health,
+    auth.auth,
+    today.today,
+    accounts.accounts,
+    imports.imports,
+    rules.rules,
+    schedule.schedule,
+    ledger.ledger,
+    review.review,
+    team.team,
+    admin.admin,
+)
+
+
+def register(app: Flask) -> None:
+    """Attach everything a browser sees."""
+    Babel(app, locale_selector=choose_locale)
+    Compress(app)
+    csrf.init_app(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    signin.register(app)
+    headers.register(app)
+    errors.register(app)
+    assets.register(app)
+    formats.register(app)
+    navigation.register(app)
+    app.add_template_global(gettext, "_")
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def choose_locale() -> str | None:
+    """The person's language, else the browser's best among those we have."""
+    if current_user.is_authenticated and current_user.signed_in.locale:
+        return str(current_user.signed_in.locale)
+    from_browser: str | None = request.accept_languages.best_match(["en"])
+    return from_browser

@@ -1,0 +1,94 @@
+"""Errors to answers, once: a class gives the status, a code gives the sentence.
+
+Every code a use case or the roads can raise has its sentence here; a test walks the sources for
+codes without one.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException
+
+from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RoundsError
+from routing.errors import RoutingError
+
+STATUS: dict[type[RoundsError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.BAD_REQUEST,
+    Conflict: HTTPStatus.CONFLICT,
+}
+
+SENTENCES = {
+    "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
+    "constraint": lazy_gettext(
+        "Somebody else has just saved something that stands against this. Reload and try again."
+    ),
+    "visit_state": lazy_gettext("This visit is %(state)s; that step is not possible any more."),
+    "claim_state": lazy_gettext("This claim is %(state)s; that step is not possible any more."),
+    "claim_party": lazy_gettext("Nobody decides on their own claim, and nobody submits another's."),
+    "reason_missing": lazy_gettext("Say why, so that the other side knows what to change."),
+    "network_unreadable": lazy_gettext("The road network %(path)s cannot be used: %(why)s."),
+    "network_format": lazy_gettext(
+        "The road network %(path)s has format %(found)s; this program reads %(wanted)s."
+    ),
+    "network_unknown": lazy_gettext("There is no road network named %(name)s."),
+    "no_roads": lazy_gettext("%(source)s holds no roads one can drive on."),
+    "map_file_unreadable": lazy_gettext("%(path)s cannot be read as an OpenStreetMap file: %(why)s."),
+    "bad_point": lazy_gettext("%(label)s: longitude %(lon)s, latitude %(lat)s is not a place."),
+    "off_road": lazy_gettext("%(label)s is %(metres)s m from the nearest road; the limit is %(limit)s m."),
+    "unreachable": lazy_gettext("There is no way by road from %(origin)s to %(destination)s."),
+    "bad_problem": lazy_gettext("This cannot be planned: %(why)s."),
+}
+
+TITLES = {
+    HTTPStatus.BAD_REQUEST: lazy_gettext("Something in this is not right"),
+    HTTPStatus.UNAUTHORIZED: lazy_gettext("Sign in first"),
+    HTTPStatus.FORBIDDEN: lazy_gettext("Not for your role"),
+    HTTPStatus.NOT_FOUND: lazy_gettext("Not found"),
+    HTTPStatus.CONFLICT: lazy_gettext("Things have changed meanwhile"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("That is too large"),
+}
+
+
+def sentence(error: RoundsError | RoutingError) -> str:
+    """The translated sentence of an error, fit for the person."""
+    text = SENTENCES.get(error.code)
+    if text is None:
+        return gettext("That did not work (%(code)s).", code=error.code)
+    return str(text) % error.values if error.values else str(text)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(RoundsError, _on_rounds_error)
+    app.register_error_handler(RoutingError, _on_routing_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+
+
+def status_of(error: RoundsError) -> HTTPStatus:
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def _on_rounds_error(error: RoundsError) -> ResponseReturnValue:
+    return _answer(status_of(error), sentence(error))
+
+
+def _on_routing_error(error: RoutingError) -> ResponseReturnValue:
+    return _answer(HTTPStatus.CONFLICT, sentence(error))
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    return _answer(HTTPStatus(error.code or 500), "")
+
+
+def _answer(status: HTTPStatus, text: str) -> ResponseReturnValue:
+    title = str(TITLES.get(status, status.phrase))
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=text or title), status
+    return render_template("error.html", title=title, text=text, status=status.value), status

@@ -1,0 +1,36 @@
+"""Who may open which endpoint: one entry each, deny by default, enforced before the request.
+
+A role here opens the door only; whose rows are behind it is decided by ``planner.services.scope``.
+"""
+
+from __future__ import annotations
+
+from planner.domain.access import Role
+
+PUBLIC: frozenset[Role] | None = None
+"""No sign-in needed."""
+
+EVERYONE = frozenset(Role)
+REPS = frozenset({Role.REP})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+PLANNERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+POLICY: dict[str, frozenset[Role] | None] = {
+    "static": PUBLIC,
+    "vendor.file": PUBLIC,
+    "health.alive": PUBLIC,
+    "home.index": EVERYONE,
+    "auth.login": PUBLIC,
+    "auth.logout": EVERYONE,
+    "auth.profile": EVERYONE,
+    "admin.index": EVERYONE,
+    "team.today": EVERYONE,
+    "review.index": EVERYONE,
+    "ledger.index": EVERYONE,
+    "schedule.index": EVERYONE,
+    "rules.index": EVERYONE,
+    "imports.index": EVERYONE,
+    "accounts.index": EVERYONE,
+    "today.index": EVERYONE,
+}

@@ -1,0 +1,66 @@
+"""Fixtures every room shares: an application on a fresh database, and people signed in to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import create_app
+from planner.database import Base, db, transaction
+from planner.models.people import Person
+from planner.services.logins import open_session
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+"""A Wednesday noon; tests pass it where a use case asks for the time."""
+
+TODAY = date(2026, 3, 4)
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setenv("ROUNDS_TODAY", TODAY.isoformat())
+    application = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_FOLDER": str(tmp_path),
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.sqlite'}",
+            "WTF_CSRF_ENABLED": False,
+        }
+    )
+    with application.app_context():
+        Base.metadata.create_all(db.engine)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A database session inside an application context, for use cases without the web."""
+    with app.app_context():
+        yield db.session  # type: ignore[misc]
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """A test client that is signed in as the given (committed) person, by a real session row."""
+
+    def client_of(person: Person) -> FlaskClient:
+        person_id = person.id
+        with app.app_context(), transaction() as session:
+            row = session.get_one(Person, person_id)
+            token = open_session(session, row, "test", datetime.now(UTC))
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return client_of
