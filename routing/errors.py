@@ -37,6 +37,13 @@ class NetworkUnknown(RoutingError):
     sentence = "There is no road network named {name}."
 
 
+class NetworkName(RoutingError):
+    """A network name that cannot be a folder's name."""
+
+    code = "network_name"
+    sentence = "{name} cannot name a road network: use small letters, digits, hyphens and underscores."
+
+
 class NoRoads(RoutingError):
     """A map file or area without a single drivable road."""
 
@@ -61,6 +68,20 @@ class OffRoad(RoutingError):
 
     code = "off_road"
     sentence = "{label} is {metres} m from the nearest road; the limit is {limit} m."
+
+
+class SwappedPoint(OffRoad):
+    """Off the roads as given, on them with longitude and latitude exchanged."""
+
+    code = "swapped_point"
+    sentence = "{label} is {metres} m from the nearest road; longitude and latitude look exchanged."
+
+
+class AreaUnavailable(RoutingError):
+    """The map service did not answer, or does not know the area."""
+
+    code = "area_unavailable"
+    sentence = "The roads of {area} could not be fetched: {why}."
 
 
 class Unreachable(RoutingError):
