@@ -29,6 +29,7 @@ from planner.web import (
     signin,
     team,
     today,
+    words,
 )
 
 csrf = CSRFProtect()
@@ -62,6 +63,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     formats.register(app)
     navigation.register(app)
+    words.register(app)
     app.add_template_global(gettext, "_")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

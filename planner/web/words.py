@@ -1,0 +1,89 @@
+"""The words on screen for values with a fixed set of meanings: states, kinds, outcomes, reasons.
+
+One table per enum. Templates use the ``word`` filter; a value without its word fails a test.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Flask
+from flask_babel import LazyString, lazy_gettext
+
+from planner.domain.access import Role
+from planner.domain.claims import ClaimAction, ClaimState
+from planner.domain.expenses import ExpenseCategory
+from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
+
+WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    Role: {
+        Role.REP: lazy_gettext("rep"),
+        Role.MANAGER: lazy_gettext("manager"),
+        Role.ADMIN: lazy_gettext("admin"),
+    },
+    VisitState: {
+        VisitState.PLANNED: lazy_gettext("planned"),
+        VisitState.ARRIVED: lazy_gettext("arrived"),
+        VisitState.DONE: lazy_gettext("done"),
+        VisitState.MISSED: lazy_gettext("missed"),
+        VisitState.SKIPPED: lazy_gettext("skipped"),
+        VisitState.CANCELLED: lazy_gettext("cancelled"),
+    },
+    VisitKind: {
+        VisitKind.APPOINTMENT: lazy_gettext("appointment"),
+        VisitKind.MUST_VISIT: lazy_gettext("must-visit"),
+        VisitKind.CADENCE: lazy_gettext("by cadence"),
+        VisitKind.PROSPECT: lazy_gettext("prospect"),
+    },
+    Outcome: {
+        Outcome.ORDER: lazy_gettext("Order"),
+        Outcome.AGREED: lazy_gettext("Agreed"),
+        Outcome.INFORMATION: lazy_gettext("Information"),
+        Outcome.SERVICE: lazy_gettext("Service"),
+        Outcome.NO_DECISION: lazy_gettext("No decision"),
+        Outcome.NOT_INTERESTED: lazy_gettext("Not interested"),
+    },
+    NotHeldReason: {
+        NotHeldReason.CLOSED: lazy_gettext("Closed"),
+        NotHeldReason.CONTACT_AWAY: lazy_gettext("Contact away"),
+        NotHeldReason.NO_TIME: lazy_gettext("No time"),
+        NotHeldReason.NOT_NEEDED: lazy_gettext("Not needed"),
+        NotHeldReason.ROAD_BLOCKED: lazy_gettext("Road blocked"),
+        NotHeldReason.OTHER: lazy_gettext("Other"),
+    },
+    ClaimState: {
+        ClaimState.DRAFT: lazy_gettext("draft"),
+        ClaimState.SUBMITTED: lazy_gettext("submitted"),
+        ClaimState.APPROVED: lazy_gettext("approved"),
+        ClaimState.EXPORTED: lazy_gettext("exported"),
+        ClaimState.PAID: lazy_gettext("paid"),
+        ClaimState.RETURNED: lazy_gettext("returned"),
+    },
+    ClaimAction: {
+        ClaimAction.SUBMIT: lazy_gettext("submitted"),
+        ClaimAction.WITHDRAW: lazy_gettext("withdrawn"),
+        ClaimAction.APPROVE: lazy_gettext("approved"),
+        ClaimAction.RETURN: lazy_gettext("returned"),
+        ClaimAction.UNAPPROVE: lazy_gettext("approval taken back"),
+        ClaimAction.EXPORT: lazy_gettext("exported"),
+        ClaimAction.PAY: lazy_gettext("paid"),
+    },
+    ExpenseCategory: {
+        ExpenseCategory.PARKING: lazy_gettext("Parking"),
+        ExpenseCategory.TOLL: lazy_gettext("Toll"),
+        ExpenseCategory.MEAL: lazy_gettext("Meal"),
+        ExpenseCategory.LODGING: lazy_gettext("Lodging"),
+        ExpenseCategory.TRANSPORT: lazy_gettext("Transport"),
+        ExpenseCategory.SAMPLES: lazy_gettext("Samples"),
+        ExpenseCategory.OTHER: lazy_gettext("Other"),
+    },
+}
+
+
+def word(value: StrEnum | None) -> str:
+    """The translated word of an enum's member; empty for None. Raises KeyError when it has none."""
+    return "" if value is None else str(WORDS[type(value)][value])
+
+
+def register(app: Flask) -> None:
+    app.add_template_filter(word)
