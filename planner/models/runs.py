@@ -21,8 +21,15 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RunKind(StrEnum):
+    """What a run makes: a schedule version of many weeks, or the day routes of visits that stand."""
+
+    SCHEDULE = "schedule"
+    ROUTES = "routes"
+
+
 class PlanningRun(Base):
-    """One wish to plan a rep's schedule. ``token`` fences off a worker whose lease was taken over.
+    """One wish to plan for a rep. ``token`` fences off a worker whose lease was taken over.
 
     ``dedupe_key`` is unique among runs not yet ended: asking twice gives one run. ``progress`` is
     0 to 100. ``error_code`` and ``error_values`` make the sentence of a failed run.
@@ -43,6 +50,7 @@ class PlanningRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"), index=True)
+    kind: Mapped[RunKind] = mapped_column(enum_of(RunKind, "run_kind"), default=RunKind.SCHEDULE)
     dedupe_key: Mapped[str] = mapped_column(String(80))
     state: Mapped[RunState] = mapped_column(enum_of(RunState, "run_state"), default=RunState.QUEUED)
     priority: Mapped[int] = mapped_column(default=0)

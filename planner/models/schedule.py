@@ -42,6 +42,8 @@ class ScheduleVersion(Base):
     driving_seconds: Mapped[int]
     driving_metres: Mapped[int]
     cost_seconds: Mapped[int]
+    days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """One entry per date of the horizon, as ``planner.services.horizon.DayLoad`` writes it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
