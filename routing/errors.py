@@ -77,6 +77,13 @@ class SwappedPoint(OffRoad):
     sentence = "{label} is {metres} m from the nearest road; longitude and latitude look exchanged."
 
 
+class BadArea(RoutingError):
+    """An area on the command line that is none."""
+
+    code = "bad_area"
+    sentence = "This is no area: {why}."
+
+
 class AreaUnavailable(RoutingError):
     """The map service did not answer, or does not know the area."""
 
@@ -87,6 +94,13 @@ class AreaUnavailable(RoutingError):
 class Unreachable(RoutingError):
     code = "unreachable"
     sentence = "There is no way by road from {origin} to {destination}."
+
+
+class EngineUnfit(RoutingError):
+    """The fast engine cannot hold this network; the reference takes over."""
+
+    code = "engine_unfit"
+    sentence = "The fast travel engine cannot be used: {why}."
 
 
 class EngineDisagrees(RoutingError):

@@ -67,7 +67,9 @@ class _Edge:
         return self.head, self.tail, np.ascontiguousarray(self.course[::-1]).tobytes()
 
 
-def assemble(nodes: Mapping[int, tuple[float, float]], edges: Iterable[RoadEdge], origin: Origin) -> RoadNetwork:
+def assemble(
+    nodes: Mapping[int, tuple[float, float]], edges: Iterable[RoadEdge], origin: Origin
+) -> RoadNetwork:
     """Build the arrays. ``nodes`` maps a key to (lon, lat). Raises ``NoRoads`` without edges.
 
     Of edges that run the same course between the same nodes the fastest is kept.

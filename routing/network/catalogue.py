@@ -1,7 +1,7 @@
 """The networks of an installation: one folder per name, one file per version, a note of the current one.
 
-    networks/NAME/VERSION.npz      every version ever installed, so that an old leg can be recomputed
-    networks/NAME/current          the version in use (text)
+networks/NAME/VERSION.npz      every version ever installed, so that an old leg can be recomputed
+networks/NAME/current          the version in use (text)
 """
 
 from __future__ import annotations

@@ -84,7 +84,9 @@ def _edges(link: Link) -> Iterator[RoadEdge]:
 def _edge(tail: int, head: int, link: Link, kmh: float | None, points: Floats) -> RoadEdge:
     metres = line_metres(points)
     seconds = metres / ((kmh or KMH_WITHOUT_SIGN[link.road_class]) / 3.6)
-    return RoadEdge(tail, head, metres, seconds, link.road_class, link.street.strip(), points, link.way, link.way)
+    return RoadEdge(
+        tail, head, metres, seconds, link.road_class, link.street.strip(), points, link.way, link.way
+    )
 
 
 def _points(geometry: bytes) -> Floats:

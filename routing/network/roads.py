@@ -153,12 +153,16 @@ class Plane:
     def at(cls, lat: float) -> Plane:
         return cls(111_320.0 * float(np.cos(np.deg2rad(lat))), 110_574.0)
 
+    @property
+    def _scale(self) -> Floats:
+        return np.array([self.metres_per_lon, self.metres_per_lat])
+
     def metres(self, degrees: Floats) -> Floats:
         """(lon, lat) rows in degrees to (x, y) rows in metres."""
-        return degrees * np.array([self.metres_per_lon, self.metres_per_lat])
+        return np.multiply(degrees, self._scale)
 
     def degrees(self, metres: Floats) -> Floats:
-        return metres / np.array([self.metres_per_lon, self.metres_per_lat])
+        return np.divide(metres, self._scale)
 
 
 def contradiction(network: RoadNetwork) -> str | None:

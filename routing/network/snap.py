@@ -88,7 +88,8 @@ class _Streets:
 def _streets(network: RoadNetwork) -> _Streets:
     backs = network.edge_reverse
     edges = np.flatnonzero((backs < 0) | (backs > np.arange(network.edge_count)))
-    counts = np.diff(network.shape_start.astype(np.int64))
+    starts = network.shape_start.astype(np.int64)
+    counts = starts[1:] - starts[:-1]
     owner = np.repeat(np.arange(network.edge_count), counts)
     kept = np.isin(owner, edges)
     points = network.plane.metres(network.shape_e7[kept] / E7)
@@ -109,7 +110,9 @@ def _nearest(network: RoadNetwork, degrees: Sequence[tuple[float, float]]) -> li
     return _snaps(network, streets, points, found[first])
 
 
-def _snaps(network: RoadNetwork, streets: _Streets, points: npt.NDArray[np.object_], found: Ints) -> list[Snap]:
+def _snaps(
+    network: RoadNetwork, streets: _Streets, points: npt.NDArray[np.object_], found: Ints
+) -> list[Snap]:
     lines, edges = streets.lines[found], streets.edges[found]
     lengths = shapely.length(lines)
     along = shapely.line_locate_point(lines, points)
@@ -119,7 +122,9 @@ def _snaps(network: RoadNetwork, streets: _Streets, points: npt.NDArray[np.objec
     lonlat: Floats = network.plane.degrees(shapely.get_coordinates(spots))
     rows: Iterable[tuple[int, float, int, Floats]] = zip(edges, fractions, off, lonlat, strict=True)
     return [
-        Snap(int(edge), float(fraction), int(metres), network.street(int(edge)), float(spot[0]), float(spot[1]))
+        Snap(
+            int(edge), float(fraction), int(metres), network.street(int(edge)), float(spot[0]), float(spot[1])
+        )
         for edge, fraction, metres, spot in rows
     ]
 

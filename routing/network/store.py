@@ -71,7 +71,7 @@ def _about(parts: Any, path: Path) -> dict[str, Any]:
 
 def _verified(about: dict[str, Any], arrays: dict[str, Any], path: Path) -> RoadNetwork:
     try:
-        texts = {name: str(about[name]) for name in TEXTS}
+        texts: dict[str, Any] = {name: str(about[name]) for name in TEXTS}
         network = RoadNetwork(**texts, streets=tuple(about["streets"]), **arrays)
         wrong = contradiction(network)
         same = network.version == about["version"]

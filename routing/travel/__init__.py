@@ -1,0 +1,24 @@
+"""Travel times, metres and street paths between places on the roads.
+
+Snap places with ``routing.network.snap`` first. ``Travel`` is what planning asks for; ``road_travel``
+gives it on a stored network, tests give their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from routing.travel.by_road import DEFAULT_SPEED_FACTOR, RoadTravel, road_travel
+from routing.types import Leg, Snap, TravelMatrix
+
+
+class Travel(Protocol):
+    """Many-to-many times and metres, and the path of one leg; both of the same fastest way."""
+
+    def matrix(self, snaps: Sequence[Snap]) -> TravelMatrix: ...
+
+    def leg(self, start: Snap, goal: Snap) -> Leg: ...
+
+
+__all__ = ["DEFAULT_SPEED_FACTOR", "RoadTravel", "Travel", "road_travel"]

@@ -1,0 +1,198 @@
+"""Shortest ways over a graph of arcs: the fast engine, the reference, and the check of one by the other.
+
+Weights are whole milliseconds, at least 1. ``UNREACHABLE_MS`` marks pairs without a way. Nothing here
+knows what an arc is: today an edge of the network, later an allowed turn.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyroutingkit
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from routing.errors import EngineDisagrees, EngineUnfit, RoutingError
+from routing.network.roads import Ints
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE_MS = 2**31 - 1
+NO_NODE = -9999
+"""scipy's mark in its predecessor table for "no way here"."""
+
+CHECKED_SOURCES, CHECKED_TARGETS = 5, 10
+
+
+@dataclass(frozen=True, eq=False)
+class ArcGraph:
+    """``tail``, ``head``, ``ms`` and ``mm`` have one entry per arc; ``lonlat`` (N, 2) one row per node."""
+
+    tail: Ints
+    head: Ints
+    ms: Ints
+    mm: Ints
+    lonlat: npt.NDArray[np.float32]
+
+    @property
+    def node_count(self) -> int:
+        return len(self.lonlat)
+
+
+class Engine(Protocol):
+    """What travel needs of an engine. Nodes are positions in the graph, arrays are int64."""
+
+    def times(self, sources: Ints, targets: Ints) -> Ints:
+        """Milliseconds (S, T) of the fastest ways, ``UNREACHABLE_MS`` where there is none."""
+
+    def path(self, source: int, target: int) -> list[int]:
+        """The arcs of the fastest way in order; empty from a node to itself."""
+
+    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
+        """Millimetres along ``path`` for pairs (K,), (K,) that are reachable."""
+
+
+class CchEngine:
+    """Customizable contraction hierarchies by pyroutingkit: exact, and fast for many pairs.
+
+    A node out of range would crash the process and a float weight would be cut silently, hence the
+    guards. One query at a time: the library keeps its working space in the metric.
+    """
+
+    def __init__(self, graph: ArcGraph, topology: pyroutingkit.CCHTopology | None = None) -> None:
+        self._graph = graph
+        _refuse_overflow(graph)
+        self._metric = pyroutingkit.CCHMetric(topology or cch_topology(graph))
+        self._metric.customize(graph.ms.astype(np.uint32))
+        self._lock = threading.Lock()
+
+    def times(self, sources: Ints, targets: Ints) -> Ints:
+        self._guard(sources, targets)
+        with self._lock:
+            found = self._metric.distances_many_to_many(sources.astype(np.uint32), targets.astype(np.uint32))
+        return np.asarray(found, dtype=np.int64).reshape(len(sources), len(targets))
+
+    def path(self, source: int, target: int) -> list[int]:
+        self._guard(np.array([source]), np.array([target]))
+        with self._lock:
+            return list(self._metric.query(source, target)[2])
+
+    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
+        self._guard(sources, targets)
+        mm, query = self._graph.mm, self._metric.query
+        with self._lock:
+            sums = [
+                int(mm[query(s, t)[2]].sum()) for s, t in zip(sources.tolist(), targets.tolist(), strict=True)
+            ]
+        return np.array(sums, dtype=np.int64)
+
+    def _guard(self, *nodes: Ints) -> None:
+        for some in nodes:
+            if some.size and not (some.min() >= 0 and some.max() < self._graph.node_count):
+                raise EngineUnfit(why="a node that is not in the network was asked for")
+
+
+class ScipyEngine:
+    """Dijkstra's algorithm by scipy: slower, always there, the judge of the other."""
+
+    def __init__(self, graph: ArcGraph) -> None:
+        self._graph = graph
+        # csr_matrix adds parallel arcs up, so only the fastest of each pair of nodes goes in.
+        order = np.lexsort((np.arange(len(graph.ms)), graph.ms, graph.head, graph.tail))
+        tail, head = graph.tail[order], graph.head[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
+        self._kept = order[first]
+        ends = (graph.tail[self._kept], graph.head[self._kept])
+        size = (graph.node_count, graph.node_count)
+        self._weights = csr_matrix((graph.ms[self._kept].astype(np.float64), ends), shape=size)
+        self._arc_at = csr_matrix((self._kept + 1, ends), shape=size)
+
+    def times(self, sources: Ints, targets: Ints) -> Ints:
+        if not (sources.size and targets.size):
+            return np.zeros((len(sources), len(targets)), dtype=np.int64)
+        asked, back = np.unique(sources, return_inverse=True)
+        found = dijkstra(self._weights, indices=asked)[:, targets]
+        return np.where(np.isfinite(found), found, UNREACHABLE_MS).astype(np.int64)[back]
+
+    def path(self, source: int, target: int) -> list[int]:
+        return self._walk(self._tree(source), source, target)
+
+    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
+        sums = np.zeros(len(sources), dtype=np.int64)
+        for source in np.unique(sources):
+            tree = self._tree(int(source))
+            for pair in np.flatnonzero(sources == source):
+                arcs = self._walk(tree, int(source), int(targets[pair]))
+                sums[pair] = self._graph.mm[arcs].sum() if arcs else 0
+        return sums
+
+    def _tree(self, source: int) -> npt.NDArray[np.int32]:
+        _, before = dijkstra(self._weights, indices=source, return_predecessors=True)
+        return np.asarray(before, dtype=np.int32)
+
+    def _walk(self, tree: npt.NDArray[np.int32], source: int, target: int) -> list[int]:
+        arcs: list[int] = []
+        node = target
+        while node != source:
+            before = int(tree[node])
+            if before == NO_NODE:
+                return []
+            arcs.append(int(self._arc_at[before, node]) - 1)
+            node = before
+        return arcs[::-1]
+
+
+def cch_topology(graph: ArcGraph) -> pyroutingkit.CCHTopology:
+    """The part of the fast engine that does not depend on weights; the costly one."""
+    if len(graph.tail) and max(graph.tail.max(), graph.head.max()) >= graph.node_count:
+        raise EngineUnfit(why="an arc ends at a node that is not there")
+    topology = pyroutingkit.CCHTopology()
+    ends = (graph.tail.astype(np.uint32), graph.head.astype(np.uint32))
+    lon, lat = (np.ascontiguousarray(graph.lonlat[:, column]) for column in (0, 1))
+    topology.build(*ends, lat, lon, graph.node_count)
+    return topology
+
+
+def trusted_engine(graph: ArcGraph, topology: pyroutingkit.CCHTopology | None = None) -> Engine:
+    """The fast engine if it fits the graph and agrees with the reference, else the reference."""
+    reference = ScipyEngine(graph)
+    try:
+        fast = CchEngine(graph, topology)
+        self_check(fast, reference, graph.node_count)
+    except RoutingError as error:
+        logger.warning("%s", error)
+        return reference
+    return fast
+
+
+def self_check(fast: Engine, reference: Engine, node_count: int, seed: int = 1) -> None:
+    """Compare 50 random pairs to the millisecond. Raises ``EngineDisagrees`` at the first difference."""
+    random = np.random.default_rng(seed)
+    sources = random.integers(0, node_count, CHECKED_SOURCES)
+    targets = random.integers(0, node_count, CHECKED_TARGETS)
+    ours, judge = fast.times(sources, targets), reference.times(sources, targets)
+    for row, column in np.argwhere(ours != judge):
+        raise EngineDisagrees(fast=int(ours[row, column]), reference=int(judge[row, column]))
+
+
+def _refuse_overflow(graph: ArcGraph) -> None:
+    """The fast engine counts in 32 bits: no way may be as long as its mark for "no way".
+
+    No way is longer than all arcs together; where those are too many, a way is at most as long as
+    one to some node and one from it.
+    """
+    if graph.ms.min() < 1 or graph.ms.max() >= UNREACHABLE_MS:
+        raise EngineUnfit(why="a weight is outside what it can hold")
+    if graph.ms.sum() < UNREACHABLE_MS:
+        return
+    ends, size = (graph.tail, graph.head), (graph.node_count, graph.node_count)
+    arcs = csr_matrix((graph.ms.astype(np.float64), ends), shape=size)
+    out, back = dijkstra(arcs, indices=0), dijkstra(arcs.T.tocsr(), indices=0)
+    if not (np.isfinite(out).all() and np.isfinite(back).all()) or out.max() + back.max() >= UNREACHABLE_MS:
+        raise EngineUnfit(why="its ways are too long for 32 bits")
