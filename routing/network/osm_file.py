@@ -63,7 +63,7 @@ def file_network(path: Path, origin: Origin, progress: Progress = silent) -> Roa
             progress("Making a graph")
             graph = _graph(roads_only, path)
     except (RuntimeError, OSError) as error:
-        raise MapFileUnreadable(path=path.name, why=str(error).strip() or "it is damaged") from error
+        raise MapFileUnreadable(path=path.name, why=str(error).strip(" .\n") or "it is damaged") from error
     return from_graph(graph, dated, progress)
 
 
