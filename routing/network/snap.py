@@ -10,14 +10,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from routing.errors import BadPoint, OffRoad, RoutingError, SwappedPoint
-from routing.network.roads import E7, Floats, Ints, RoadNetwork
+from routing.network.roads import Floats, Ints, RoadNetwork
+from routing.network.streets import Streets, streets_of
 from routing.types import Place, Snap
 
 WARN_BEYOND_METRES = 250
@@ -74,33 +74,10 @@ def is_place(lon: float, lat: float) -> bool:
     return -180 <= lon <= 180 and -90 <= lat <= 90 and not (lon == 0 and lat == 0)
 
 
-@dataclass(frozen=True)
-class _Streets:
-    """Each street once: its edge, its line in metres on the network's plane, and the tree over them."""
-
-    edges: Ints
-    lines: npt.NDArray[np.object_]
-    tree: shapely.STRtree
-
-
-# Building takes a few hundredths of a second for a town and is the same for everyone.
-@lru_cache(maxsize=4)
-def _streets(network: RoadNetwork) -> _Streets:
-    backs = network.edge_reverse
-    edges = np.flatnonzero((backs < 0) | (backs > np.arange(network.edge_count)))
-    starts = network.shape_start.astype(np.int64)
-    counts = starts[1:] - starts[:-1]
-    owner = np.repeat(np.arange(network.edge_count), counts)
-    kept = np.isin(owner, edges)
-    points = network.plane.metres(network.shape_e7[kept] / E7)
-    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(edges)), counts[edges]))
-    return _Streets(edges, lines, shapely.STRtree(lines))
-
-
 def _nearest(network: RoadNetwork, degrees: Sequence[tuple[float, float]]) -> list[Snap]:
     if not degrees:
         return []
-    streets = _streets(network)
+    streets = streets_of(network)
     points = shapely.points(network.plane.metres(np.array(degrees, dtype=np.float64)))
     asked, found = streets.tree.query_nearest(points, all_matches=True)
     # Several streets can be equally near (a place at a crossing): the lowest edge, so that the
@@ -111,7 +88,7 @@ def _nearest(network: RoadNetwork, degrees: Sequence[tuple[float, float]]) -> li
 
 
 def _snaps(
-    network: RoadNetwork, streets: _Streets, points: npt.NDArray[np.object_], found: Ints
+    network: RoadNetwork, streets: Streets, points: npt.NDArray[np.object_], found: Ints
 ) -> list[Snap]:
     lines, edges = streets.lines[found], streets.edges[found]
     lengths = shapely.length(lines)

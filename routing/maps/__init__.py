@@ -1,0 +1,100 @@
+"""Maps: a day along its streets, a territory's accounts, a pin to place. Html and script apart.
+
+The page loads ``/vendor/leaflet/leaflet.css``, ``static/css/map.css``, ``/vendor/leaflet/leaflet.js``,
+``static/js/map.js`` and then the script given here, in this order. No inline script, no other host.
+``roads_url`` is a path that answers with ``base_roads``; without it the map has no streets beneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from routing.maps.base_roads import Box, base_roads, box_around
+from routing.maps.values import (
+    LegState,
+    MapLeg,
+    MapPage,
+    MapPlace,
+    MapStop,
+    PinInputs,
+    PlaceKind,
+    StopState,
+)
+
+if TYPE_CHECKING:
+    from routing.maps.page import Call
+
+
+def day_map(key: str, stops: Sequence[MapStop], legs: Sequence[MapLeg], roads_url: str = "") -> MapPage:
+    """The map of a day: numbered stops, home among them, along their street paths.
+
+    Raises ``ValueError`` without any stop.
+    """
+    # folium is heavy and only needed once a map is asked for.
+    from routing.maps.page import Call, render
+
+    every = [*((stop.lon, stop.lat) for stop in stops), *(point for leg in legs for point in leg.path)]
+    calls = [*_beneath(roads_url), Call("stops", {"stops": [asdict(stop) for stop in stops]})]
+    return render(key, _around(every), legs, calls)
+
+
+def territory_map(key: str, places: Sequence[MapPlace], fallback: Box, roads_url: str = "") -> MapPage:
+    """All accounts as points, coloured by class. ``fallback`` is shown when there are none."""
+    # As above.
+    from routing.maps.page import Call, render
+
+    bounds = _around([(place.lon, place.lat) for place in places]) if places else fallback
+    calls = [*_beneath(roads_url), Call("places", {"places": [asdict(place) for place in places]})]
+    return render(key, bounds, (), calls)
+
+
+def pin_map(
+    key: str,
+    pin: tuple[float, float] | None,
+    fallback: Box,
+    roads_url: str = "",
+    inputs: PinInputs | None = None,
+) -> MapPage:
+    """A map on which a click, or a dragged pin, fills in the coordinates of a form.
+
+    ``pin`` is (lon, lat) or None; then ``fallback`` is shown, usually the network's bounds.
+    """
+    # As above.
+    from routing.maps.page import Call, render
+
+    bounds = fallback if pin is None else (*pin, *pin)
+    data = {"pin": pin, "inputs": asdict(inputs or PinInputs())}
+    return render(key, bounds, (), [*_beneath(roads_url), Call("pin", data)])
+
+
+def _beneath(roads_url: str) -> list[Call]:
+    from routing.maps.page import Call
+
+    return [Call("roads", {"url": roads_url})]
+
+
+def _around(points: Sequence[tuple[float, float]]) -> Box:
+    if not points:
+        raise ValueError("a map needs at least one point")
+    lons, lats = zip(*points, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+__all__ = [
+    "Box",
+    "LegState",
+    "MapLeg",
+    "MapPage",
+    "MapPlace",
+    "MapStop",
+    "PinInputs",
+    "PlaceKind",
+    "StopState",
+    "base_roads",
+    "box_around",
+    "day_map",
+    "pin_map",
+    "territory_map",
+]

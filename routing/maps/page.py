@@ -1,0 +1,79 @@
+"""folium without its CDNs: a map with local scripts, fixed element ids, and text that cannot run.
+
+folium's own ``Tooltip`` and ``Popup`` put text into a JavaScript template literal, where ``${…}`` runs.
+Here text goes through ``tojson`` to ``static/js/map.js``, which sets it as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import folium
+from branca.element import Figure, MacroElement
+from jinja2 import Template
+
+from routing.maps.values import MapLeg, MapPage
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+PADDING_PIXELS = 28
+CLOSEST_FIT = 16
+
+
+class LocalMap(folium.Map):
+    """A folium map that asks for no file at all; the page brings Leaflet from its own server."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_js = []
+        self.default_css = []
+
+
+class Call(MacroElement):
+    """A call of a function in ``static/js/map.js`` with the map and plain data."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "RoundsMap.{{ this.function }}({{ this._parent.get_name() }}, {{ this.data|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, function: str, data: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Call"
+        self.function = function
+        self.data = data
+
+
+def render(key: str, bounds: Bounds, legs: Sequence[MapLeg], calls: Sequence[Call]) -> MapPage:
+    """Put a map together. ``key`` makes the element ids: give each map of a page its own."""
+    west, south, east, north = bounds
+    page = LocalMap(location=[(south + north) / 2, (west + east) / 2], tiles=None, attributionControl=False)
+    for leg in legs:
+        if len(leg.path) > 1:
+            page.add_child(_line(leg))
+    page.fit_bounds(
+        [[south, west], [north, east]], padding=(PADDING_PIXELS, PADDING_PIXELS), max_zoom=CLOSEST_FIT
+    )
+    for call in calls:
+        page.add_child(call)
+    return _rendered(page, key)
+
+
+def _line(leg: MapLeg) -> folium.PolyLine:
+    points = [(lat, lon) for lon, lat in leg.path]
+    return folium.PolyLine(points, className=f"map-leg map-leg-{leg.state}")  # type: ignore[no-untyped-call]
+
+
+def _rendered(page: LocalMap, key: str) -> MapPage:
+    stem = re.sub(r"[^A-Za-z0-9]", "_", key)
+    page._id = stem
+    for number, child in enumerate(list(page._children.values())):
+        child._id = f"{stem}_{number}"
+    page.render()  # type: ignore[no-untyped-call]
+    root = page.get_root()
+    assert isinstance(root, Figure)
+    return MapPage(root.html.render().strip(), root.script.render().strip() + "\n")

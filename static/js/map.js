@@ -1,0 +1,126 @@
+// What a map does beyond lines: base roads, pins, popups, placing a pin. Loaded after Leaflet, before
+// a map's own script. Text from people is only ever set as textContent.
+(function () {
+  "use strict";
+
+  var LAYER_LOOK = { main: 2.5, middle: 1.6, small: 1 };
+  var PIN_PIXELS = 44;
+  // Room for the zoom buttons at the left, so that a popup never lies under them.
+  var POPUP = { maxWidth: 220, autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [24, 12] };
+
+  function popup(name, detail, url) {
+    var box = document.createElement("div");
+    var head = document.createElement(isOwnPath(url) ? "a" : "strong");
+    head.textContent = name;
+    if (isOwnPath(url)) head.setAttribute("href", url);
+    box.appendChild(head);
+    if (detail) {
+      var line = document.createElement("div");
+      line.textContent = detail;
+      box.appendChild(line);
+    }
+    return box;
+  }
+
+  function isOwnPath(url) {
+    return typeof url === "string" && url.charAt(0) === "/" && url.charAt(1) !== "/" && url.charAt(1) !== "\\";
+  }
+
+  function stopIcon(label, state) {
+    var disc = document.createElement("span");
+    disc.textContent = label;
+    return L.divIcon({
+      className: "map-stop map-stop-" + state,
+      html: disc,
+      iconSize: [PIN_PIXELS, PIN_PIXELS],
+      popupAnchor: [0, -14],
+    });
+  }
+
+  function named(marker, name) {
+    var element = marker.getElement();
+    if (element) element.setAttribute("aria-label", name);
+    return marker;
+  }
+
+  function roads(map, data) {
+    L.control.attribution({ prefix: false })
+      .addAttribution('<a href="https://www.openstreetmap.org/copyright" rel="noopener">© OpenStreetMap contributors</a>')
+      .addTo(map);
+    if (!data.url) return;
+    map.createPane("roads").style.zIndex = 250;
+    fetch(data.url, { credentials: "same-origin" })
+      .then(function (answer) { return answer.ok ? answer.json() : null; })
+      .then(function (lines) { if (lines) drawRoads(map, lines); })
+      .catch(function () { map.getContainer().classList.add("map-without-roads"); });
+  }
+
+  function drawRoads(map, lines) {
+    L.geoJSON(lines, {
+      pane: "roads",
+      interactive: false,
+      style: function (feature) {
+        var layer = feature.properties.layer;
+        return { className: "map-road map-road-" + layer, weight: LAYER_LOOK[layer] || 1, smoothFactor: 1.5 };
+      },
+    }).addTo(map);
+  }
+
+  function stops(map, data) {
+    data.stops.forEach(function (stop) {
+      var title = stop.label + " " + stop.name;
+      var marker = L.marker([stop.lat, stop.lon], {
+        icon: stopIcon(stop.label, stop.state),
+        zIndexOffset: stop.state === "next" ? 1000 : 0,
+        riseOnHover: true,
+      });
+      marker.bindPopup(popup(stop.name, stop.detail, stop.url), POPUP);
+      named(marker.addTo(map), title);
+    });
+  }
+
+  function places(map, data) {
+    data.places.forEach(function (place) {
+      L.circleMarker([place.lat, place.lon], { radius: 7, weight: 1.5, className: "map-place map-place-" + place.kind })
+        .bindPopup(popup(place.name, place.detail, place.url), POPUP)
+        .addTo(map);
+    });
+  }
+
+  function pin(map, data) {
+    var lon = document.getElementById(data.inputs.lon);
+    var lat = document.getElementById(data.inputs.lat);
+    var marker = null;
+
+    function put(point) {
+      if (marker) marker.setLatLng(point);
+      else {
+        marker = L.marker(point, { icon: stopIcon("", "next"), draggable: true, keyboard: false }).addTo(map);
+        marker.on("dragend", function () { tell(marker.getLatLng()); });
+      }
+    }
+
+    function tell(point) {
+      var spot = point.wrap();
+      lon.value = spot.lng.toFixed(6);
+      lat.value = spot.lat.toFixed(6);
+      [lon, lat].forEach(function (field) { field.dispatchEvent(new Event("change", { bubbles: true })); });
+    }
+
+    function read() {
+      var point = [parseFloat(lat.value), parseFloat(lon.value)];
+      if (lat.value && lon.value && isFinite(point[0]) && isFinite(point[1])) {
+        put(point);
+        if (!map.getBounds().contains(point)) map.panTo(point);
+      }
+    }
+
+    if (data.pin) put([data.pin[1], data.pin[0]]);
+    if (!lon || !lat) return;
+    map.on("click", function (event) { put(event.latlng); tell(event.latlng); });
+    [lon, lat].forEach(function (field) { field.addEventListener("input", read); });
+    read();
+  }
+
+  window.RoundsMap = { roads: roads, stops: stops, places: places, pin: pin };
+})();
