@@ -1,0 +1,160 @@
+"""How a day is going: what is done, when the rest is to be expected, how late that is.
+
+Times of day are seconds after local midnight, ``*_seconds`` of legs, service and lunch are durations.
+Nobody is expected before an opening window lets them begin; the order of the plan is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planner.domain.visits import VisitState
+
+OPEN = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
+LATE_SECONDS = 15 * 60
+"""From here on lateness is worth a word of warning."""
+
+WINDOWS = tuple[tuple[int, int], ...]
+"""When service may begin: (opens, closes), both counted, in order. Empty: any time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayStop:
+    """A stop as planned, and as it went: ``arrived`` and ``left`` are None until it did."""
+
+    state: VisitState
+    arrives: int
+    begins: int
+    leaves: int
+    leg_seconds: int
+    service_seconds: int
+    windows: WINDOWS = ()
+    arrived: int | None = None
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A day route. ``lunch_begins`` None: no lunch."""
+
+    stops: tuple[DayStop, ...]
+    leaves: int
+    home: int
+    home_leg_seconds: int
+    lunch_begins: int | None = None
+    lunch_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """When a stop still to come is to be expected. ``is_too_late``: no window is left to begin in."""
+
+    arrives: int
+    begins: int
+    leaves: int
+    is_too_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """``stops`` stands beside the planned stops; None where a visit is over. ``late_seconds`` is how much
+    later than planned the next visit begins, or the rep is home when none is left; early is negative."""
+
+    stops: tuple[Expected | None, ...]
+    home: int
+    late_seconds: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_seconds >= LATE_SECONDS or any(
+            stop is not None and stop.is_too_late for stop in self.stops
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Visits of a day: ``done`` were held, ``not_held`` missed or skipped, the rest is to come."""
+
+    done: int
+    not_held: int
+    total: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.done + self.not_held == self.total
+
+
+def progress(states: Iterable[VisitState]) -> Progress:
+    """Counts over the visits of a day; cancelled ones do not count."""
+    counted = [state for state in states if state is not VisitState.CANCELLED]
+    done = sum(state is VisitState.DONE for state in counted)
+    left = sum(state in OPEN for state in counted)
+    return Progress(done, len(counted) - done - left, len(counted))
+
+
+def forecast(day: PlannedDay, now: int | None) -> Forecast:
+    """The rest of the day from what has happened so far. ``now`` None: another day, taken as planned.
+
+    Nobody taps when they drive off: who is not there yet is taken to have left in time, and to be late
+    only once the clock says so.
+    """
+    cursor = _free_from(day, now)
+    lunch = _lunch_ahead(day)
+    expected: list[Expected | None] = []
+    for stop in day.stops:
+        if stop.state is not VisitState.PLANNED:
+            expected.append(_under_way(stop, now) if stop.state is VisitState.ARRIVED else None)
+            continue
+        # Lunch stands before the drive, or at the stop when it was planned after the arrival there.
+        eats = lunch is not None and lunch < stop.begins
+        at_stop = eats and lunch is not None and lunch >= stop.arrives
+        before, after = (day.lunch_seconds * (eats and not at_stop), day.lunch_seconds * at_stop)
+        coming = _expect(stop, max(cursor + before + stop.leg_seconds, now or 0), after)
+        expected.append(coming)
+        cursor, lunch = coming.leaves, None if eats else lunch
+    home = max(cursor + day.home_leg_seconds + (day.lunch_seconds if lunch is not None else 0), now or 0)
+    return Forecast(tuple(expected), home, _late(day, expected, home))
+
+
+def _free_from(day: PlannedDay, now: int | None) -> int:
+    """When the rep can drive on: after the stop under way, or the last one left, or from home."""
+    under_way = [_under_way(stop, now).leaves for stop in day.stops if stop.state is VisitState.ARRIVED]
+    left = [stop.left for stop in day.stops if stop.left is not None]
+    return max([*under_way, *left], default=day.leaves)
+
+
+def _under_way(stop: DayStop, now: int | None) -> Expected:
+    arrived = stop.arrives if stop.arrived is None else stop.arrived
+    return Expected(arrived, arrived, max(arrived + stop.service_seconds, now or 0))
+
+
+def _lunch_ahead(day: PlannedDay) -> int | None:
+    """When lunch was planned, unless a visit planned after it has been reached already."""
+    lunch = day.lunch_begins
+    if lunch is None or any(
+        stop.state is not VisitState.PLANNED and stop.begins > lunch for stop in day.stops
+    ):
+        return None
+    return lunch
+
+
+def _expect(stop: DayStop, arrives: int, pause: int) -> Expected:
+    earliest = arrives + pause
+    begins = first_opening(stop.windows, earliest)
+    at = earliest if begins is None else begins
+    return Expected(arrives, at, at + stop.service_seconds, is_too_late=begins is None)
+
+
+def first_opening(windows: WINDOWS, earliest: int) -> int | None:
+    """When service may begin at ``earliest`` or later that day; None when no window is left."""
+    if not windows:
+        return earliest
+    return next((max(opens, earliest) for opens, closes in windows if closes >= earliest), None)
+
+
+def _late(day: PlannedDay, expected: Sequence[Expected | None], home: int) -> int:
+    for stop, coming in zip(day.stops, expected, strict=True):
+        if stop.state is VisitState.PLANNED and coming is not None:
+            return coming.begins - stop.begins
+    return home - day.home
