@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -102,16 +102,9 @@ class ScipyEngine:
 
     def __init__(self, graph: ArcGraph) -> None:
         self._graph = graph
-        # csr_matrix adds parallel arcs up, so only the fastest of each pair of nodes goes in.
-        order = np.lexsort((np.arange(len(graph.ms)), graph.ms, graph.head, graph.tail))
-        tail, head = graph.tail[order], graph.head[order]
-        first = np.ones(len(order), dtype=bool)
-        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-        self._kept = order[first]
-        ends = (graph.tail[self._kept], graph.head[self._kept])
-        size = (graph.node_count, graph.node_count)
-        self._weights = csr_matrix((graph.ms[self._kept].astype(np.float64), ends), shape=size)
-        self._arc_at = csr_matrix((self._kept + 1, ends), shape=size)
+        arcs = _fastest_arcs(graph)
+        self._weights = _table(graph, arcs, graph.ms[arcs].astype(np.float64))
+        self._arc_at = _table(graph, arcs, arcs + 1)
 
     def times(self, sources: Ints, targets: Ints) -> Ints:
         if not (sources.size and targets.size):
@@ -181,6 +174,21 @@ def self_check(fast: Engine, reference: Engine, node_count: int, seed: int = 1) 
         raise EngineDisagrees(fast=int(ours[row, column]), reference=int(judge[row, column]))
 
 
+def _fastest_arcs(graph: ArcGraph) -> Ints:
+    """The fastest of the arcs between the same two nodes, for each such pair: ``csr_matrix`` would add
+    them up."""
+    order = np.lexsort((np.arange(len(graph.ms)), graph.ms, graph.head, graph.tail))
+    tail, head = graph.tail[order], graph.head[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
+    return order[first]
+
+
+def _table(graph: ArcGraph, arcs: Ints, values: npt.NDArray[Any]) -> csr_matrix:
+    ends = (graph.tail[arcs], graph.head[arcs])
+    return csr_matrix((values, ends), shape=(graph.node_count, graph.node_count))
+
+
 def _refuse_overflow(graph: ArcGraph) -> None:
     """The fast engine counts in 32 bits: no way may be as long as its mark for "no way".
 
@@ -191,8 +199,8 @@ def _refuse_overflow(graph: ArcGraph) -> None:
         raise EngineUnfit(why="a weight is outside what it can hold")
     if graph.ms.sum() < UNREACHABLE_MS:
         return
-    ends, size = (graph.tail, graph.head), (graph.node_count, graph.node_count)
-    arcs = csr_matrix((graph.ms.astype(np.float64), ends), shape=size)
-    out, back = dijkstra(arcs, indices=0), dijkstra(arcs.T.tocsr(), indices=0)
+    arcs = _fastest_arcs(graph)
+    weights = _table(graph, arcs, graph.ms[arcs].astype(np.float64))
+    out, back = dijkstra(weights, indices=0), dijkstra(weights.T.tocsr(), indices=0)
     if not (np.isfinite(out).all() and np.isfinite(back).all()) or out.max() + back.max() >= UNREACHABLE_MS:
         raise EngineUnfit(why="its ways are too long for 32 bits")
