@@ -10,12 +10,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 
 from routing.network.assemble import Origin, RoadEdge, assemble
 from routing.network.roads import NO_REVERSE, RoadNetwork
 from routing.types import Snap
+
+DEMO_NETWORK = Path(__file__).resolve().parents[2] / "planner" / "demo" / "la-serena-coquimbo.npz"
 
 ORIGIN = Origin(name="town", source="drawn by hand", source_date="2026-01-01")
 

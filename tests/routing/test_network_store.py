@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.cli.roads import DEMO_NETWORK
 from routing.errors import NetworkFormat, NetworkUnreadable
 from routing.network import load, store
 from routing.network.roads import ARRAYS
-from tests.routing.roads_by_hand import town
+from tests.routing.roads_by_hand import DEMO_NETWORK, town
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.cli.roads import DEMO_NETWORK
 from routing.errors import BadProblem, Unreachable
 from routing.network import load, snap
 from routing.network.assemble import assemble
@@ -14,7 +13,7 @@ from routing.travel import RoadTravel, road_travel
 from routing.travel.by_road import node_graph
 from routing.travel.engines import CchEngine, ScipyEngine
 from routing.types import UNREACHABLE_SECONDS, Place, Snap
-from tests.routing.roads_by_hand import CROSSINGS, ORIGIN, on, road, town, walked_ms
+from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, on, road, town, walked_ms
 
 TOWN = town()
 TRAVEL = road_travel(TOWN, 1.0)

@@ -7,7 +7,6 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from planner.cli.roads import DEMO_NETWORK
 from routing.errors import EngineDisagrees, EngineUnfit
 from routing.network import load
 from routing.network.assemble import assemble
@@ -19,7 +18,7 @@ from routing.travel.engines import (
     self_check,
     trusted_engine,
 )
-from tests.routing.roads_by_hand import CROSSINGS, ORIGIN, road, town
+from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, road, town
 
 
 @pytest.fixture(scope="module")
