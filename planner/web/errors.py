@@ -43,6 +43,9 @@ SENTENCES = {
     "off_road": lazy_gettext("%(label)s is %(metres)s m from the nearest road; the limit is %(limit)s m."),
     "unreachable": lazy_gettext("There is no way by road from %(origin)s to %(destination)s."),
     "bad_problem": lazy_gettext("This cannot be planned: %(why)s."),
+    "country_unknown": lazy_gettext(
+        "The public holidays of %(country)s are not known. Use a country's two letters."
+    ),
 }
 
 TITLES = {
