@@ -108,7 +108,12 @@ class ClaimEvent(Base):
 
 
 class Trip(Base):
-    """One leg driven for work. ``road_metres`` is what the network says, ``metres`` what is claimed."""
+    """One leg driven for work. ``road_metres`` is what the network says, ``metres`` what is claimed.
+
+    Both ends are kept as driven, so that a pin moved later does not change what was measured. An end
+    without an account is the rep's home. ``purpose`` is a code of ``planner.domain.mileage.Purpose``
+    or the rep's own words.
+    """
 
     __tablename__ = "trip"
     __table_args__ = (
@@ -127,6 +132,10 @@ class Trip(Base):
     to_label: Mapped[str] = mapped_column(String(240))
     from_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     to_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    from_lat: Mapped[float]
+    from_lon: Mapped[float]
+    to_lat: Mapped[float]
+    to_lon: Mapped[float]
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(240))
     vehicle: Mapped[str] = mapped_column(String(80), default="")
@@ -180,6 +189,7 @@ class Expense(Base):
     note: Mapped[str] = mapped_column(String(400), default="")
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"))
+    change_reason: Mapped[str] = mapped_column(String(400), default="")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"))
