@@ -21,6 +21,9 @@ from routing.network.roads import RoadNetwork
 
 Box = tuple[float, float, float, float]
 
+NOT_GEOJSON = (OSError, ValueError, LookupError, AttributeError, TypeError, shapely.errors.ShapelyError)
+"""What reading something else as GeoJSON ends in."""
+
 
 def place_network(place: str, origin: Origin, cache: Path, progress: Progress = silent) -> RoadNetwork:
     """Roads of a place by its name, as Nominatim knows it. Raises ``AreaUnavailable``, ``NoRoads``."""
@@ -68,15 +71,7 @@ def read_polygon(path: Path) -> BaseGeometry:
         content = json.loads(path.read_text(encoding="utf-8"))
         content = content["features"][0] if "features" in content else content
         geometry = shapely.geometry.shape(content.get("geometry", content))
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        shapely.ShapelyError,
-    ) as error:
+    except NOT_GEOJSON as error:
         raise BadArea(why=f"{path.name} is not GeoJSON") from error
     if geometry.geom_type not in ("Polygon", "MultiPolygon") or geometry.is_empty or not geometry.is_valid:
         raise BadArea(why=f"{path.name} does not hold a whole polygon")
