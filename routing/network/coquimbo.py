@@ -18,7 +18,7 @@ import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from routing.errors import MapFileUnreadable
+from routing.errors import MapFileUnreadable, NoRoads
 from routing.network.assemble import Origin, RoadEdge, assemble, line_metres
 from routing.network.roads import Floats, RoadNetwork
 
@@ -39,6 +39,8 @@ KMH_WITHOUT_SIGN = {
     "living_street": 20,
 }
 """Speed where the map names none: the usual signs of each road class in the area."""
+
+KMH_OTHERWISE = 50
 
 LINKS = """
     SELECT a_node, b_node, direction, link_type, coalesce(name, ''), speed_ab, speed_ba,
@@ -62,14 +64,16 @@ class Link(NamedTuple):
 
 
 def demo_network(database: Path) -> RoadNetwork:
-    """Build the demo network from ``project_database.sqlite``. Raises ``MapFileUnreadable``."""
+    """Build the demo network from ``project_database.sqlite``. Raises ``MapFileUnreadable``, ``NoRoads``."""
     try:
         # The address form opens read-only and does not create a file that is not there.
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             links = [Link(*row) for row in connection.execute(LINKS)]
         edges = [edge for link in links for edge in _edges(link)]
-    except (sqlite3.Error, shapely.errors.ShapelyError, ValueError) as error:
+    except (sqlite3.Error, shapely.errors.ShapelyError, ValueError, TypeError) as error:
         raise MapFileUnreadable(path=database.name, why=str(error)) from error
+    if not edges:
+        raise NoRoads(source=database.name)
     nodes = {edge.tail: (float(edge.points[0, 0]), float(edge.points[0, 1])) for edge in edges}
     return assemble(nodes, _largest_part(edges), ORIGIN)
 
@@ -83,7 +87,7 @@ def _edges(link: Link) -> Iterator[RoadEdge]:
 
 def _edge(tail: int, head: int, link: Link, kmh: float | None, points: Floats) -> RoadEdge:
     metres = line_metres(points)
-    seconds = metres / ((kmh or KMH_WITHOUT_SIGN[link.road_class]) / 3.6)
+    seconds = metres / ((kmh or KMH_WITHOUT_SIGN.get(link.road_class, KMH_OTHERWISE)) / 3.6)
     return RoadEdge(
         tail, head, metres, seconds, link.road_class, link.street.strip(), points, link.way, link.way
     )
