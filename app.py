@@ -1,6 +1,6 @@
 """The application factory: configuration, database, web, command line. The only file that sees every room.
 
-``python app.py`` serves with waitress; ``make run`` prepares the demo first.
+``python app.py`` prepares the database and serves with waitress; ``make run`` installs first.
 """
 
 from __future__ import annotations
@@ -43,4 +43,4 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 
 if __name__ == "__main__":
-    cli.serve(create_app())
+    cli.start.run(create_app)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 from flask import Flask
-from waitress import serve as waitress_serve
 
-LOOPBACK = "127.0.0.1"
+from planner.cli import start
+from planner.cli.roads import roads_cli
 
 
 def register(app: Flask) -> None:
-    """Attach the command groups."""
-
-
-def serve(app: Flask) -> None:
-    """Serve with waitress on ``HOST``:``PORT`` (loopback and 5000 unless set)."""
-    host, port = os.environ.get("HOST", LOOPBACK), int(os.environ.get("PORT", "5000"))
-    print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
-    waitress_serve(app, host=host, port=port, threads=8)
+    """Attach the commands."""
+    app.cli.add_command(roads_cli)
+    start.register(app)

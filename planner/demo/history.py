@@ -10,7 +10,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import partial
+from itertools import combinations
 
 from planner.domain.visits import NotHeldReason, Outcome, VisitState
 from routing.types import Shift, TravelMatrix
@@ -23,6 +24,8 @@ LEAST_STOPS, MOST_STOPS = 5, 8
 URGENCY_SECONDS = 900
 """How far out of the way, one way, a whole cadence of lateness sends the rep."""
 
+DAY_SECONDS = 24 * 3600
+STOP_WORTH_SECONDS = 2 * 3600
 NOBODY_THERE_SECONDS = 4 * 60
 OUTCOMES = {
     Outcome.ORDER: 50,
@@ -91,8 +94,7 @@ class Past:
 
     def day(self, on: date, shift: Shift) -> PastDay | None:
         """One working day; None when nothing is due."""
-        order = self._in_order(self._chosen(on))
-        planned = self._planned(on, order, shift)
+        planned = self._best_order(on, self._chosen(on), shift)
         if not planned:
             return None
         lived = self._lived(on, planned, shift)
@@ -125,24 +127,39 @@ class Past:
         chosen = due[: self.rng.randint(LEAST_STOPS, MOST_STOPS)]
         return chosen if pivot in chosen else [pivot, *chosen[:-1]]
 
-    def _in_order(self, chosen: list[int]) -> list[int]:
-        """Nearest neighbour from home, then turned round wherever that shortens the tour."""
+    def _best_order(self, on: date, chosen: list[int], shift: Shift) -> list[PastStop]:
+        """Nearest neighbour from home, then stretches turned round as long as that shortens the day."""
+        order = self._nearest_first(chosen)
+        best = self._planned(on, order, shift)
+        improved = True
+        while improved:
+            improved = False
+            for i, j in combinations(range(len(order) + 1), 2):
+                turned = order[:i] + order[i:j][::-1] + order[j:]
+                stops = self._planned(on, turned, shift)
+                if self._cost(stops) < self._cost(best):
+                    order, best, improved = turned, stops, True
+        return best
+
+    def _nearest_first(self, chosen: list[int]) -> list[int]:
         left, here, order = set(chosen), HOME, []
         while left:
-            nearest = min(left, key=lambda shop: (self.seconds[here][shop + 1], shop))
+            nearest = min(left, key=partial(self._away, here))
             left.remove(nearest)
             order.append(nearest)
             here = nearest + 1
-        pairs = [(i, j) for i in range(len(order)) for j in range(i + 2, len(order) + 1)]
-        for i, j in pairs:
-            turned = order[:i] + order[i:j][::-1] + order[j:]
-            if self._driving(turned) < self._driving(order):
-                order = turned
         return order
 
-    def _driving(self, order: Sequence[int]) -> int:
-        way = [HOME, *(shop + 1 for shop in order), HOME]
-        return sum(self.seconds[a][b] for a, b in pairwise(way))
+    def _away(self, here: int, shop: int) -> tuple[int, int]:
+        return self.seconds[here][shop + 1], shop
+
+    def _cost(self, stops: Sequence[PastStop]) -> int:
+        """Home time and driving in seconds; a stop more is worth two hours."""
+        if not stops:
+            return DAY_SECONDS
+        home_leg = self.seconds[stops[-1].shop + 1][HOME]
+        driving = sum(stop.leg_seconds for stop in stops) + home_leg
+        return stops[-1].leaves + home_leg + driving - STOP_WORTH_SECONDS * len(stops)
 
     def _planned(self, on: date, order: Sequence[int], shift: Shift) -> list[PastStop]:
         """The order with its times; who is closed on arrival or would make the day too long is left."""

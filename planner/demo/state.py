@@ -25,8 +25,8 @@ from planner.models.schedule import ScheduleVersion
 from planner.models.settings import AuditEntry, Setting
 from planner.models.territories import Membership, Ownership, Territory
 from planner.models.visits import Note, Visit
+from planner.services.demo_guard import KEY
 
-KEY = "demo"
 WATCHED: tuple[type[Base], ...] = (
     Account, OpeningWindow, Block, Contact, ClassRule, ImportRun, Territory, Membership, Ownership, Person,
     Absence, ScheduleVersion, Visit, Note, MileageRate, ClosedDay, Claim, ClaimEvent, Trip, Receipt, Expense,

@@ -1,0 +1,38 @@
+"""Serving: waitress in this process, and the dispatcher that hands planning runs to child processes."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from waitress.server import create_server
+
+from planner import jobs
+from planner.config import BadConfiguration
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = "5000"
+THREADS = 8
+HIGHEST_PORT = 65535
+
+
+def address() -> tuple[str, int]:
+    """``HOST`` and ``PORT``: loopback and 5000 unless set. Raises BadConfiguration."""
+    host, port = os.environ.get("HOST", LOOPBACK), os.environ.get("PORT", DEFAULT_PORT)
+    if not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
+        raise BadConfiguration(f"PORT is {port!r}; it must be a number from 1 to {HIGHEST_PORT}.")
+    return host, int(port)
+
+
+def serve(app: Flask) -> None:
+    """Serve until Ctrl+C. Raises BadConfiguration when the address cannot be had."""
+    host, port = address()
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
+    except OSError as error:
+        raise BadConfiguration(
+            f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port, such as PORT=5001."
+        ) from error
+    print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
+    with jobs.dispatching(app):
+        server.run()

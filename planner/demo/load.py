@@ -1,0 +1,131 @@
+"""Loading the demo: company, past, ledger, plan, and a day that has begun. In several transactions, as
+planning has its own; a demo that is found half loaded is loaded again from the start.
+
+The clock must say the demo's today (``ROUNDS_TODAY`` where that is not the present day).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.database import reading, transaction
+from planner.demo import accounting, assortment, company, history_rows, state, wrong
+from planner.demo.assortment import FULL, Size
+from planner.demo.company import Company
+from planner.demo.days import Calendar, instant
+from planner.demo.logins import DemoLogin
+from planner.demo.staff import NETWORK, REPS
+from planner.domain.access import Actor, Role
+from planner.domain.visits import Outcome
+from planner.jobs.foreground import plan_rep, publish_version
+from planner.models.accounts import Account, ClassRule
+from planner.models.people import Person
+from planner.services import day_routes, passwords, visits
+from planner.services.visits import Report
+from routing.network import install
+from routing.network import load as read_network
+from routing.travel import RoadTravel, road_travel
+
+NETWORK_FILE = Path(__file__).with_name(f"{NETWORK}.npz")
+BEGUN_DAY = ("camila", 2)
+"""Whose day has begun when the demo is opened, and how many of its visits are done."""
+
+FIRST_NOTES = ("Pedido repuesto, entrega mañana antes de las 10.", "Preguntó por la promoción de fin de mes.")
+
+Told = Callable[[str, int], None]
+"""Told what is being done and how far the whole is, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    networks: Path
+    receipts: Path
+
+
+def load(
+    folders: Folders, calendar: Calendar, logins: Sequence[DemoLogin], tell: Told, size: Size = FULL
+) -> None:
+    """Replace whatever this demo database holds by a fresh demo for ``calendar.today``."""
+    tell("Clearing the table", 0)
+    with transaction() as session:
+        state.wipe(session)
+        state.begin(session, calendar.today)
+    tell("Reading the roads", 2)
+    network = read_network(NETWORK_FILE)
+    install(folders.networks, network)
+    hashes = {login.login: passwords.hashed(login.password) for login in logins}
+    tell("Opening shops and living through the past weeks", 5)
+    with transaction() as session:
+        founded = company.found(session, calendar, network, hashes)
+        shops = assortment.open_shops(session, calendar, founded, network, size)
+        _past(session, calendar, founded, shops, road_travel(network))
+        rep_ids = {login: rep.person_id for login, rep in founded.reps.items()}
+        manager = Actor(founded.manager.id, Role.MANAGER)
+    tell("Driving the trips and keeping the receipts", 15)
+    accounting.keep_books(folders, calendar, rep_ids, manager)
+    tell("Planning the coming weeks", 35)
+    _plan(folders, calendar, rep_ids, tell)
+    tell("Beginning the day", 98)
+    with transaction() as session:
+        _begin_day(session, calendar, rep_ids)
+        people = list(session.scalars(select(Person.id)))
+        state.finish(session, calendar.today, people)
+
+
+def _past(
+    session: Session,
+    calendar: Calendar,
+    founded: Company,
+    shops: Mapping[str, list[Account]],
+    travel: RoadTravel,
+) -> None:
+    misfits = wrong.choose(shops, calendar)
+    never = {account.id for account in misfits.never_visited}
+    rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
+    for spec in REPS:
+        seen = [account for account in shops[spec.login] if account.id not in never]
+        past = history_rows.RepsPast(spec, founded.reps[spec.login], seen, rules, travel, misfits.seldom)
+        history_rows.write(session, calendar, past)
+    wrong.spoil(session, shops, misfits)
+    diego, valentina = founded.reps["diego"], shops["valentina"]
+    wrong.hand_over(valentina[1], diego.person_id, calendar.from_on)
+    session.flush()
+
+
+def _plan(folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], tell: Told) -> None:
+    share = 60 / len(rep_ids)
+    for number, (spec, rep_id) in enumerate(zip(REPS, rep_ids.values(), strict=True)):
+        base, actor = 35 + number * share, Actor(rep_id, Role.REP)
+
+        def planning(percent: int, _phase: str, base: float = base, name: str = spec.name) -> None:
+            tell(f"Planning thirteen weeks for {name}", round(base + percent / 100 * share * 0.7))
+
+        def solving(percent: int, _phase: str, base: float = base, name: str = spec.name) -> None:
+            tell(f"Solving the days of {name}", round(base + share * (0.7 + percent / 100 * 0.3)))
+
+        version_id = plan_rep(folders.networks, actor, rep_id, calendar.today, planning)
+        publish_version(folders.networks, actor, rep_id, version_id, solving)
+    reading().rollback()
+
+
+def _begin_day(session: Session, calendar: Calendar, rep_ids: Mapping[str, int]) -> None:
+    """The first visits of a rep's day are done, a little later than planned."""
+    login, done = BEGUN_DAY
+    actor, rng = Actor(rep_ids[login], Role.REP), random.Random("begun day")
+    route = day_routes.of_day(session, actor, actor.user_id, calendar.today)
+    stops = (
+        [(stop.visit_id, stop.begins_seconds, stop.leaves_seconds) for stop in route.stops] if route else []
+    )
+    for (visit_id, begins, leaves), note in zip(stops[:done], FIRST_NOTES, strict=False):
+        arrived, left = instant(calendar.today, begins + 120), instant(calendar.today, leaves + 240)
+        visits.arrive(session, actor, arrived, calendar.today, visit_id)
+        uid = str(UUID(int=rng.getrandbits(128), version=4))
+        report = Report(uid, Outcome.ORDER, note)
+        visits.finish(session, actor, left, calendar.today, visit_id, report)
