@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 
 from planner.web import (
     accounts,
+    addresses,
     admin,
     assets,
     auth,
@@ -22,7 +23,10 @@ from planner.web import (
     home,
     imports,
     ledger,
+    maps,
     navigation,
+    profile,
+    reasons,
     review,
     rules,
     schedule,
@@ -38,6 +42,8 @@ BLUEPRINTS = (
     home.home,
     home.health,
     auth.auth,
+    profile.profile,
+    maps.maps,
     today.today,
     accounts.accounts,
     imports.imports,
@@ -57,6 +63,7 @@ def register(app: Flask) -> None:
     csrf.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    addresses.register(app)
     signin.register(app)
     headers.register(app)
     errors.register(app)
@@ -64,6 +71,7 @@ def register(app: Flask) -> None:
     formats.register(app)
     navigation.register(app)
     words.register(app)
+    reasons.register(app)
     app.add_template_global(gettext, "_")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -24,10 +24,32 @@ STATUS: dict[type[RoundsError], HTTPStatus] = {
 }
 
 SENTENCES = {
+    "login_wrong": lazy_gettext("This e-mail and password do not belong together."),
+    "login_throttled": lazy_gettext("Too many tries. Wait %(minutes)s min, then try again."),
+    "demo_login_remote": lazy_gettext(
+        "Demo logins work only on the machine that runs Rounds, unless an admin allows more in the settings."
+    ),
+    "password_wrong": lazy_gettext("This is not your present password."),
+    "password_short": lazy_gettext("A password has at least %(length)s characters."),
+    "password_long": lazy_gettext("A password has at most %(length)s characters."),
+    "admin_exists": lazy_gettext("There is an admin already. Ask them for an invitation."),
+    "name_missing": lazy_gettext("A name is needed."),
+    "setting_range": lazy_gettext("Allowed: %(allowed)s."),
+    "snap_order": lazy_gettext("Warning must not begin later than refusing."),
     "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
     "constraint": lazy_gettext(
         "Somebody else has just saved something that stands against this. Reload and try again."
     ),
+    "visit_not_today": lazy_gettext("Arrived can only be said on the day of the visit."),
+    "visit_in_future": lazy_gettext("This visit is planned for %(on)s; it cannot be reported before."),
+    "day_closed": lazy_gettext(
+        "The day %(on)s is closed: its trips are made, so its visits stay as they are."
+    ),
+    "note_length": lazy_gettext("A note holds 1 to %(most)s characters."),
+    "text_length": lazy_gettext("This is longer than %(most)s characters."),
+    "see_again_range": lazy_gettext("See again within %(most)s days."),
+    "bad_uid": lazy_gettext("This form is damaged: open it again."),
+    "bad_box": lazy_gettext("This is no part of a map."),
     "visit_state": lazy_gettext("This visit is %(state)s; that step is not possible any more."),
     "claim_state": lazy_gettext("This claim is %(state)s; that step is not possible any more."),
     "claim_party": lazy_gettext("Nobody decides on their own claim, and nobody submits another's."),
