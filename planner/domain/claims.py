@@ -1,11 +1,17 @@
 """The life of a claim: draft → submitted → approved → exported → paid; returned → draft.
 
 Nobody decides on their own claim. What is approved is locked; it may be unapproved until exported.
+A claim's period is a calendar month: ``from_on`` counts, ``until_on`` does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
 
 from planner.domain.errors import Conflict, Invalid, NotAllowed
 
@@ -49,6 +55,39 @@ TRANSITIONS: dict[tuple[ClaimState, ClaimAction], tuple[ClaimState, Party]] = {
 
 EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
 """States in which the claimant may still add and correct entries of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a claim comes to: metres, and money in minor units of its currency."""
+
+    trips_metres: int = 0
+    trips_minor: int = 0
+    expenses_minor: int = 0
+
+    @property
+    def amount_minor(self) -> int:
+        return self.trips_minor + self.expenses_minor
+
+
+def totals(trips: Iterable[tuple[int, int]], expenses: Iterable[int]) -> Totals:
+    """The sum of lines: (metres, minor units) of trips, minor units of expenses. Nothing is rounded again."""
+    lines = list(trips)
+    return Totals(sum(metres for metres, _ in lines), sum(minor for _, minor in lines), sum(expenses))
+
+
+def month(on: date) -> tuple[date, date]:
+    """The period a date falls in: the first of its month and the first of the next."""
+    first = on.replace(day=1)
+    return first, next_month(first)
+
+
+def next_month(first: date) -> date:
+    return first + relativedelta(months=1)
+
+
+def party(actor_id: int, claimant_id: int) -> Party:
+    return Party.CLAIMANT if actor_id == claimant_id else Party.REVIEWER
 
 
 def next_state(state: ClaimState, action: ClaimAction, party: Party, reason: str = "") -> ClaimState:

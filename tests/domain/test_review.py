@@ -1,0 +1,68 @@
+"""What a reviewer is asked to look at, and what is within policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from planner.domain.review import (
+    ExpenseFacts,
+    Flag,
+    OdometerReading,
+    Policy,
+    TripFacts,
+    day_flags,
+    expense_flags,
+    not_closed,
+    odometer_gaps,
+    trip_flags,
+)
+
+WEDNESDAY, SATURDAY = date(2026, 3, 4), date(2026, 3, 7)
+POLICY = Policy(receipt_above_minor=20_000, working_weekdays=frozenset(range(5)), from_on=date(2026, 3, 1))
+TRIP = TripFacts(WEDNESDAY, metres=10_000, road_metres=10_000, is_late=False, has_rate=True)
+EXPENSE = ExpenseFacts(WEDNESDAY, amount_minor=20_000, has_receipt=False, is_late=False)
+
+
+def test_a_trip_as_the_road_says_is_within_policy() -> None:
+    assert trip_flags(TRIP, POLICY) == ()
+
+
+def test_each_trouble_of_a_trip_has_its_flag() -> None:
+    assert trip_flags(replace(TRIP, metres=14_000), POLICY) == (Flag.LONGER,)
+    assert trip_flags(replace(TRIP, metres=5_000), POLICY) == (Flag.SHORTER,)
+    assert trip_flags(replace(TRIP, is_late=True), POLICY) == (Flag.LATE,)
+    assert trip_flags(replace(TRIP, has_rate=False), POLICY) == (Flag.NO_RATE,)
+    assert trip_flags(replace(TRIP, on=SATURDAY), POLICY) == (Flag.DAY_OFF,)
+    assert trip_flags(replace(TRIP, on=date(2026, 2, 27)), POLICY) == (Flag.OTHER_PERIOD,)
+
+
+def test_a_rep_who_works_saturdays_is_not_asked_about_them() -> None:
+    works_saturdays = replace(POLICY, working_weekdays=frozenset(range(6)))
+    assert trip_flags(replace(TRIP, on=SATURDAY), works_saturdays) == ()
+
+
+def test_a_receipt_is_asked_for_above_the_limit_only() -> None:
+    assert expense_flags(EXPENSE, POLICY) == ()
+    assert expense_flags(replace(EXPENSE, amount_minor=20_001), POLICY) == (Flag.NO_RECEIPT,)
+    assert expense_flags(replace(EXPENSE, amount_minor=20_001, has_receipt=True), POLICY) == ()
+
+
+def test_a_day_claimed_well_beyond_its_route_is_asked_about() -> None:
+    assert day_flags(38_000, 30_000) == (Flag.OFF_PLAN,)
+    assert day_flags(22_000, 30_000) == ()
+    assert day_flags(38_000, None) == ()
+
+
+def test_more_claimed_than_the_car_went_is_asked_about() -> None:
+    readings = [
+        OdometerReading(date(2026, 3, 2), 10_000_000, 0),
+        OdometerReading(date(2026, 3, 3), 10_060_000, 40_000),  # 20 km of it private
+        OdometerReading(date(2026, 3, 4), 10_070_000, 30_000),  # 20 km too many
+    ]
+    assert list(odometer_gaps(readings)) == [date(2026, 3, 4)]
+
+
+def test_days_with_visits_held_and_no_trips_are_named_once() -> None:
+    held = [date(2026, 3, 4), date(2026, 3, 3), date(2026, 3, 3)]
+    assert not_closed(held, [date(2026, 3, 4)]) == [date(2026, 3, 3)]
