@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from app import create_app
 from planner.database import Base, db, transaction
@@ -33,12 +33,20 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
             "WTF_CSRF_ENABLED": False,
         }
     )
+    application.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     with application.app_context():
         Base.metadata.create_all(db.engine)
     yield application
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _begin_afresh() -> None:
+    """Requests inside a test's own application context share its ``g`` and its session: make each one
+    look at who asks, and at what has been committed, for itself."""
+    g.pop("_login_user", None)
+    db.session.rollback()
 
 
 @pytest.fixture
@@ -55,8 +63,10 @@ def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
     def client_of(person: Person) -> FlaskClient:
         person_id = person.id
         with app.app_context(), transaction() as session:
-            row = session.get_one(Person, person_id)
-            token = open_session(session, row, "test", datetime.now(UTC))
+            token = open_session(session, person_id, "test", datetime.now(UTC))
+        reader = object_session(person)
+        if reader is not None:
+            reader.rollback()  # what it has read so far lies before the new session row
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import start
+from planner.cli import people, start
 from planner.cli.roads import roads_cli
 
 
 def register(app: Flask) -> None:
     """Attach the commands."""
     app.cli.add_command(roads_cli)
+    people.register(app)
     start.register(app)

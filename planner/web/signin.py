@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from planner import clock
-from planner.database import reading
+from planner.database import reading, transaction
 from planner.domain.access import Actor
-from planner.services.logins import SignedIn, find_session
+from planner.services import logins
+from planner.services.logins import SignedIn
 from planner.web.policy import POLICY, PUBLIC
 
 login_manager = LoginManager()
@@ -29,14 +31,15 @@ class User(UserMixin):  # type: ignore[misc]
 
 
 def register(app: Flask) -> None:
+    login_manager.session_protection = None  # rows are revocable; a phone's address changes all day
     login_manager.init_app(app)
     app.before_request(guard)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_user(token: str) -> User | None:
-    signed_in = find_session(reading(), token, clock.now())
-    return User(token, signed_in) if signed_in else None
+    found = logins.find_session(reading(), token, clock.now())
+    return User(token, found) if found else None
 
 
 def guard() -> Response | None:
@@ -52,7 +55,19 @@ def guard() -> Response | None:
         return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
     if signed_in().role not in roles:
         abort(403)
+    _note_seen(signed_in())
     return None
+
+
+def _note_seen(person: SignedIn) -> None:
+    """Keep ``last_seen_at`` roughly true. Reading goes on when the disk is full or the database busy."""
+    if not logins.is_seen_stale(person, clock.now()):
+        return
+    try:
+        with transaction() as session:
+            logins.seen(session, person.session_id, clock.now())
+    except OperationalError as error:
+        current_app.logger.warning("last_seen_at not written: %s", error.orig)
 
 
 def signed_in() -> SignedIn:

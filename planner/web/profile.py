@@ -1,0 +1,66 @@
+"""A person's own page: name, language, unit, password, devices."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from planner import clock
+from planner.database import reading, transaction
+from planner.domain.errors import Invalid
+from planner.services import logins, passwords
+from planner.services import profile as profiles
+from planner.services.profile import Profile
+from planner.web.errors import sentence
+from planner.web.forms.login import ChangePasswordForm, ProfileForm
+from planner.web.signin import actor, signed_in
+
+profile = Blueprint("profile", __name__, url_prefix="/profile")
+
+
+@profile.route("", methods=["GET", "POST"])
+def index() -> ResponseReturnValue:
+    own = profiles.read(reading(), actor())
+    form = ProfileForm(
+        current_app.config["LANGUAGES"], name=own.name, locale=own.locale, distance_unit=own.distance_unit
+    )
+    if form.validate_on_submit():
+        wanted = Profile(form.name.data, form.locale.data or None, form.distance_unit.data)
+        who = actor()
+        with transaction() as session:
+            profiles.change(session, who, clock.now(), wanted)
+        flash(gettext("Saved."), "good")
+        return redirect(url_for("profile.index"))
+    devices = logins.devices(reading(), actor(), signed_in().session_id, clock.now())
+    return render_template("profile/index.html", form=form, devices=devices)
+
+
+@profile.route("/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            _change_password(form.current.data, form.password.data)
+            flash(gettext("Your password is changed; your other devices are signed out."), "good")
+            return redirect(url_for("profile.index"))
+        except Invalid as error:
+            form[error.field].errors = [sentence(error)]
+    return render_template("profile/password.html", form=form)
+
+
+@profile.post("/devices/<int:session_id>/sign-out")
+def sign_out_device(session_id: int) -> ResponseReturnValue:
+    who = actor()
+    with transaction() as session:
+        logins.revoke_device(session, who, clock.now(), session_id)
+    flash(gettext("That device is signed out."), "good")
+    return redirect(url_for("profile.index"))
+
+
+def _change_password(current: str, wanted: str) -> None:
+    who, session_id = actor(), signed_in().session_id
+    logins.check_password(reading(), who, current)
+    password_hash = passwords.hashed(wanted)
+    with transaction() as session:
+        logins.set_password(session, who, clock.now(), password_hash, session_id)
