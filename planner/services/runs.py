@@ -119,7 +119,7 @@ def beat(session: Session, now: datetime, claim: Claim, progress: int, phase: st
     return _step(session, claim, progress=progress, phase=phase, lease_until=now + LEASE)
 
 
-def finish(session: Session, now: datetime, claim: Claim, network_version: str) -> None:
+def finish(session: Session, now: datetime, claim: Claim, network_version: str | None) -> None:
     """Done; call it in the transaction that stores the result. Raises Conflict("run_lost") when the
     lease was taken over or the run was cancelled: the result then goes back with the transaction."""
     values = {"state": RunState.DONE, "ended_at": now, "progress": 100, "lease_until": None}
@@ -180,6 +180,12 @@ def is_waiting(session: Session, now: datetime) -> bool:
 def is_wanted(session: Session, run_id: int, token: int) -> bool:
     """Whether the worker with this token should go on."""
     return session.scalar(select(PlanningRun.id).where(_mine(run_id, token))) is not None
+
+
+def error_of(session: Session, run_id: int) -> tuple[str, dict[str, Any]]:
+    """Why a run was not done: the code and values of its error; ``run_stopped`` when there is none."""
+    run = session.get_one(PlanningRun, run_id, populate_existing=True)
+    return run.error_code or "run_stopped", run.error_values
 
 
 def _open(session: Session, key: str) -> PlanningRun | None:
