@@ -44,9 +44,9 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 def _begin_afresh() -> None:
     """Requests inside a test's own application context share its ``g`` and its session: make each one
-    look at who asks, and at what has been committed, for itself."""
+    look at who asks, and at what is stored, for itself. What the test has added is stored by this."""
     g.pop("_login_user", None)
-    db.session.rollback()
+    db.session.commit()
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
             token = open_session(session, person_id, "test", datetime.now(UTC))
         reader = object_session(person)
         if reader is not None:
-            reader.rollback()  # what it has read so far lies before the new session row
+            reader.commit()  # what it has read so far lies before the new session row
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
