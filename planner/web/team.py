@@ -1,13 +1,70 @@
-"""Team pages."""
+"""The manager's pages on how it goes: the team's day, coverage and cadence, and the notes feed."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+
+from planner import clock
+from planner.database import reading
+from planner.domain.errors import NotFound
+from planner.services import coverage as coverage_service
+from planner.services import notes_feed
+from planner.services import team as team_service
+from planner.web.signin import actor, signed_in
 
 team = Blueprint("team", __name__, url_prefix="/team")
 
 
 @team.get("")
 def today() -> ResponseReturnValue:
-    return render_template("page.html", title="Team")
+    return _day_page(clock.today(signed_in().zone))
+
+
+@team.get("/<on>")
+def day(on: str) -> ResponseReturnValue:
+    return _day_page(_date(on))
+
+
+@team.get("/coverage")
+def coverage() -> ResponseReturnValue:
+    on = clock.today(signed_in().zone)
+    weeks = min(max(request.args.get("weeks", 8, type=int), 1), 52)
+    table = coverage_service.table(reading(), actor(), on, weeks)
+    return render_template("team/coverage.html", table=table, weeks=weeks, on=on)
+
+
+@team.get("/notes")
+def notes() -> ResponseReturnValue:
+    on = clock.today(signed_in().zone)
+    search, rep_id = request.args.get("search", ""), request.args.get("rep", type=int)
+    page = request.args.get("page", 1, type=int)
+    return render_template(
+        "team/notes.html",
+        feed=notes_feed.feed(reading(), actor(), on, search, rep_id, page),
+        authors=notes_feed.authors(reading(), actor(), on),
+        search=search,
+        rep_id=rep_id,
+    )
+
+
+def _day_page(on: date) -> ResponseReturnValue:
+    today_on = clock.today(signed_in().zone)
+    return render_template(
+        "team/today.html",
+        days=team_service.day(reading(), actor(), on),
+        on=on,
+        today_on=today_on,
+        before=on - timedelta(days=1),
+        after=on + timedelta(days=1),
+    )
+
+
+def _date(text: str) -> date:
+    """A date in an address. Anything else is a page that does not exist."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound("date", text=text) from None

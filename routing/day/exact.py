@@ -1,0 +1,115 @@
+"""The best day, proven: every set of stops by label setting, for days of up to ``EXACT_STOPS`` stops.
+
+A label is a set of stops served, the last of them and whether lunch is behind; of labels alike only
+those survive that no other beats in both time and driving. Cost is driving plus the prices of what
+is left out; among equal costs the rep who is home first wins.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from routing.day.timeline import home, no_lunch_ahead, steps
+from routing.types import DayProblem
+
+EXACT_STOPS = 8
+"""2 ** 8 sets take a fraction of a second in plain Python; each stop more doubles it and then some."""
+
+MUST_PRICE = 10**8
+"""What leaving out a must costs: more than any day's driving and prices together."""
+
+
+class Label(NamedTuple):
+    leaves: int
+    driving: int
+    eaten: int | None
+    last: int
+    parent: Label | None
+
+
+State = tuple[int, int, bool]
+"""Set of stops served (bit i is stop i), the last of them, lunch behind."""
+
+
+def price_of(problem: DayProblem, index: int) -> int:
+    price = problem.stops[index].price
+    return MUST_PRICE if price is None else price
+
+
+def best_order(problem: DayProblem) -> list[int]:
+    """The order of stops (indices) of least cost; stops that are not worth it or do not fit are absent."""
+    count = len(problem.stops)
+    prices = [price_of(problem, i) for i in range(count)]
+    levels: dict[State, list[Label]] = _first_labels(problem)
+    best: tuple[int, int, list[int]] = (*_stay_home(problem, prices), [])
+    for _ in range(count):
+        following: dict[State, list[Label]] = defaultdict(list)
+        for (served, last, _fed), labels in levels.items():
+            for label in labels:
+                best = min(best, _finish(problem, prices, served, label, best))
+                _extend(problem, served, last, label, following)
+        levels = following
+    return best[2]
+
+
+def _first_labels(problem: DayProblem) -> dict[State, list[Label]]:
+    found: dict[State, list[Label]] = defaultdict(list)
+    start = Label(problem.shift.starts, 0, no_lunch_ahead(problem), -1, None)
+    _extend(problem, 0, -1, start, found)
+    return found
+
+
+def _extend(
+    problem: DayProblem, served: int, last: int, label: Label, into: dict[State, list[Label]]
+) -> None:
+    origin = problem.shift.start if last < 0 else problem.stops[last].at
+    for index, stop in enumerate(problem.stops):
+        if served >> index & 1:
+            continue
+        driving = label.driving + int(problem.travel.seconds[origin, stop.at])
+        for moment in steps(problem, label.leaves, label.eaten, origin, stop):
+            if moment.leaves > problem.shift.ends:
+                continue
+            state = (served | 1 << index, index, moment.eaten is not None)
+            _keep(into[state], Label(moment.leaves, driving, moment.eaten, index, label))
+
+
+def _keep(labels: list[Label], new: Label) -> None:
+    if any(old.leaves <= new.leaves and old.driving <= new.driving for old in labels):
+        return
+    labels[:] = [old for old in labels if old.leaves < new.leaves or old.driving < new.driving]
+    labels.append(new)
+
+
+def _stay_home(problem: DayProblem, prices: Sequence[int]) -> tuple[int, int]:
+    shift = problem.shift
+    reached = home(problem, shift.starts, no_lunch_ahead(problem), shift.start)
+    drive = int(problem.travel.seconds[shift.start, shift.end])
+    return sum(prices) + (drive if reached else MUST_PRICE), reached[0] if reached else shift.ends
+
+
+def _finish(
+    problem: DayProblem,
+    prices: Sequence[int],
+    served: int,
+    label: Label,
+    best: tuple[int, int, list[int]],
+) -> tuple[int, int, list[int]]:
+    """The day that ends after ``label``, or ``best`` when it cannot end there."""
+    origin = problem.stops[label.last].at
+    reached = home(problem, label.leaves, label.eaten, origin)
+    if reached is None:
+        return best
+    missing = sum(price for i, price in enumerate(prices) if not served >> i & 1)
+    cost = label.driving + int(problem.travel.seconds[origin, problem.shift.end]) + missing
+    return best if (cost, reached[0]) >= best[:2] else (cost, reached[0], _order(label))
+
+
+def _order(label: Label | None) -> list[int]:
+    order = []
+    while label is not None and label.last >= 0:
+        order.append(label.last)
+        label = label.parent
+    return order[::-1]
