@@ -1,0 +1,145 @@
+"""What may be said of an account: the values of a form or an import line, and the rules they keep.
+
+Gaps and cadence are whole days; a value left None is inherited from the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+from planner.domain.errors import Invalid
+from planner.domain.hours import Window, checked
+from planner.domain.places import check_place
+
+LONGEST = {
+    "external_id": 80,
+    "name": 160,
+    "industry": 80,
+    "address": 240,
+    "city": 120,
+    "postcode": 20,
+    "phone": 40,
+    "parking_hint": 240,
+    "cycle_rule": 240,
+}
+"""Characters a text may have."""
+
+LONGEST_CADENCE_DAYS = 730
+LONGEST_VISIT_SECONDS = 10 * 3600
+MOST_TAGS, LONGEST_TAG = 20, 40
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBlock:
+    """No visits from ``from_on`` until the day before ``until_on``."""
+
+    from_on: date
+    until_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContact:
+    name: str
+    position: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An account as somebody wants it to be. ``kind`` and ``account_class`` are the enums' values."""
+
+    name: str
+    kind: str = "account"
+    account_class: str = "C"
+    external_id: str | None = None
+    industry: str = ""
+    tags: tuple[str, ...] = ()
+    address: str = ""
+    city: str = ""
+    postcode: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    phone: str = ""
+    value_minor: int | None = None
+    potential_minor: int | None = None
+    parking_hint: str = ""
+    cadence_days: int | None = None
+    earliest_gap_days: int | None = None
+    latest_gap_days: int | None = None
+    cycle_rule: str | None = None
+    visit_seconds: int | None = None
+    windows: tuple[Window, ...] = ()
+    blocks: tuple[DraftBlock, ...] = ()
+    contacts: tuple[DraftContact, ...] = ()
+
+
+PLAIN_FIELDS = tuple(
+    field.name for field in fields(Draft) if field.name not in {"windows", "blocks", "contacts", "tags"}
+)
+"""The fields that are columns of the account itself and hold plain values."""
+
+
+def problems(draft: Draft) -> list[Invalid]:
+    """Everything wrong with a draft, each with the field it belongs to; empty when it may be stored."""
+    return list(_problems(draft))
+
+
+def _problems(draft: Draft) -> Iterator[Invalid]:
+    yield from _texts(draft)
+    yield from _place(draft)
+    yield from _cadence(draft)
+    if draft.visit_seconds is not None and not 0 < draft.visit_seconds <= LONGEST_VISIT_SECONDS:
+        yield Invalid("visit_seconds", "visit_length")
+    if min(draft.value_minor or 0, draft.potential_minor or 0) < 0:
+        yield Invalid("value_minor", "value_negative")
+    try:
+        checked(draft.windows)
+    except Invalid as error:
+        yield error
+    for block in draft.blocks:
+        if block.from_on >= block.until_on:
+            yield Invalid("blocks", "block_order")
+    for contact in draft.contacts:
+        if not contact.name:
+            yield Invalid("contacts", "contact_name_missing")
+        if contact.email and "@" not in contact.email:
+            yield Invalid("contacts", "email_unreadable", text=contact.email)
+
+
+def _texts(draft: Draft) -> Iterator[Invalid]:
+    if not draft.name:
+        yield Invalid("name", "name_missing")
+    for field, most in LONGEST.items():
+        if len(getattr(draft, field) or "") > most:
+            yield Invalid(field, "too_long", most=most)
+    if len(draft.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in draft.tags):
+        yield Invalid("tags", "too_many_tags", most=MOST_TAGS, longest=LONGEST_TAG)
+
+
+def _place(draft: Draft) -> Iterator[Invalid]:
+    try:
+        check_place(draft.lat, draft.lon)
+    except Invalid as error:
+        yield error
+
+
+def _cadence(draft: Draft) -> Iterator[Invalid]:
+    for field in ("cadence_days", "earliest_gap_days", "latest_gap_days"):
+        days = getattr(draft, field)
+        if days is not None and not 0 < days <= LONGEST_CADENCE_DAYS:
+            yield Invalid(field, "cadence_zero" if days <= 0 else "cadence_long", most=LONGEST_CADENCE_DAYS)
+    yield from gap_order(draft.cadence_days, draft.earliest_gap_days, draft.latest_gap_days)
+
+
+def gap_order(cadence: int | None, earliest: int | None, latest: int | None) -> Iterator[Invalid]:
+    """Earliest gap ≤ cadence ≤ latest gap, as far as they are given."""
+    if earliest and cadence and earliest > cadence:
+        yield Invalid("earliest_gap_days", "gap_above_cadence")
+    if latest and cadence and latest < cadence:
+        yield Invalid("latest_gap_days", "gap_below_cadence")
+    if earliest and latest and earliest > latest:
+        yield Invalid("earliest_gap_days", "gap_order")
