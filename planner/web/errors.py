@@ -54,6 +54,35 @@ SENTENCES = {
     "claim_state": lazy_gettext("This claim is %(state)s; that step is not possible any more."),
     "claim_party": lazy_gettext("Nobody decides on their own claim, and nobody submits another's."),
     "reason_missing": lazy_gettext("Say why, so that the other side knows what to change."),
+    "rep_without_home": lazy_gettext(
+        "%(name)s has no home on the map yet. Put it on the person's page, then plan."
+    ),
+    "rep_without_shifts": lazy_gettext("%(name)s has no working hours yet. Enter a week, then plan."),
+    "rep_without_territory": lazy_gettext("%(name)s belongs to no territory on that day."),
+    "run_lost": lazy_gettext("This plan was taken over or called off; nothing of it was stored."),
+    "run_over": lazy_gettext("This plan has ended already."),
+    "run_taken": lazy_gettext("The server is planning this rep just now. Wait until it has finished."),
+    "run_stopped": lazy_gettext("The plan was called off."),
+    "run_crashed": lazy_gettext(
+        "Planning broke down %(attempts)s times and was given up. The server's log says more."
+    ),
+    "run_too_long": lazy_gettext("Planning took longer than %(minutes)s minutes and was stopped."),
+    "version_state": lazy_gettext("A newer plan has taken the place of this one."),
+    "publish_changed": lazy_gettext(
+        "This cannot be taken back: the visit at %(account)s has changed since it was published."
+    ),
+    "visit_agreed": lazy_gettext("What was agreed always stands; there is nothing to pin."),
+    "visit_past": lazy_gettext("That day is over."),
+    "account_has_visit": lazy_gettext("%(account)s has a visit on that day already."),
+    "account_without_rep": lazy_gettext("Nobody owns this account on that day, so nobody can visit it."),
+    "account_closed": lazy_gettext("%(account)s is closed on that weekday."),
+    "account_blocked": lazy_gettext("%(account)s wants no visits on that day."),
+    "day_past": lazy_gettext("Choose today or a later day."),
+    "day_holiday": lazy_gettext("That day is a public holiday."),
+    "rep_absent": lazy_gettext("%(name)s is absent on that day."),
+    "rep_off": lazy_gettext("%(name)s does not work on that weekday."),
+    "time_of_day": lazy_gettext("This is no time of day."),
+    "leeway_range": lazy_gettext("The leeway is at most %(hours)s hours."),
     "network_unreadable": lazy_gettext("The road network %(path)s cannot be used: %(why)s."),
     "network_format": lazy_gettext(
         "The road network %(path)s has format %(found)s; this program reads %(wanted)s."
