@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
+from planner.domain.cadence import Wishes, inherited
+from planner.domain.cycles import check_rule
 from planner.domain.errors import Invalid
 from planner.domain.hours import Window, checked
 from planner.domain.places import check_place
@@ -26,8 +28,8 @@ LONGEST = {
 }
 """Characters a text may have."""
 
-LONGEST_CADENCE_DAYS = 730
 LONGEST_VISIT_SECONDS = 10 * 3600
+NOTHING_INHERITED = Wishes()
 MOST_TAGS, LONGEST_TAG = 20, 40
 
 
@@ -83,15 +85,18 @@ PLAIN_FIELDS = tuple(
 """The fields that are columns of the account itself and hold plain values."""
 
 
-def problems(draft: Draft) -> list[Invalid]:
-    """Everything wrong with a draft, each with the field it belongs to; empty when it may be stored."""
-    return list(_problems(draft))
+def problems(draft: Draft, of_class: Wishes = NOTHING_INHERITED) -> list[Invalid]:
+    """Everything wrong with a draft, each with the field it belongs to; empty when it may be stored.
+
+    ``of_class``: what its class says, against which own gaps are judged.
+    """
+    return list(_problems(draft, of_class))
 
 
-def _problems(draft: Draft) -> Iterator[Invalid]:
+def _problems(draft: Draft, of_class: Wishes) -> Iterator[Invalid]:
     yield from _texts(draft)
     yield from _place(draft)
-    yield from _cadence(draft)
+    yield from _rhythm(draft, of_class)
     if draft.visit_seconds is not None and not 0 < draft.visit_seconds <= LONGEST_VISIT_SECONDS:
         yield Invalid("visit_seconds", "visit_length")
     if min(draft.value_minor or 0, draft.potential_minor or 0) < 0:
@@ -127,19 +132,13 @@ def _place(draft: Draft) -> Iterator[Invalid]:
         yield error
 
 
-def _cadence(draft: Draft) -> Iterator[Invalid]:
-    for field in ("cadence_days", "earliest_gap_days", "latest_gap_days"):
-        days = getattr(draft, field)
-        if days is not None and not 0 < days <= LONGEST_CADENCE_DAYS:
-            yield Invalid(field, "cadence_zero" if days <= 0 else "cadence_long", most=LONGEST_CADENCE_DAYS)
-    yield from gap_order(draft.cadence_days, draft.earliest_gap_days, draft.latest_gap_days)
-
-
-def gap_order(cadence: int | None, earliest: int | None, latest: int | None) -> Iterator[Invalid]:
-    """Earliest gap ≤ cadence ≤ latest gap, as far as they are given."""
-    if earliest and cadence and earliest > cadence:
-        yield Invalid("earliest_gap_days", "gap_above_cadence")
-    if latest and cadence and latest < cadence:
-        yield Invalid("latest_gap_days", "gap_below_cadence")
-    if earliest and latest and earliest > latest:
-        yield Invalid("earliest_gap_days", "gap_order")
+def _rhythm(draft: Draft, of_class: Wishes) -> Iterator[Invalid]:
+    own = Wishes(draft.cadence_days, draft.earliest_gap_days, draft.latest_gap_days)
+    try:
+        inherited(own, of_class)
+    except Invalid as error:
+        yield error
+    try:
+        check_rule(draft.cycle_rule or "")
+    except Invalid as error:
+        yield error

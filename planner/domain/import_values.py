@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from planner.domain.accounts import LONGEST, LONGEST_CADENCE_DAYS, LONGEST_VISIT_SECONDS
+from planner.domain.accounts import LONGEST, LONGEST_VISIT_SECONDS
+from planner.domain.cadence import LONGEST_DAYS
 from planner.domain.errors import Invalid
 from planner.domain.hours import read_hours
 from planner.domain.import_columns import Column
@@ -105,7 +106,7 @@ def read_class(text: str) -> str:
 def read_cadence(text: str, field: str = Column.CADENCE) -> int:
     """Whole days from ``28``, ``4 weeks``, ``every 2 months``, ``monthly``, ``quincenal``, ``14-tägig``.
 
-    Raises Invalid(field) with cadence_unreadable, cadence_zero or cadence_long.
+    Raises Invalid(field) with cadence_unreadable or days_out_of_range.
     """
     plain = re.sub(r"^(?:every|each|cada|alle)\s+", "", _plain(text))
     days = CADENCE_WORDS.get(plain)
@@ -114,8 +115,8 @@ def read_cadence(text: str, field: str = Column.CADENCE) -> int:
         if match is None or not plain or (match[2] and match[2] not in UNITS):
             raise Invalid(field, "cadence_unreadable", text=text[:40])
         days = _days(int(match[1] or 1), UNITS.get(match[2], 1.0))
-    if not 0 < days <= LONGEST_CADENCE_DAYS:
-        raise Invalid(field, "cadence_long" if days else "cadence_zero", most=LONGEST_CADENCE_DAYS)
+    if not 0 < days <= LONGEST_DAYS:
+        raise Invalid(field, "days_out_of_range", days=days, most=LONGEST_DAYS)
     return days
 
 

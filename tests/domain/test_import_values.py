@@ -46,9 +46,9 @@ def test_cadences_are_read_as_people_write_them(text: str, days: int) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("0", "cadence_zero"),
-        ("0 weeks", "cadence_zero"),
-        ("9999", "cadence_long"),
+        ("0", "days_out_of_range"),
+        ("0 weeks", "days_out_of_range"),
+        ("9999", "days_out_of_range"),
         ("often", "cadence_unreadable"),
     ],
 )
