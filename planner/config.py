@@ -49,6 +49,7 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
         "LANGUAGES": ("en",),
         "HTTPS": os.environ.get("ROUNDS_HTTPS", "") == "1",
+        "PROXIES": proxies(os.environ.get("ROUNDS_PROXIES", "0")),
     }
     values.update(settings or {})
     values.setdefault("SECRET_KEY", secret_key(instance))
@@ -57,6 +58,14 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     if values["HTTPS"]:
         values.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
     return values
+
+
+def proxies(text: str) -> int:
+    """How many proxies stand in front and may say who asks. Believing them when there is none lets
+    anybody claim any address. Raises BadConfiguration."""
+    if not text.isdigit() or int(text) > 5:
+        raise BadConfiguration(f"ROUNDS_PROXIES is {text}; it is the number of proxies in front, 0 to 5.")
+    return int(text)
 
 
 def secret_key(instance: Path) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from planner.domain.access import Actor, Role
 from planner.domain.errors import Invalid, NotAllowed, NotFound
 from planner.models.logins import LoginSession
 from planner.models.people import Person
-from planner.services import audit, passwords, scope, settings, throttle
+from planner.services import audit, demo_guard, passwords, scope, settings, throttle
 from planner.services.digests import sha256
 
 SESSION_LASTS = timedelta(days=30)
@@ -56,7 +55,7 @@ class Device:
     is_this: bool
 
 
-def recognise(session: Session, email: str, password: str, address: str) -> int:
+def recognise(session: Session, email: str, password: str, address: str, is_forwarded: bool = False) -> int:
     """The id of the active person with these credentials; the same time and error for any that fail.
 
     Raises Invalid("password", "login_wrong"), and NotAllowed("demo_login_remote") where a demo login,
@@ -65,7 +64,8 @@ def recognise(session: Session, email: str, password: str, address: str) -> int:
     person = session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.is_active))
     if not passwords.matches(person.password_hash if person else None, password) or person is None:
         raise Invalid("password", "login_wrong")
-    if not _is_loopback(address) and _is_bound_to_this_machine(session, person.id):
+    is_allowed = settings.read(session).demo_logins_anywhere
+    if demo_guard.refuses(session, person.id, address, is_forwarded, is_allowed):
         raise NotAllowed("demo_login_remote")
     return person.id
 
@@ -195,15 +195,3 @@ def set_password(
     session.get_one(Person, actor.user_id).password_hash = password_hash
     revoke_all(session, actor.user_id, now, but=this_session_id)
     audit.record(session, actor, now, "password.changed", "person", actor.user_id)
-
-
-def _is_bound_to_this_machine(session: Session, person_id: int) -> bool:
-    is_demo = person_id in settings.demo_people(session)
-    return is_demo and not settings.read(session).demo_logins_anywhere
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -21,9 +21,6 @@ from planner.services import audit
 from routing.network import WARN_BEYOND_METRES
 from routing.travel import DEFAULT_SPEED_FACTOR
 
-DEMO = "demo"
-"""The key under which ``planner.demo.state`` keeps what it knows; ``people`` in it are demo logins."""
-
 
 class NavigationApp(StrEnum):
     """What the Navigate button opens. ``GEO`` lets the phone ask."""
@@ -88,9 +85,3 @@ def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, A
             session.merge(Setting(key=field.name, value=getattr(after, field.name)))
     if before != after:
         audit.record(session, actor, now, "settings.changed", "setting", None, asdict(before), asdict(after))
-
-
-def demo_people(session: Session) -> frozenset[int]:
-    """Ids of the people whose logins the demo made."""
-    value = session.scalar(select(Setting.value).where(Setting.key == DEMO))
-    return frozenset(value.get("people", ())) if isinstance(value, dict) else frozenset()

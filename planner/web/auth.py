@@ -91,7 +91,8 @@ def _credentials_to_token(email: str, password: str) -> str:
         attempt = throttle.begin(writing, email, address, clock.now())
     if attempt.attempt_id is None:
         raise NotAllowed("login_throttled", minutes=-(-attempt.wait_seconds // 60))
-    person_id = logins.recognise(reading(), email, password, address)
+    is_forwarded = "X-Forwarded-For" in request.headers
+    person_id = logins.recognise(reading(), email, password, address, is_forwarded)
     with transaction() as writing:
         return logins.sign_in(writing, attempt.attempt_id, person_id, _device(), clock.now())
 
