@@ -108,10 +108,11 @@ class Day:
 def day(session: Session, actor: Actor, now: datetime, today: date, on: date) -> Day:
     """The actor's own day. Raises Conflict("rep_without_territory") when they belong to none."""
     territory = territory_of(session, actor, on)
+    # The route comes first: reading it afresh forgets the opening hours read with the visits.
+    route = day_routes.of_day(session, actor, actor.user_id, on)
     rows = visits_of(session, actor.user_id, on)
     texts = notes.latest_by_account(session, [row.account_id for row in rows])
     shown = {row.id: day_visit(row, texts.get(row.account_id, "")) for row in rows}
-    route = day_routes.of_day(session, actor, actor.user_id, on)
     shift = session.get(ShiftRow, (actor.user_id, on.weekday()))
     zone = ZoneInfo(territory.zone)
     clock = seconds_of_day(now, zone) if on == today else None
