@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
+from planner.domain.searching import search_text
 from planner.models.columns import enum_of
 from planner.models.territories import Ownership
 
@@ -27,6 +29,15 @@ class AccountClass(StrEnum):
     A = "A"
     B = "B"
     C = "C"
+
+
+def _search_text(context: DefaultExecutionContext) -> str:
+    given = context.get_current_parameters()
+    return search_text(*(given.get(name) for name in SEARCHED))
+
+
+SEARCHED = ("name", "external_id", "address", "city")
+"""The columns ``Account.search_text`` is made of; who changes one of them later writes it anew."""
 
 
 class Account(Base):
@@ -68,6 +79,7 @@ class Account(Base):
     latest_gap_days: Mapped[int | None]
     cycle_rule: Mapped[str | None] = mapped_column(String(240))
     visit_seconds: Mapped[int | None]
+    search_text: Mapped[str] = mapped_column(String(640), default=_search_text)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
