@@ -63,7 +63,7 @@ def work_command(run_id: int, token: int) -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     claim = runs.held(reading(), run_id, token)
-    reading().close()
+    reading().rollback()
     if claim is not None:
         work(claim, current_app.config["NETWORKS_FOLDER"])
 

@@ -88,7 +88,7 @@ def work(claim: Claim, networks_folder: Path, report: Report | None = None) -> b
 def _plan(claim: Claim, networks_folder: Path, lifeline: Lifeline) -> None:
     lifeline.phase("reading", 0, 5)
     facts = horizon.gather(reading(), claim.rep_id, claim.from_on, _today(claim))
-    reading().close()
+    reading().rollback()
     lifeline.phase("roads", 5, 15)
     travel = roads.travel(networks_folder, facts.network_name, facts.speed_factor)
     lifeline.phase("planning", 15, 95)
@@ -121,7 +121,7 @@ def _finished_routes(claim: Claim) -> bool:
 
 def _solve_day(claim: Claim, networks_folder: Path, on: date) -> None:
     facts = day_routes.gather(reading(), claim.rep_id, on)
-    reading().close()
+    reading().rollback()
     solved = day_routes.solve_facts(facts, networks_folder)
     with transaction() as session:
         if runs.is_wanted(session, claim.run_id, claim.token):

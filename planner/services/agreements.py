@@ -6,7 +6,7 @@ A re-plan never touches what is agreed or pinned. Every change marks the days co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ LONGEST_LEEWAY_SECONDS = 4 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An agreed visit: an appointment at ``begins`` (seconds after local midnight), without it a must-visit."""
+    """An agreed visit: an appointment at ``begins`` (seconds after midnight), without it a must-visit."""
 
     account_id: int
     on: date
@@ -164,10 +164,7 @@ def check_day(
     if any(absence.from_on <= on < absence.until_on for absence in rep.absences):
         raise Invalid("on", "rep_absent", name=rep.person.name)
     territory = scope.home_territory(session, rep_id, on)
-    next_day = on + timedelta(days=1)
-    if territory is not None and calendars.holidays_between(
-        territory.country, territory.subdivision, on, next_day
-    ):
+    if territory is not None and calendars.holidays_on(territory.country, territory.subdivision, on):
         raise Invalid("on", "day_holiday")
     if is_agreed:
         return

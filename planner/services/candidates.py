@@ -14,7 +14,16 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.domain.cadence import Cadence, DueState, DueWindow, cycle_days, due_window
+from planner.domain.cadence import (
+    Cadence,
+    DueState,
+    DueWindow,
+    Wishes,
+    cycle_days,
+    due_state,
+    due_window,
+    inherited,
+)
 from planner.domain.errors import Invalid
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account, AccountKind, ClassRule
@@ -98,6 +107,7 @@ class Candidate:
     first_wish: int = 0
     first_to: int = 0
     promised_to: int = 0
+    state: DueState = DueState.NOT_DUE
     fixed_days: tuple[int, ...] = ()
     trouble: str = ""
 
@@ -110,13 +120,6 @@ class Candidate:
     def is_of_use(self) -> bool:
         """Something can be planned for it, or must be said about it."""
         return self.is_recurring or bool(self.pinned) or self.kind is VisitKind.PROSPECT
-
-    @property
-    def state(self) -> DueState:
-        """On day 0."""
-        if self.promised_to < 0:
-            return DueState.OVERDUE
-        return DueState.DUE if self.first_from <= 0 else DueState.NOT_DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +252,7 @@ def _with_due_window(
     if candidate.kind is VisitKind.PROSPECT and not (account.cadence_days or account.cycle_rule):
         return candidate
     try:
-        cadence = cadence_of(account, rule)
+        cadence = inherited(_wishes(account), _wishes(rule) if rule else Wishes())
         fixed = cycle_days(account.cycle_rule, span.from_on, span.until_on) if account.cycle_rule else ()
     except Invalid:
         return replace(candidate, trouble="bad_cadence")
@@ -267,6 +270,7 @@ def _with_due_window(
         first_wish=span.day(due.wish),
         first_to=promised_to if promised_to >= 0 else cadence.days,
         promised_to=promised_to,
+        state=due_state(due, span.from_on),
         fixed_days=_days(fixed, span),
     )
 
@@ -275,22 +279,15 @@ def _due(cadence: Cadence, held: _Held | None, span: Span) -> DueWindow:
     if held is None:
         half = timedelta(days=cadence.days // 2)
         return DueWindow(span.from_on, span.from_on + half, span.from_on + timedelta(days=cadence.days))
-    return due_window(held.on, cadence)
+    return due_window(held.on, cadence, held.see_again_days)
 
 
 def _days(dates: Sequence[date], span: Span) -> tuple[int, ...]:
     return tuple(span.day(on) for on in dates)
 
 
-def cadence_of(account: Account, rule: ClassRule | None) -> Cadence | None:
-    """The account's own cadence before its class's. Raises Invalid for one that contradicts itself."""
-    days = account.cadence_days or (rule.cadence_days if rule else None)
-    if days is None:
-        return None
-    inherits = account.cadence_days is None and rule is not None
-    earliest = account.earliest_gap_days or (rule.earliest_gap_days if inherits and rule else None)
-    latest = account.latest_gap_days or (rule.latest_gap_days if inherits and rule else None)
-    return Cadence(days, earliest or round(days * 0.7) or 1, latest or round(days * 1.3) or 1)
+def _wishes(row: Account | ClassRule) -> Wishes:
+    return Wishes(row.cadence_days, row.earliest_gap_days, row.latest_gap_days)
 
 
 def _windows(

@@ -80,7 +80,7 @@ def gather(session: Session, rep_id: int, on: date) -> DayFacts:
         .join(DayRoute, DayRoute.id == Stop.day_route_id)
         .where(DayRoute.rep_id == rep_id, DayRoute.on == on)
     )
-    return day_facts.gather(session, rep_id, on, dict(rows.tuples().all()))
+    return day_facts.gather(session, rep_id, on, dict(rows.all()))
 
 
 def store(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay | None) -> bool:

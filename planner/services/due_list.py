@@ -103,7 +103,7 @@ def _next_visits(session: Session, rep_id: int, today: date) -> dict[int, date]:
         .where(Visit.state.in_([VisitState.PLANNED, VisitState.ARRIVED]))
         .group_by(Visit.account_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _next_proposals(session: Session, version: ScheduleVersion | None, today: date) -> dict[int, date]:
@@ -117,7 +117,7 @@ def _next_proposals(session: Session, version: ScheduleVersion | None, today: da
     )
     if version.state is VersionState.PUBLISHED:
         query = query.where(Proposal.on >= version.published_until_on)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _reasons(session: Session, version: ScheduleVersion | None) -> dict[int, UnplacedAccount]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy.orm import Session
@@ -92,7 +93,7 @@ def test_every_account_is_visited_within_its_gaps(world: World, travel: RoadTrav
     solution = solved(world, travel)
     for account in accounts:
         days = [TODAY - timedelta(days=10), *(proposed.on for proposed in visits_of(solution, account))]
-        gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+        gaps = [(b - a).days for a, b in pairwise(days)]
         assert len(days) > 5
         assert all(10 <= gap <= 18 for gap in gaps)
 

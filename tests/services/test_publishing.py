@@ -148,7 +148,8 @@ def test_a_moved_visit_leaves_its_route_and_both_days_are_stale(world: World) ->
 
 
 def test_undo_puts_every_visit_back_as_it_was(world: World) -> None:
-    kept, moved, dropped, added = (world.account(world.ana) for _ in range(4))
+    old = kept, moved, dropped = [world.account(world.ana) for _ in range(3)]
+    added = world.account(world.ana)
     published(world, (kept, MONDAY), (moved, MONDAY), (dropped, TUESDAY))
     before = {
         account.id: [(v.uid, v.on) for v in visits(world, account)] for account in (kept, moved, dropped)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, TimeField
+from wtforms import DateField, RadioField, SelectChoice, SelectField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 APPOINTMENT, MUST_VISIT = "appointment", "must_visit"
@@ -20,8 +20,8 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
     kind = RadioField(
         lazy_gettext("What was agreed"),
         choices=[
-            (APPOINTMENT, lazy_gettext("Appointment at a time")),
-            (MUST_VISIT, lazy_gettext("Must-visit on the day")),
+            SelectChoice(APPOINTMENT, lazy_gettext("Appointment at a time")),
+            SelectChoice(MUST_VISIT, lazy_gettext("Must-visit on the day")),
         ],
         default=APPOINTMENT,
     )
@@ -30,10 +30,10 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
     leeway = SelectField(
         lazy_gettext("May begin earlier or later by"),
         choices=[
-            (0, lazy_gettext("not at all")),
-            (10, lazy_gettext("10 minutes")),
-            (30, lazy_gettext("30 minutes")),
-            (60, lazy_gettext("an hour")),
+            SelectChoice(0, lazy_gettext("not at all")),
+            SelectChoice(10, lazy_gettext("10 minutes")),
+            SelectChoice(30, lazy_gettext("30 minutes")),
+            SelectChoice(60, lazy_gettext("an hour")),
         ],
         coerce=int,
         default=10,

@@ -1,0 +1,8 @@
+"""Schedule pages: the calendar, the due list, planning runs, versions to publish, agreed visits."""
+
+from __future__ import annotations
+
+from planner.web.schedule import calendar, runs, versions, visits, words
+from planner.web.schedule.blueprint import schedule
+
+__all__ = ["calendar", "runs", "schedule", "versions", "visits", "words"]

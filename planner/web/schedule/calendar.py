@@ -1,0 +1,50 @@
+"""The cycle calendar, a day of it, and the due list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from planner.database import reading
+from planner.services import due_list, run_status, schedule_calendar, schedule_day
+from planner.web.schedule.blueprint import chosen_rep, schedule, today
+from planner.web.signin import actor
+
+
+@schedule.get("")
+def index() -> ResponseReturnValue:
+    chosen = chosen_rep()
+    calendar = schedule_calendar.calendar(reading(), actor(), chosen.rep_id, today())
+    run_id = run_status.open_run_of(reading(), chosen.rep_id)
+    return render_template(
+        "schedule/index.html",
+        chosen=chosen,
+        calendar=calendar,
+        today=today(),
+        plan_from=today() + timedelta(days=1),
+        run_id=run_id,
+    )
+
+
+@schedule.get("/days/<text>")
+def day(text: str) -> ResponseReturnValue:
+    chosen = chosen_rep()
+    shown = schedule_day.day(reading(), actor(), chosen.rep_id, iso_date(text), today())
+    return render_template("schedule/day.html", chosen=chosen, shown=shown, today=today())
+
+
+@schedule.get("/due")
+def due() -> ResponseReturnValue:
+    chosen = chosen_rep()
+    entries = due_list.due_list(reading(), actor(), chosen.rep_id, today())
+    return render_template("schedule/due.html", chosen=chosen, entries=entries)
+
+
+def iso_date(text: str) -> date:
+    """The date in an address; anything else is an address that does not exist."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(404)

@@ -1,0 +1,68 @@
+"""Sentences of the schedule pages: why an account has no day, and why nobody works on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from flask_babel import gettext, lazy_gettext
+
+from planner.web.formats import distance, duration
+from planner.web.schedule.blueprint import schedule
+
+UNPLACED = {
+    "no_place": lazy_gettext("No place on the map: put its pin."),
+    "not_a_place": lazy_gettext("Its coordinates are no place: put its pin."),
+    "swapped": lazy_gettext("Latitude and longitude look exchanged: check its pin."),
+    "off_road": lazy_gettext("%(distance)s from the nearest road: check its pin."),
+    "unreachable": lazy_gettext("No road leads there from the rep's home."),
+    "never_open": lazy_gettext("Closed whenever the rep works while it is due: check its opening hours."),
+    "too_long": lazy_gettext("The way there, the visit and the way home do not fit a working day."),
+    "no_working_day": lazy_gettext("The rep does not work on any day it is due."),
+    "gaps_clash": lazy_gettext("Open days exist, but none keeps both its gaps."),
+    "days_full": lazy_gettext("Every day it could be visited is full."),
+    "no_cadence": lazy_gettext("No cadence: give it one, or its class a rule."),
+    "bad_cadence": lazy_gettext("Its cadence contradicts itself: check cadence, gaps and cycle."),
+    "pinned_day_off": lazy_gettext("Its agreed visit lies on a day the rep does not work."),
+    "no_plan": lazy_gettext("Not planned yet."),
+}
+
+OFF = {
+    "day_off": lazy_gettext("Day off"),
+    "holiday": lazy_gettext("Holiday"),
+    "absence": lazy_gettext("Absent"),
+}
+
+ABSENCES = {
+    "leave": lazy_gettext("Leave"),
+    "illness": lazy_gettext("Illness"),
+    "training": lazy_gettext("Training"),
+    "other": lazy_gettext("Absent"),
+}
+
+
+class OffDay(Protocol):
+    """A date nobody works on: the kind of reason, and its name where it has one."""
+
+    @property
+    def off(self) -> str: ...
+
+    @property
+    def off_name(self) -> str: ...
+
+
+@schedule.app_template_filter()
+def unplaced(reason: str, values: Mapping[str, Any]) -> str:
+    """Why an account has no day, and what to do about it."""
+    said = {"distance": distance(values.get("metres"))}
+    sentence = str(UNPLACED[reason]) % said
+    missing = values.get("seconds")
+    return f"{sentence} {gettext('%(time)s are missing.', time=duration(missing))}" if missing else sentence
+
+
+@schedule.app_template_filter()
+def day_off(day: OffDay) -> str:
+    """``Holiday: Viernes Santo``, ``Leave``, ``Day off``."""
+    if day.off == "absence":
+        return str(ABSENCES[day.off_name])
+    return f"{OFF[day.off]}: {day.off_name}" if day.off_name else str(OFF[day.off])

@@ -1,0 +1,264 @@
+"""The schedule pages: calendar, day, due list, runs, versions, agreed visits; each in its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from planner.database import db
+from planner.domain.visits import VisitKind, VisitState
+from planner.jobs.work import work
+from planner.models.people import Person, Rep
+from planner.models.runs import PlanningRun, RunState
+from planner.models.schedule import ScheduleVersion
+from planner.models.visits import DayRoute, Visit
+from planner.services import runs
+from tests.conftest import NOW
+from tests.roads import networks_folder
+from tests.world import World
+
+MONDAY = date(2026, 3, 9)
+SignIn = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    made = World(session)
+    for letter in "AABBC":
+        made.account(made.ana, letter=letter)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def ana(world: World, sign_in: SignIn) -> FlaskClient:
+    return sign_in(world.ana)
+
+
+def carry_out(world: World) -> None:
+    """What the dispatcher's child does, in this process."""
+    world.session.rollback()
+    claim = runs.claim(world.session, NOW)
+    assert claim is not None
+    world.session.commit()
+    assert work(claim, networks_folder())
+
+
+def planned(world: World, client: FlaskClient) -> int:
+    """Plan through the web; the id of the version."""
+    client.post("/schedule/plan", data={})
+    carry_out(world)
+    version_id = world.session.scalar(select(ScheduleVersion.id).order_by(ScheduleVersion.id.desc()))
+    assert version_id is not None
+    return version_id
+
+
+def published(world: World, client: FlaskClient) -> int:
+    version_id = planned(world, client)
+    client.post(f"/schedule/versions/{version_id}/publish")
+    carry_out(world)
+    return version_id
+
+
+def first_visit(world: World) -> Visit:
+    visit = world.session.scalars(select(Visit).order_by(Visit.on, Visit.id)).first()
+    assert visit is not None
+    return visit
+
+
+def test_an_unplanned_rep_is_told_what_to_do(ana: FlaskClient) -> None:
+    assert "Nothing is planned yet for Ana" in ana.get("/schedule").text
+
+
+def test_from_plan_to_published_days_with_routes(world: World, ana: FlaskClient) -> None:
+    asked = ana.post("/schedule/plan", data={})
+    assert "/schedule/runs/" in asked.location
+    page = ana.get(asked.location).text
+    assert "Waiting for its turn" in page
+    carry_out(world)
+    assert ana.get(asked.location + "/state").json == {
+        "progress": 100,
+        "phase": "Storing the plan",
+        "is_over": True,
+    }
+    assert "Compare and publish" in ana.get(asked.location).text
+    version_id = world.session.scalar(select(ScheduleVersion.id))
+    review = ana.get(f"/schedule/versions/{version_id}").text
+    assert "It fits" in review
+    assert "Added (" in review
+    after = ana.post(f"/schedule/versions/{version_id}/publish")
+    assert "/schedule/runs/" in after.location
+    carry_out(world)
+    visits = world.session.scalars(select(Visit)).all()
+    routes = world.session.scalars(select(DayRoute)).all()
+    assert visits
+    assert {route.on for route in routes} == {visit.on for visit in visits}
+    assert all(route.stops and route.stops[0].leg_path for route in routes)
+    day = ana.get(f"/schedule/days/{visits[0].on}").text
+    assert visits[0].account.name in day
+    assert "min" in ana.get("/schedule").text
+
+
+def test_publishing_can_be_taken_back(world: World, ana: FlaskClient) -> None:
+    version_id = published(world, ana)
+    ana.post(f"/schedule/versions/{version_id}/undo")
+    carry_out(world)
+    states = set(world.session.scalars(select(Visit.state)))
+    assert states == {VisitState.CANCELLED}
+    assert world.session.scalars(select(DayRoute)).all() == []
+
+
+def test_a_rep_without_home_gets_a_sentence_on_the_runs_page(world: World, ana: FlaskClient) -> None:
+    rep = world.session.get_one(Rep, world.ana.id)
+    rep.home_lat = rep.home_lon = None
+    world.session.commit()
+    page = ana.post("/schedule/plan", data={}).location
+    claim = runs.claim(world.session, NOW)
+    assert claim is not None
+    world.session.commit()
+    assert work(claim, networks_folder()) is False
+    assert "Ana has no home on the map yet" in ana.get(page).text
+
+
+def test_a_run_can_be_called_off(world: World, ana: FlaskClient) -> None:
+    page = ana.post("/schedule/plan", data={}).location
+    ana.post(f"{page}/cancel")
+    assert "Called off. Nothing has changed." in ana.get(page).text
+    assert world.session.scalars(select(PlanningRun.state)).all() == [RunState.CANCELLED]
+
+
+def test_a_past_or_damaged_first_day_is_refused_with_a_sentence(world: World, ana: FlaskClient) -> None:
+    for text in ("2026-03-01", "soon"):
+        answer = ana.post("/schedule/plan", data={"from_on": text}, follow_redirects=True)
+        assert "Choose today or a later day to plan from." in answer.text
+    assert world.session.scalars(select(PlanningRun)).all() == []
+
+
+def test_the_due_list_shows_who_has_no_day_and_why(world: World, ana: FlaskClient) -> None:
+    at_sea = world.account(world.ana, name="Quiosco del Faro", lat=-29.85, lon=-71.60)
+    world.session.commit()
+    assert "Not planned yet." in ana.get("/schedule/due").text
+    planned(world, ana)
+    page = ana.get("/schedule/due").text
+    assert at_sea.name in page
+    assert "from the nearest road: check its pin." in page
+    assert "proposed" in page
+
+
+def test_an_appointment_is_agreed_and_stands(world: World, ana: FlaskClient) -> None:
+    account_id = world.account(world.ana, name="Ferretería Norte").id
+    world.session.commit()
+    data = {"kind": "appointment", "on": MONDAY.isoformat(), "begins": "10:30", "leeway": "10"}
+    answer = ana.post(f"/schedule/agree/{account_id}", data=data)
+    assert answer.location.startswith(f"/schedule/days/{MONDAY}")
+    visit = first_visit(world)
+    assert (visit.kind, visit.is_pinned, visit.appointment_seconds) == (
+        VisitKind.APPOINTMENT,
+        True,
+        10 * 3600 + 1800,
+    )
+    assert "appointment" in ana.get(f"/schedule/days/{MONDAY}").text
+
+
+def test_an_appointment_without_a_time_or_on_a_holiday_says_so_and_keeps_the_input(
+    world: World, ana: FlaskClient
+) -> None:
+    account_id = world.account(world.ana).id
+    world.session.commit()
+    data = {"kind": "appointment", "on": "2026-04-03", "leeway": "10"}
+    answer = ana.post(f"/schedule/agree/{account_id}", data=data)
+    assert "An appointment needs a time." in answer.text
+    answer = ana.post(f"/schedule/agree/{account_id}", data=data | {"begins": "09:15"})
+    assert "That day is a public holiday." in answer.text
+    assert 'value="09:15"' in answer.text
+
+
+def test_a_visit_is_moved_and_pinned_and_a_weekend_is_refused(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    visit_id, account_id, taken = visit.id, visit.account_id, visit.on
+    days = set(world.session.scalars(select(Visit.on).where(Visit.account_id == account_id)))
+    free = next(d for d in (date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)) if d not in days)
+    answer = ana.post(f"/schedule/visits/{visit_id}/move", data={"on": "2026-03-08"}, follow_redirects=True)
+    assert "does not work on that weekday" in answer.text
+    ana.post(f"/schedule/visits/{visit_id}/move", data={"on": free.isoformat()})
+    world.session.expire_all()
+    visit = world.session.get_one(Visit, visit_id)
+    assert (visit.on, visit.is_pinned) == (free, True)
+    assert taken != free
+    ana.post(f"/schedule/visits/{visit_id}/pin", data={"pinned": "0"})
+    world.session.expire_all()
+    assert world.session.get_one(Visit, visit_id).is_pinned is False
+
+
+def test_a_manager_chooses_among_the_reps_of_their_territory(world: World, sign_in: SignIn) -> None:
+    marta = sign_in(world.marta)
+    assert "Nothing is planned yet for Ana" in marta.get("/schedule").text
+    assert marta.get(f"/schedule?rep={world.bruno.id}").status_code == 404
+
+
+def test_what_belongs_to_another_territory_is_not_found(
+    world: World, ana: FlaskClient, sign_in: SignIn
+) -> None:
+    version_id = published(world, ana)
+    visit_id = first_visit(world).id
+    account_id, run_id = first_visit(world).account_id, world.session.scalar(select(PlanningRun.id))
+    bruno = sign_in(world.bruno)
+    for address in (
+        f"/schedule/versions/{version_id}",
+        f"/schedule/runs/{run_id}",
+        f"/schedule/agree/{account_id}",
+    ):
+        assert bruno.get(address).status_code == 404
+    for address in (
+        f"/schedule/versions/{version_id}/publish",
+        f"/schedule/versions/{version_id}/undo",
+        f"/schedule/runs/{run_id}/cancel",
+        f"/schedule/visits/{visit_id}/move",
+        f"/schedule/visits/{visit_id}/pin",
+        f"/schedule/visits/{visit_id}/call-off",
+    ):
+        assert bruno.post(address, data={"on": MONDAY.isoformat()}).status_code == 404
+
+
+def test_pages_take_a_fixed_number_of_queries(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    day = f"/schedule/days/{first_visit(world).on}"
+    few = {address: queries(ana, address) for address in ("/schedule", "/schedule/due", day)}
+    for number in range(30):
+        world.account(world.ana, letter="AB"[number % 2])
+    world.session.commit()
+    published(world, ana)
+    assert {address: queries(ana, address) for address in few} == few
+    assert max(few.values()) <= 25
+
+
+def queries(client: FlaskClient, address: str) -> int:
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", counted)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", counted)
+    return count
+
+
+def test_names_are_inert(world: World, ana: FlaskClient) -> None:
+    world.account(world.ana, name="<script>alert(1)</script>")
+    world.session.commit()
+    assert "<script>alert" not in ana.get("/schedule/due").text
+
+
+def test_a_damaged_date_is_not_found(ana: FlaskClient) -> None:
+    assert ana.get("/schedule/days/2026-13-40").status_code == 404
