@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import people, start
+from planner.cli import people, planning, start
 from planner.cli.roads import roads_cli
 
 
@@ -12,4 +12,5 @@ def register(app: Flask) -> None:
     """Attach the commands."""
     app.cli.add_command(roads_cli)
     people.register(app)
+    planning.register(app)
     start.register(app)
