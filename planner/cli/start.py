@@ -23,6 +23,7 @@ from planner.config import BadConfiguration
 from planner.database import reading
 from planner.demo import days, logins, roll, state
 from planner.demo.days import Calendar
+from planner.demo.folders import Folders
 from planner.demo.roll import Step
 from planner.demo.staff import ZONE
 from planner.domain.errors import RoundsError
@@ -101,7 +102,7 @@ def _load(calendar: Calendar) -> None:
     known = logins.saved(instance)
     chosen = known if len(known) == len(logins.people()) else logins.fresh()
     logins.save(instance, chosen)
-    folders = load.Folders(current_app.config["NETWORKS_FOLDER"], current_app.config["RECEIPTS_FOLDER"])
+    folders = Folders(current_app.config["NETWORKS_FOLDER"], current_app.config["RECEIPTS_FOLDER"])
     with Progress(
         TextColumn("{task.description:52}"), BarColumn(), TimeElapsedColumn(), console=Console()
     ) as bar:

@@ -52,7 +52,7 @@ class Size:
     """How many accounts and prospects each rep has."""
 
     accounts: int = 73
-    prospects: int = 8
+    prospects: int = 10
 
 
 FULL = Size()

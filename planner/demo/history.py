@@ -87,8 +87,8 @@ class Past:
         self, shops: Sequence[Shop], travel: TravelMatrix, from_on: date, rng: random.Random
     ) -> None:
         self.shops = shops
-        self.seconds = travel.seconds.tolist()
-        self.metres = travel.metres.tolist()
+        self.seconds: list[list[int]] = travel.seconds.tolist()
+        self.metres: list[list[int]] = travel.metres.tolist()
         self.rng = rng
         self.seen = [from_on - timedelta(days=rng.randrange(shop.cadence_days + 1)) for shop in shops]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from planner.demo import accounting, assortment, company, history_rows, state, w
 from planner.demo.assortment import FULL, Size
 from planner.demo.company import Company
 from planner.demo.days import Calendar, instant
+from planner.demo.folders import Folders
 from planner.demo.logins import DemoLogin
 from planner.demo.staff import NETWORK, REPS
 from planner.domain.access import Actor, Role
@@ -43,12 +43,6 @@ Told = Callable[[str, int], None]
 """Told what is being done and how far the whole is, in percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    networks: Path
-    receipts: Path
-
-
 def load(
     folders: Folders, calendar: Calendar, logins: Sequence[DemoLogin], tell: Told, size: Size = FULL
 ) -> None:
@@ -68,8 +62,8 @@ def load(
         _past(session, calendar, founded, shops, road_travel(network))
         rep_ids = {login: rep.person_id for login, rep in founded.reps.items()}
         manager = Actor(founded.manager.id, Role.MANAGER)
-    tell("Driving the trips and keeping the receipts", 15)
-    accounting.keep_books(folders, calendar, rep_ids, manager)
+    for number, name in enumerate(accounting.keep_books(folders, calendar, rep_ids, manager)):
+        tell(f"Keeping the books of {name}", 15 + 6 * number)
     tell("Planning the coming weeks", 35)
     _plan(folders, calendar, rep_ids, tell)
     tell("Beginning the day", 98)

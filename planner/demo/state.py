@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import ColumnElement, delete, func, inspect, select
 from sqlalchemy.orm import Session
 
 from planner.database import Base
@@ -93,7 +93,7 @@ def wipe(session: Session) -> None:
 
 def _counts(session: Session, table: type[Base]) -> list[Any]:
     columns = inspect(table).columns
-    wanted = [func.count()]
+    wanted: list[ColumnElement[int]] = [func.count()]
     if "id" in columns:
         wanted.append(func.coalesce(func.max(columns["id"]), 0))
     if "rev" in columns:

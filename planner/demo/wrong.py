@@ -41,7 +41,7 @@ def choose(shops: Mapping[str, list[Account]], calendar: Calendar) -> Misfits:
     until_on = calendar.from_on + timedelta(days=LAST_SEEN_DAYS)
     camila, diego, valentina = shops.values()
     return Misfits(
-        never_visited=(camila[-1], diego[-1], valentina[-1], camila[-2], diego[-2]),
+        never_visited=(camila[-1], diego[-1], valentina[-1], camila[-2], diego[-2], diego[-3]),
         seldom={_first(valentina, AccountClass.A).id: until_on, _first(camila, AccountClass.B).id: until_on},
     )
 
@@ -49,7 +49,7 @@ def choose(shops: Mapping[str, list[Account]], calendar: Calendar) -> Misfits:
 def spoil(session: Session, shops: Mapping[str, list[Account]], misfits: Misfits) -> None:
     """Make the chosen accounts wrong, after the history was written."""
     _, diego, valentina = shops.values()
-    in_the_sea, swapped, without_pin, nobodys, far_off = misfits.never_visited
+    in_the_sea, swapped, without_pin, nobodys, far_off, double = misfits.never_visited
     in_the_sea.lat, in_the_sea.lon = SEA
     swapped.lat, swapped.lon = swapped.lon, swapped.lat
     without_pin.lat = without_pin.lon = None
@@ -60,7 +60,7 @@ def spoil(session: Session, shops: Mapping[str, list[Account]], misfits: Misfits
     sunday_only = _first(valentina, AccountClass.A)
     sunday_only.windows = [OpeningWindow(weekday=SUNDAY, opens_seconds=10 * HOUR, closes_seconds=13 * HOUR)]
     diego[3].windows = []
-    _double(session, diego[5], diego[6])
+    _copy(diego[5], double)
     session.flush()
 
 
@@ -74,7 +74,7 @@ def _disown(account: Account) -> None:
     account.ownerships[0].rep_id = None
 
 
-def _double(session: Session, original: Account, copy: Account) -> None:
+def _copy(original: Account, copy: Account) -> None:
     """The same shop twice, a few doors apart: a duplicate somebody typed in."""
     copy.name, copy.address = original.name, original.address
     copy.lat = None if original.lat is None else round(original.lat + 0.0001, 6)

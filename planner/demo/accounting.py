@@ -1,0 +1,159 @@
+"""The demo's ledger, kept through the same services as everybody's: days closed, expenses, claims.
+
+Month by month, as it would have happened: the days and receipts of a month, then what became of its claim.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.database import transaction
+from planner.demo import receipts
+from planner.demo.days import Calendar, instant
+from planner.demo.folders import Folders
+from planner.demo.staff import CURRENCY, HOUR, REPS, ZONE
+from planner.domain.access import Actor, Role
+from planner.domain.claims import ClaimAction, next_month
+from planner.domain.expenses import ExpenseCategory
+from planner.models.visits import Visit
+from planner.services import claims, expense_policy, expenses, trips
+from planner.services import receipts as receipt_store
+from planner.services.trips import Closing
+
+FATES: Mapping[str, tuple[tuple[ClaimAction, ...], tuple[ClaimAction, ...]]] = {
+    "camila": (
+        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY),
+        (ClaimAction.SUBMIT, ClaimAction.APPROVE),
+    ),
+    "diego": (
+        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT),
+        (ClaimAction.SUBMIT,),
+    ),
+    "valentina": (
+        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY),
+        (ClaimAction.SUBMIT, ClaimAction.RETURN),
+    ),
+}
+"""What became of the claims of the month before last and of last month; this month's are drafts."""
+
+BY_THE_REP = (ClaimAction.SUBMIT, ClaimAction.WITHDRAW)
+RETURNED_BECAUSE = "The receipt of the samples is missing, and the detour to Guanaqueros needs a reason."
+EXPENSES = (
+    (ExpenseCategory.PARKING, "Estacionamiento Centro", 900, 3_800, 6),
+    (ExpenseCategory.MEAL, "Colación", 4_500, 9_500, 4),
+    (ExpenseCategory.TOLL, "Peaje", 1_100, 2_900, 2),
+    (ExpenseCategory.SAMPLES, "Muestras", 8_000, 26_000, 1),
+)
+"""Category, merchant, least and most pesos, weight."""
+
+EXPENSE_SHARE, RECEIPT_SHARE = 0.45, 0.6
+RECEIPT_ABOVE_PESOS = 20_000
+LATE_DAYS = 9
+DETOUR_METRES = 6_400
+DETOUR_BECAUSE = "Costanera closed, drove round by the highway."
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """One rep's books."""
+
+    folders: Folders
+    calendar: Calendar
+    login: str
+    actor: Actor
+    reviewer: Actor
+    rng: random.Random
+
+    def keep(self, session: Session) -> None:
+        for month, days in groupby(self._days(session), key=lambda on: on.replace(day=1)):
+            worked = list(days)
+            for number, on in enumerate(worked):
+                self._close(session, on, number)
+                self._spend(session, on)
+            self._decide(session, month)
+
+    def _days(self, session: Session) -> list[date]:
+        """Days with visits. Diego has not closed yesterday yet."""
+        query = select(Visit.on).where(Visit.rep_id == self.actor.user_id, Visit.on < self.calendar.today)
+        found = sorted(session.scalars(query.distinct()))
+        return found[:-1] if self.login == "diego" else found
+
+    def _close(self, session: Session, on: date, number: int) -> None:
+        """Each evening; the fourth day of a month is confirmed late, on the seventh a detour is claimed."""
+        evening = instant(on, 18 * HOUR + self.rng.randrange(3600))
+        if number == 3:
+            evening = min(evening + timedelta(days=LATE_DAYS), self._present)
+        changes = self._detour(session, on) if number == 6 else {}
+        closing = Closing(as_planned=not changes, reason=DETOUR_BECAUSE if changes else "", changes=changes)
+        rep_id, networks = self.actor.user_id, self.folders.networks
+        trips.close_day(session, self.actor, evening, _local_date(evening), networks, rep_id, on, closing)
+
+    def _detour(self, session: Session, on: date) -> dict[int, int]:
+        """The first drive of the day, some kilometres longer than the road says."""
+        drives = trips.preview(session, self.actor, self.folders.networks, self.actor.user_id, on).trips
+        return {drive.key: drive.metres + DETOUR_METRES for drive in drives[:1]}
+
+    def _spend(self, session: Session, on: date) -> None:
+        if self.rng.random() > EXPENSE_SHARE:
+            return
+        weights = [row[-1] for row in EXPENSES]
+        category, merchant, least, most, _ = self.rng.choices(EXPENSES, weights=weights)[0]
+        pesos = self.rng.randrange(least, most, 10)
+        noted_at = instant(on, 14 * HOUR + self.rng.randrange(3 * 3600))
+        receipt_id = None
+        if self.rng.random() < RECEIPT_SHARE:
+            content = receipts.picture(merchant, on, f"$ {pesos}", self.rng.randrange(1, 1_000_000))
+            prepared = receipt_store.prepare(content)
+            receipt_id = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
+        new = expenses.NewExpense(self._uid(), on, category, pesos, CURRENCY, merchant, receipt_id=receipt_id)
+        expenses.add(session, self.actor, noted_at, on, new)
+
+    def _decide(self, session: Session, month: date) -> None:
+        """The steps of a month's claim, from the second day after it on, never later than now."""
+        past = (self.calendar.month_before_last, self.calendar.last_month)
+        if month not in past:
+            return
+        at = instant(next_month(month) + timedelta(days=1), 9 * HOUR)
+        for action in FATES[self.login][past.index(month)]:
+            row = claims.of_month(session, self.actor.user_id, month)
+            assert row is not None
+            now = min(at, self._present)
+            actor = self.actor if action in BY_THE_REP else self.reviewer
+            reason = RETURNED_BECAUSE if action is ClaimAction.RETURN else ""
+            claims.step(session, actor, now, _local_date(now), row.id, row.rev, action, reason)
+            at += timedelta(days=2)
+
+    @property
+    def _present(self) -> datetime:
+        return instant(self.calendar.today, 7 * HOUR)
+
+    def _uid(self) -> str:
+        return str(UUID(int=self.rng.getrandbits(128), version=4))
+
+
+def _local_date(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(ZONE)).date()
+
+
+def keep_books(
+    folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], manager: Actor
+) -> Iterator[str]:
+    """Close the days, book the expenses and decide the claims of every rep; yields whose turn it is."""
+    with transaction() as session:
+        present = instant(calendar.from_on, 9 * HOUR)
+        expense_policy.set_limit(session, manager, present, CURRENCY, RECEIPT_ABOVE_PESOS)
+    for spec in REPS:
+        yield spec.name
+        actor = Actor(rep_ids[spec.login], Role.REP)
+        rng = random.Random(f"books {spec.login}")
+        with transaction() as session:
+            _Books(folders, calendar, spec.login, actor, manager, rng).keep(session)

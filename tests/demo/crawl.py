@@ -1,0 +1,87 @@
+"""Walks every page a person can reach by links, a few of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import TestResponse
+
+HERE = "http://localhost"
+OF_A_KIND = 3
+"""Pages of one endpoint that are looked at: the first account is as good as the two-hundredth."""
+
+
+@dataclass(frozen=True)
+class Visited:
+    path: str
+    response: TestResponse
+
+
+class _Reader(HTMLParser):
+    """``links`` lead to pages, ``assets`` are loaded with the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.assets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "a" and values.get("href"):
+            self.links.append(str(values["href"]))
+        for name in ("src", "href", "srcset", "poster", "data"):
+            if tag in ("link", "script", "img", "source", "video", "object", "iframe") and values.get(name):
+                self.assets.append(str(values[name]))
+
+
+def crawl(app: Flask, client: FlaskClient, start: str = "/") -> Iterator[Visited]:
+    """Every page reached from ``start`` without leaving this site, breadth first."""
+    waiting, known, kinds = deque([start]), {start}, Counter[str]()
+    while waiting:
+        path = waiting.popleft()
+        kind = _endpoint(app, path)
+        kinds[kind] += 1
+        if kinds[kind] > OF_A_KIND:
+            continue
+        response = client.get(path, headers={"Accept": "text/html"})
+        yield Visited(path, response)
+        for link in _links(path, response):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+
+
+def assets(response: TestResponse) -> list[str]:
+    """What a page loads."""
+    reader = _Reader()
+    reader.feed(response.get_data(as_text=True))
+    return reader.assets
+
+
+def _links(path: str, response: TestResponse) -> list[str]:
+    found = [response.location] if response.location else []
+    if response.mimetype == "text/html":
+        reader = _Reader()
+        reader.feed(response.get_data(as_text=True))
+        found += reader.links
+    whole = [urldefrag(urljoin(HERE + path, link)).url for link in found]
+    return [_path(url) for url in whole if urlsplit(url)[:2] == urlsplit(HERE)[:2]]
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _endpoint(app: Flask, path: str) -> str:
+    try:
+        return str(app.url_map.bind("localhost").match(urlsplit(path).path)[0])
+    except RequestRedirect as redirect:
+        return f"redirect to {redirect.new_url}"
