@@ -139,7 +139,7 @@ def _cell(account: _Account, from_on: date, on: date) -> Cell:
 
 def _names(session: Session, ids: list[int]) -> dict[int | None, str]:
     query = select(Person.id, Person.name).where(Person.id.in_(ids))
-    return dict(session.execute(query))
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def _row(rep_id: int | None, name: str, cells: Mapping[str, Cell]) -> RepRow:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.visits import SUCCESSFUL, Outcome
 from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.visits import Note, Visit
@@ -26,8 +27,12 @@ class FeedNote:
     author_name: str
     captured_at: datetime
     text: str
-    outcome: str | None
+    outcome: Outcome | None
     next_step: str
+
+    @property
+    def was_strike(self) -> bool:
+        return self.outcome in SUCCESSFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,6 @@ def _feed_note(note: Note, account: Account, author: Person, visit: Visit | None
         author_name=author.name,
         captured_at=note.captured_at,
         text=note.text,
-        outcome=visit.outcome.value if visit and visit.outcome else None,
+        outcome=visit.outcome if visit else None,
         next_step=visit.next_step if visit else "",
     )

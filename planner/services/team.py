@@ -1,6 +1,6 @@
 """How the team's day goes: per rep what is done of what was planned, how late, and what was missed and why.
 
-Four queries whatever the number of reps. Dates are the territory's; times of day local seconds.
+Five queries and the opening hours, whatever the number of reps. Times of day are local seconds.
 """
 
 from __future__ import annotations
@@ -9,17 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.domain.access import Actor
+from planner.domain.day import LATE_SECONDS, OPEN, Forecast, Progress, forecast, progress
 from planner.domain.visits import NotHeldReason, VisitState
+from planner.models.accounts import Account
 from planner.models.people import Absence, AbsenceKind, Person
+from planner.models.people import Shift as ShiftRow
 from planner.models.visits import DayRoute, Stop, Visit
 from planner.services import scope
+from planner.services.day_visits import planned_day, seconds_of_day
 
-OPEN = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
 NOT_HELD = frozenset({VisitState.MISSED, VisitState.SKIPPED})
 
 
@@ -32,45 +36,78 @@ class NotHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """Where a day that has a route stands. ``next_name`` None: no visit is left."""
+
+    late_seconds: int
+    home_seconds: int
+    next_name: str | None
+    next_begins_seconds: int | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_seconds >= LATE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
 class RepDay:
-    """One rep's date. ``done`` of ``planned``; ``next_name`` is the next stop still open."""
+    """One rep's date. ``course`` None: no route has been solved."""
 
     rep_id: int
     name: str
     absence: AbsenceKind | None
-    planned: int
-    done: int
+    progress: Progress
     not_held: tuple[NotHeld, ...]
-    next_name: str | None
-    next_begins_seconds: int | None
-    home_seconds: int | None
-    last_left_at: datetime | None
-    last_left_planned_seconds: int | None
+    course: Course | None
 
 
-def day(session: Session, actor: Actor, on: date) -> list[RepDay]:
-    """The date of every rep the actor may see, by name."""
-    people = session.scalars(
-        select(Person).where(Person.id.in_(scope.rep_ids(actor, on))).order_by(Person.name)
-    ).all()
+def day(session: Session, actor: Actor, now: datetime, today: date, on: date, zone: str) -> list[RepDay]:
+    """The date of every active rep the actor may see, by name. ``zone`` is the reader's."""
+    people = _people(session, actor, on)
     ids = [person.id for person in people]
     visits = _by_rep(_visits(session, ids, on))
-    routes = {route.rep_id: route for route in _routes(session, ids, on)}
+    shifts = {row.rep_id: row for row in _shifts(session, ids, on)}
+    local = ZoneInfo(zone)
+    clock = seconds_of_day(now, local) if on == today else None
+    courses = {
+        route.rep_id: _course(route, shifts.get(route.rep_id), local, clock)
+        for route in _routes(session, ids, on)
+        if route.stops
+    }
     absences = dict(_absences(session, ids, on))
     return [
-        _rep_day(person, absences.get(person.id), visits[person.id], routes.get(person.id))
+        RepDay(
+            rep_id=person.id,
+            name=person.name,
+            absence=absences.get(person.id),
+            progress=progress(visit.state for visit in visits[person.id]),
+            not_held=tuple(_not_held(visit) for visit in visits[person.id] if visit.state in NOT_HELD),
+            course=courses.get(person.id),
+        )
         for person in people
     ]
 
 
+def _people(session: Session, actor: Actor, on: date) -> Sequence[Person]:
+    query = select(Person).where(Person.id.in_(scope.rep_ids(actor, on)), Person.is_active)
+    return session.scalars(query.order_by(Person.name)).all()
+
+
 def _visits(session: Session, ids: Sequence[int], on: date) -> Sequence[Visit]:
     query = select(Visit).where(Visit.rep_id.in_(ids), Visit.on == on, Visit.state != VisitState.CANCELLED)
-    return session.scalars(query.options(joinedload(Visit.account))).all()
+    with_hours = joinedload(Visit.account).options(
+        selectinload(Account.windows), selectinload(Account.blocks)
+    )
+    return session.scalars(query.options(with_hours).order_by(Visit.id)).all()
+
+
+def _shifts(session: Session, ids: Sequence[int], on: date) -> Iterable[ShiftRow]:
+    return session.scalars(select(ShiftRow).where(ShiftRow.rep_id.in_(ids), ShiftRow.weekday == on.weekday()))
 
 
 def _routes(session: Session, ids: Sequence[int], on: date) -> Iterable[DayRoute]:
     query = select(DayRoute).where(DayRoute.rep_id.in_(ids), DayRoute.on == on)
-    return session.scalars(query.options(joinedload(DayRoute.stops))).unique()
+    return session.scalars(query.options(selectinload(DayRoute.stops).joinedload(Stop.visit)))
 
 
 def _absences(session: Session, ids: Sequence[int], on: date) -> Iterable[tuple[int, AbsenceKind]]:
@@ -87,32 +124,15 @@ def _by_rep(visits: Iterable[Visit]) -> dict[int, list[Visit]]:
     return groups
 
 
-def _rep_day(
-    person: Person, absence: AbsenceKind | None, visits: Sequence[Visit], route: DayRoute | None
-) -> RepDay:
-    by_id = {visit.id: visit for visit in visits}
-    stops = [stop for stop in (route.stops if route else []) if stop.visit_id in by_id]
-    upcoming = next((stop for stop in stops if by_id[stop.visit_id].state in OPEN), None)
-    last = _last_left(stops, by_id)
-    return RepDay(
-        rep_id=person.id,
-        name=person.name,
-        absence=absence,
-        planned=len(visits),
-        done=sum(visit.state is VisitState.DONE for visit in visits),
-        not_held=tuple(_not_held(visit) for visit in visits if visit.state in NOT_HELD),
-        next_name=by_id[upcoming.visit_id].account.name if upcoming else None,
-        next_begins_seconds=upcoming.begins_seconds if upcoming else None,
-        home_seconds=route.home_seconds if route and stops else None,
-        last_left_at=by_id[last.visit_id].left_at if last else None,
-        last_left_planned_seconds=last.leaves_seconds if last else None,
-    )
-
-
-def _last_left(stops: Sequence[Stop], by_id: dict[int, Visit]) -> Stop | None:
-    """The stop left most recently: the lateness of the day is read off it."""
-    left = [stop for stop in stops if by_id[stop.visit_id].left_at is not None]
-    return max(left, key=lambda stop: by_id[stop.visit_id].left_at or datetime.min, default=None)
+def _course(route: DayRoute, shift: ShiftRow | None, zone: ZoneInfo, clock: int | None) -> Course:
+    coming: Forecast = forecast(planned_day(route, shift, zone), clock)
+    ahead = [
+        (stop.visit.account.name, expected.begins)
+        for stop, expected in zip(route.stops, coming.stops, strict=True)
+        if expected is not None and stop.visit.state in OPEN
+    ]
+    name, begins = ahead[0] if ahead else (None, None)
+    return Course(coming.late_seconds, coming.home, name, begins)
 
 
 def _not_held(visit: Visit) -> NotHeld:

@@ -54,7 +54,7 @@ def _day_page(on: date) -> ResponseReturnValue:
     today_on = clock.today(signed_in().zone)
     return render_template(
         "team/today.html",
-        days=team_service.day(reading(), actor(), on),
+        days=team_service.day(reading(), actor(), clock.now(), today_on, on, signed_in().zone),
         on=on,
         today_on=today_on,
         before=on - timedelta(days=1),
