@@ -1,0 +1,94 @@
+"""What trips and expenses share: which entries stand, and which may still be corrected.
+
+An entry stands when no later one corrects it and it is no reversal itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from planner.domain.access import Actor
+from planner.domain.claims import EDITABLE
+from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
+from planner.models.ledger import Claim, Expense, Trip
+from planner.services import scope
+
+Row = TypeVar("Row", Trip, Expense)
+
+
+def standing(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
+    """The condition that an entry counts: not corrected, not reversed."""
+    later = aliased(table)
+    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
+
+
+def trip(session: Session, actor: Actor, today: date, trip_id: int) -> Trip:
+    """A trip within the actor's scope. Raises NotFound."""
+    visible = Trip.rep_id.in_(scope.rep_ids(actor, today))
+    row = session.scalar(select(Trip).where(Trip.id == trip_id, visible))
+    if row is None:
+        raise NotFound("trip", id=trip_id)
+    return row
+
+
+def expense(session: Session, actor: Actor, today: date, expense_id: int) -> Expense:
+    """An expense within the actor's scope. Raises NotFound."""
+    visible = Expense.rep_id.in_(scope.rep_ids(actor, today))
+    row = session.scalar(select(Expense).where(Expense.id == expense_id, visible))
+    if row is None:
+        raise NotFound("expense", id=expense_id)
+    return row
+
+
+def check_correctable(session: Session, actor: Actor, entry: Trip | Expense) -> None:
+    """Only its own rep corrects an entry, only while it stands and its claim is open.
+
+    Raises NotAllowed("not_your_entry"), Conflict("entry_superseded"), Locked("entry_locked").
+    """
+    if actor.user_id != entry.rep_id:
+        raise NotAllowed("not_your_entry")
+    table = type(entry)
+    if session.scalar(select(table.id).where(table.id == entry.id, standing(table))) is None:
+        raise Conflict("entry_superseded")
+    claim = session.get(Claim, entry.claim_id) if entry.claim_id else None
+    if claim is not None and claim.state not in EDITABLE:
+        raise Locked("entry_locked", state=claim.state.value)
+
+
+def history(session: Session, entry: Row) -> Sequence[Row]:
+    """The entry and what came before and after it by correction, oldest first."""
+    table = type(entry)
+    rows = [entry]
+    while rows[0].corrects_id is not None:
+        rows.insert(0, session.get_one(table, rows[0].corrects_id))
+    while (later := session.scalar(select(table).where(table.corrects_id == rows[-1].id))) is not None:
+        rows.append(later)
+    return rows
+
+
+def uuid_text(text: str) -> str:
+    """The uid in its one form. Raises Invalid("uid", "bad_uid")."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Invalid("uid", "bad_uid") from None
+
+
+def reason_text(text: str) -> str:
+    """A reason for a change. Raises Invalid("reason")."""
+    if not text.strip():
+        raise Invalid("reason", "change_reason_missing")
+    return checked_text("reason", text, 400)
+
+
+def checked_text(field: str, text: str, most: int) -> str:
+    """The text without blanks around it. Raises Invalid(field, "text_length")."""
+    if len(text.strip()) > most:
+        raise Invalid(field, "text_length", most=most)
+    return text.strip()
