@@ -72,9 +72,15 @@ class Day:
     off: DayOff | None
     next_on: date | None
 
-    def visit(self, visit_id: int | None) -> DayVisit | None:
+    @property
+    def visits(self) -> tuple[DayVisit, ...]:
+        """All of the day: along the way, then left out, then without a place in the route."""
         placed = (*self.way.visits, *(out.visit for out in self.way.left_out)) if self.way else ()
-        return next((v for v in (*placed, *self.loose, *self.over) if v.visit_id == visit_id), None)
+        known = {visit.visit_id for visit in (*placed, *self.loose)}
+        return (*placed, *self.loose, *(visit for visit in self.over if visit.visit_id not in known))
+
+    def visit(self, visit_id: int | None) -> DayVisit | None:
+        return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
 
     @property
     def before_on(self) -> date:

@@ -1,6 +1,44 @@
-"""Closing the day (to be built on trips)."""
-from flask import render_template
-from planner.web.today.blueprint import today
-@today.get("/<day:on>/close")
-def close(on):
-    return render_template("page.html", title="x")
+"""Closing the day: decide what is open, confirm the drives, done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from planner import clock
+from planner.database import reading, transaction
+from planner.domain.errors import Conflict, Invalid
+from planner.services import day_closing, trips
+from planner.services.day_closing import ClosingPage
+from planner.services.trips import Closing
+from planner.web.errors import sentence
+from planner.web.forms.closing import ClosingForm
+from planner.web.signin import actor, signed_in
+from planner.web.today.blueprint import today, today_on
+
+
+@today.route("/<day:on>/close", methods=["GET", "POST"])
+def close(on: date) -> ResponseReturnValue:
+    form = ClosingForm(signed_in().distance_unit, request.form)
+    page, trouble = _page(on), ""
+    if request.method == "POST" and page.draft is not None:
+        try:
+            _close(on, form.closing(page.draft.drives))
+            return redirect(url_for("today.close", on=on))
+        except (Invalid, Conflict) as error:
+            trouble, page = sentence(error), _page(on)
+    shown = render_template("today/close.html", page=page, day=page.day, form=form, trouble=trouble)
+    return shown, 409 if trouble else 200
+
+
+def _page(on: date) -> ClosingPage:
+    folder = current_app.config["NETWORKS_FOLDER"]
+    return day_closing.page(reading(), actor(), clock.now(), today_on(), folder, on)
+
+
+def _close(on: date, closing: Closing) -> None:
+    folder, rep_id = current_app.config["NETWORKS_FOLDER"], signed_in().person_id
+    with transaction() as session:
+        trips.close_day(session, actor(), clock.now(), today_on(), folder, rep_id, on, closing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from planner import clock
@@ -71,12 +73,19 @@ def _stop(visit_id: int) -> StopPage:
 def _finish(visit_id: int, form: ReportForm) -> ResponseReturnValue:
     with transaction() as session:
         on = visits.finish(session, actor(), clock.now(), today_on(), visit_id, form.report()).on
-    return redirect(url_for("today.day", on=on, just=visit_id))
+    return _onward(on, visit_id)
 
 
 def _not_held(visit_id: int, how: str, reason: NotHeldReason) -> ResponseReturnValue:
     with transaction() as session:
         on = NOT_HELD[how](session, actor(), clock.now(), today_on(), visit_id, reason).on
+    return _onward(on, visit_id)
+
+
+def _onward(on: date, visit_id: int) -> ResponseReturnValue:
+    """Back to closing the day when that is where the person came from, else to the day."""
+    if request.args.get("then") == "close":
+        return redirect(url_for("today.close", on=on))
     return redirect(url_for("today.day", on=on, just=visit_id))
 
 
