@@ -48,22 +48,26 @@ class PlannedDay:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """When a stop still to come is to be expected. ``is_too_late``: no window is left to begin in."""
+    """When a stop still to come is to be expected. ``is_too_late``: no window is left to begin in.
+    ``lunch_begins`` when lunch comes first, before the drive or at the door."""
 
     arrives: int
     begins: int
     leaves: int
     is_too_late: bool = False
+    lunch_begins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """``stops`` stands beside the planned stops; None where a visit is over. ``late_seconds`` is how much
-    later than planned the next visit begins, or the rep is home when none is left; early is negative."""
+    later than planned the next visit begins, or the rep is home when none is left; early is negative.
+    ``lunch_begins`` when lunch comes after the last visit."""
 
     stops: tuple[Expected | None, ...]
     home: int
     late_seconds: int
+    lunch_begins: int | None = None
 
     @property
     def is_late(self) -> bool:
@@ -106,15 +110,12 @@ def forecast(day: PlannedDay, now: int | None) -> Forecast:
         if stop.state is not VisitState.PLANNED:
             expected.append(_under_way(stop, now) if stop.state is VisitState.ARRIVED else None)
             continue
-        # Lunch stands before the drive, or at the stop when it was planned after the arrival there.
-        eats = lunch is not None and lunch < stop.begins
-        at_stop = eats and lunch is not None and lunch >= stop.arrives
-        before, after = (day.lunch_seconds * (eats and not at_stop), day.lunch_seconds * at_stop)
-        coming = _expect(stop, max(cursor + before + stop.leg_seconds, now or 0), after)
+        meal = (lunch, day.lunch_seconds) if lunch is not None and lunch < stop.begins else None
+        coming = _expect(stop, cursor, now or 0, meal)
         expected.append(coming)
-        cursor, lunch = coming.leaves, None if eats else lunch
+        cursor, lunch = coming.leaves, None if meal else lunch
     home = max(cursor + day.home_leg_seconds + (day.lunch_seconds if lunch is not None else 0), now or 0)
-    return Forecast(tuple(expected), home, _late(day, expected, home))
+    return Forecast(tuple(expected), home, _late(day, expected, home), None if lunch is None else cursor)
 
 
 def _free_from(day: PlannedDay, now: int | None) -> int:
@@ -139,11 +140,17 @@ def _lunch_ahead(day: PlannedDay) -> int | None:
     return lunch
 
 
-def _expect(stop: DayStop, arrives: int, pause: int) -> Expected:
-    earliest = arrives + pause
+def _expect(stop: DayStop, free: int, now: int, lunch: tuple[int, int] | None) -> Expected:
+    """``free``: when the drive could begin. ``lunch``: when it was planned and how long it lasts; it is
+    taken before the drive, or at the door when it was planned after the arrival there."""
+    planned, length = lunch or (0, 0)
+    at_door = lunch is not None and planned >= stop.arrives
+    arrives = max(free + (0 if at_door else length) + stop.leg_seconds, now)
+    earliest = arrives + length if at_door else arrives
     begins = first_opening(stop.windows, earliest)
     at = earliest if begins is None else begins
-    return Expected(arrives, at, at + stop.service_seconds, is_too_late=begins is None)
+    eats_at = None if lunch is None else arrives if at_door else free
+    return Expected(arrives, at, at + stop.service_seconds, is_too_late=begins is None, lunch_begins=eats_at)
 
 
 def first_opening(windows: WINDOWS, earliest: int) -> int | None:

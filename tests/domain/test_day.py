@@ -109,14 +109,19 @@ def test_lunch_is_kept_before_the_drive_it_was_planned_before() -> None:
         (held(A, at(9, 10), at(9, 50)), B, later), at(9), at(12, 30), 30 * MINUTE, at(10, 30), 30 * MINUTE
     )
     found = forecast(day, at(9, 51))
-    assert found.stops[2] == Expected(at(11, 40), at(11, 40), at(12, 10))
+    assert found.stops[2] == Expected(at(11, 40), at(11, 40), at(12, 10), lunch_begins=at(10, 40))
     assert found.home == at(12, 40)
 
 
 def test_lunch_at_the_stop_delays_the_visit_not_the_arrival() -> None:
     waits = stop(at(11), 20, arrives=at(10), leaves=at(11, 30))
     day = PlannedDay((A, waits), at(9), at(12), 30 * MINUTE, at(10), HOUR)
-    assert forecast(day, None).stops[1] == Expected(at(10), at(11), at(11, 30))
+    assert forecast(day, None).stops[1] == Expected(at(10), at(11), at(11, 30), lunch_begins=at(10))
+
+
+def test_lunch_after_the_last_visit_delays_the_way_home() -> None:
+    found = forecast(replace(DAY, home=at(13), lunch_begins=at(11, 30), lunch_seconds=HOUR), None)
+    assert (found.lunch_begins, found.home) == (at(11, 30), at(13))
 
 
 def test_lunch_that_is_over_is_not_taken_twice() -> None:
