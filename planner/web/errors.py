@@ -24,6 +24,25 @@ STATUS: dict[type[RoundsError], HTTPStatus] = {
 }
 
 SENTENCES = {
+    "email_bad": lazy_gettext("This is not an e-mail address."),
+    "email_taken": lazy_gettext("Somebody signs in with this address already."),
+    "last_admin": lazy_gettext("This is the last admin. Make somebody else admin first."),
+    "own_person": lazy_gettext("You cannot shut yourself out. Another admin can."),
+    "shift_reversed": lazy_gettext("The day ends before it begins."),
+    "shift_short": lazy_gettext("A working day has at least %(minutes)s minutes."),
+    "lunch_reversed": lazy_gettext("Lunch may begin until a time that lies before the other."),
+    "lunch_outside": lazy_gettext("Lunch does not fit into the working hours."),
+    "range_reversed": lazy_gettext("The last day lies before the first."),
+    "absence_overlap": lazy_gettext("There is an absence in these days already."),
+    "home_off_road": lazy_gettext(
+        "The home is %(metres)s m from the nearest road; the limit is %(limit)s m. Move the pin to the street."
+    ),
+    "territory_name_taken": lazy_gettext("There is a territory of this name already."),
+    "territory_cycle": lazy_gettext("A territory cannot be part of itself or of one below it."),
+    "zone_unknown": lazy_gettext("%(zone)s is not a time zone."),
+    "currency_unknown": lazy_gettext("%(currency)s is not a currency."),
+    "network_missing": lazy_gettext("Choose the roads. Networks are built with `flask roads`."),
+    "membership_overlap": lazy_gettext("They belong to this territory in these days already."),
     "login_wrong": lazy_gettext("This e-mail and password do not belong together."),
     "login_throttled": lazy_gettext("Too many tries. Wait %(minutes)s min, then try again."),
     "demo_login_remote": lazy_gettext(
@@ -49,6 +68,7 @@ SENTENCES = {
     "text_length": lazy_gettext("This is longer than %(most)s characters."),
     "see_again_range": lazy_gettext("See again within %(most)s days."),
     "bad_uid": lazy_gettext("This form is damaged: open it again."),
+    "not_a_distance": lazy_gettext("“%(text)s” is not a distance: write a number such as 12.4."),
     "bad_box": lazy_gettext("This is no part of a map."),
     "visit_state": lazy_gettext("This visit is %(state)s; that step is not possible any more."),
     "claim_state": lazy_gettext("This claim is %(state)s; that step is not possible any more."),
