@@ -14,8 +14,8 @@ from typing import NamedTuple
 from routing.day.timeline import home, no_lunch_ahead, steps
 from routing.types import DayProblem
 
-EXACT_STOPS = 8
-"""2 ** 8 sets take a fraction of a second in plain Python; each stop more doubles it and then some."""
+EXACT_STOPS = 10
+"""2 ** 10 sets take about a quarter of a second in plain Python; each stop more doubles it and then some."""
 
 MUST_PRICE = 10**8
 """What leaving out a must costs: more than any day's driving and prices together."""
