@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from planner.domain.errors import Invalid
 
 SHORTEST_SHIFT_SECONDS = 30 * 60
+
+
+class AbsenceKind(StrEnum):
+    LEAVE = "leave"
+    ILLNESS = "illness"
+    TRAINING = "training"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

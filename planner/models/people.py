@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
 from planner.domain.access import Role
+from planner.domain.working_week import AbsenceKind
 from planner.models.columns import enum_of
 
 
@@ -82,13 +83,6 @@ class Shift(Base):
     lunch_from_seconds: Mapped[int] = mapped_column(default=12 * 3600)
     lunch_to_seconds: Mapped[int] = mapped_column(default=14 * 3600)
     lunch_seconds: Mapped[int] = mapped_column(default=0)
-
-
-class AbsenceKind(StrEnum):
-    LEAVE = "leave"
-    ILLNESS = "illness"
-    TRAINING = "training"
-    OTHER = "other"
 
 
 class Absence(Base):

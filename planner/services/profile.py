@@ -15,8 +15,9 @@ from planner.services import audit
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``locale`` None: as the browser asks. ``distance_unit`` is km or mi."""
+    """``email`` is for reading: an admin changes it. ``locale`` None: as the browser asks. ``distance_unit`` is km or mi."""
 
+    email: str
     name: str
     locale: str | None
     distance_unit: str
@@ -24,7 +25,7 @@ class Profile:
 
 def read(session: Session, actor: Actor) -> Profile:
     person = session.get_one(Person, actor.user_id)
-    return Profile(person.name, person.locale, person.distance_unit.value)
+    return Profile(person.email, person.name, person.locale, person.distance_unit.value)
 
 
 def change(session: Session, actor: Actor, now: datetime, profile: Profile) -> None:

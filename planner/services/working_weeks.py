@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
 from planner.domain.places import check_place
-from planner.domain.working_week import WorkingDay, check_range, check_week
-from planner.models.people import Absence, AbsenceKind, Rep, Shift
+from planner.domain.working_week import AbsenceKind, WorkingDay, check_range, check_week
+from planner.models.people import Absence, Rep, Shift
 from planner.services import audit, day_routes
 
 HORIZON_DAYS = 13 * 7

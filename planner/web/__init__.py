@@ -10,6 +10,7 @@ from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from planner.web import (
     accounts,
@@ -58,6 +59,8 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Attach everything a browser sees."""
+    if hops := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Babel(app, locale_selector=choose_locale)
     Compress(app)
     csrf.init_app(app)

@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
         current_app.config["LANGUAGES"], name=own.name, locale=own.locale, distance_unit=own.distance_unit
     )
     if form.validate_on_submit():
-        wanted = Profile(form.name.data, form.locale.data or None, form.distance_unit.data)
+        wanted = Profile(own.email, form.name.data, form.locale.data or None, form.distance_unit.data)
         who = actor()
         with transaction() as session:
             profiles.change(session, who, clock.now(), wanted)
@@ -46,7 +46,8 @@ def password() -> ResponseReturnValue:
             return redirect(url_for("profile.index"))
         except Invalid as error:
             form[error.field].errors = [sentence(error)]
-    return render_template("profile/password.html", form=form)
+    own = profiles.read(reading(), actor())
+    return render_template("profile/password.html", form=form, email=own.email)
 
 
 @profile.post("/devices/<int:session_id>/sign-out")

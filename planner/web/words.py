@@ -10,16 +10,34 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import LazyString, lazy_gettext
 
-from planner.domain.access import Role
+from planner.domain.access import MembershipKind, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
+from planner.domain.working_week import AbsenceKind
+from planner.services.settings import NavigationApp
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {
         Role.REP: lazy_gettext("rep"),
         Role.MANAGER: lazy_gettext("manager"),
         Role.ADMIN: lazy_gettext("admin"),
+    },
+    MembershipKind: {
+        MembershipKind.MEMBER: lazy_gettext("works here"),
+        MembershipKind.MANAGER: lazy_gettext("answers for it"),
+    },
+    AbsenceKind: {
+        AbsenceKind.LEAVE: lazy_gettext("Leave"),
+        AbsenceKind.ILLNESS: lazy_gettext("Illness"),
+        AbsenceKind.TRAINING: lazy_gettext("Training"),
+        AbsenceKind.OTHER: lazy_gettext("Other"),
+    },
+    NavigationApp: {
+        NavigationApp.GEO: lazy_gettext("what the phone offers"),
+        NavigationApp.GOOGLE: lazy_gettext("Google Maps"),
+        NavigationApp.APPLE: lazy_gettext("Apple Maps"),
+        NavigationApp.WAZE: lazy_gettext("Waze"),
     },
     VisitState: {
         VisitState.PLANNED: lazy_gettext("planned"),

@@ -1,0 +1,16 @@
+"""The admin's first page: what there is, and what is missing."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from planner.database import reading
+from planner.services import overview
+from planner.web.admin.blueprint import admin, networks_folder, today
+
+
+@admin.get("")
+def index() -> ResponseReturnValue:
+    found = overview.read(reading(), today(), networks_folder(), current_app.config["BACKUPS_FOLDER"])
+    return render_template("admin/index.html", found=found)

@@ -1,0 +1,45 @@
+"""The form of the installation's settings. Ranges stand in ``planner.services.settings``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FloatField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from planner.services.settings import NavigationApp
+from planner.web.forms.login import stripped
+from planner.web.words import word
+
+A_NUMBER = lazy_gettext("A number is needed.")
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    company_name = StringField(lazy_gettext("Company name"), filters=[stripped], validators=[Length(max=80)])
+    speed_factor = FloatField(
+        lazy_gettext("Speed factor"),
+        validators=[InputRequired(A_NUMBER)],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
+    )
+    snap_warn_metres = IntegerField(
+        lazy_gettext("Warn when a pin is this far off the road (m)"), validators=[InputRequired(A_NUMBER)]
+    )
+    snap_refuse_metres = IntegerField(
+        lazy_gettext("Leave out of plans when it is this far off (m)"), validators=[InputRequired(A_NUMBER)]
+    )
+    prospects_per_week = IntegerField(
+        lazy_gettext("Prospects per rep and week"), validators=[InputRequired(A_NUMBER)]
+    )
+    navigation_app = SelectField(lazy_gettext("Navigate opens first"))
+    demo_logins_anywhere = BooleanField(lazy_gettext("Demo logins work from other machines too"))
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.navigation_app.choices = [SelectChoice(app.value, word(app)) for app in NavigationApp]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        found = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return {**found, "company_name": found["company_name"] or ""}
