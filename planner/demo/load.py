@@ -34,10 +34,8 @@ from routing.network import load as read_network
 from routing.travel import RoadTravel, road_travel
 
 NETWORK_FILE = Path(__file__).with_name(f"{NETWORK}.npz")
-BEGUN_DAY = ("camila", 2)
-"""Whose day has begun when the demo is opened, and how many of its visits are done."""
-
 FIRST_NOTES = ("Pedido repuesto, entrega mañana antes de las 10.", "Preguntó por la promoción de fin de mes.")
+"""Of the visits that are done when the demo is opened."""
 
 Told = Callable[[str, int], None]
 """Told what is being done and how far the whole is, in percent."""
@@ -110,16 +108,20 @@ def _plan(folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], tell
 
 
 def _begin_day(session: Session, calendar: Calendar, rep_ids: Mapping[str, int]) -> None:
-    """The first visits of a rep's day are done, a little later than planned."""
-    login, done = BEGUN_DAY
-    actor, rng = Actor(rep_ids[login], Role.REP), random.Random("begun day")
-    route = day_routes.of_day(session, actor, actor.user_id, calendar.today)
-    stops = (
-        [(stop.visit_id, stop.begins_seconds, stop.leaves_seconds) for stop in route.stops] if route else []
-    )
-    for (visit_id, begins, leaves), note in zip(stops[:done], FIRST_NOTES, strict=False):
+    """The first visits of the fullest day are done, a little later than planned."""
+    days = [_stops(session, Actor(rep_id, Role.REP), calendar) for rep_id in rep_ids.values()]
+    actor, stops = max(days, key=lambda day: len(day[1]))
+    rng = random.Random("begun day")
+    for (visit_id, begins, leaves), note in zip(stops, FIRST_NOTES, strict=False):
         arrived, left = instant(calendar.today, begins + 120), instant(calendar.today, leaves + 240)
         visits.arrive(session, actor, arrived, calendar.today, visit_id)
         uid = str(UUID(int=rng.getrandbits(128), version=4))
         report = Report(uid, Outcome.ORDER, note)
         visits.finish(session, actor, left, calendar.today, visit_id, report)
+
+
+def _stops(session: Session, actor: Actor, calendar: Calendar) -> tuple[Actor, list[tuple[int, int, int]]]:
+    """Whose day, and its stops: visit, when it begins and ends."""
+    route = day_routes.of_day(session, actor, actor.user_id, calendar.today)
+    stops = route.stops if route else []
+    return actor, [(stop.visit_id, stop.begins_seconds, stop.leaves_seconds) for stop in stops]

@@ -17,7 +17,7 @@ from planner.demo.staff import HOUR
 from planner.models.accounts import Account, AccountClass, AccountKind, OpeningWindow
 from planner.models.territories import Ownership
 
-SEA = (-29.925, -71.335)
+SEA = (-29.9, -71.33)
 """Latitude and longitude of a point in the bay, kilometres from any road."""
 
 FIELD = (-29.862, -71.225)

@@ -22,13 +22,16 @@ from planner.demo.folders import Folders
 from planner.demo.load import load
 from planner.demo.logins import fresh, save
 from planner.demo.staff import email
+from planner.jobs import work
 from planner.models.people import Person
 from planner.services.logins import open_session
 
 TODAY = date(2026, 3, 25)
 """A Wednesday late in its month, so that claims of three months exist."""
 
-SMALL = Size(accounts=16, prospects=2)
+SMALL = Size(accounts=24, prospects=2)
+ITERATIONS = 100
+"""Of the rotation's search: a plan to look at need not be the best one."""
 
 _loaded: dict[date, Path] = {}
 
@@ -72,6 +75,7 @@ def load_small(folder: Path, today: date, size: Size = SMALL) -> None:
     """Load a small demo for ``today`` into an empty instance folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_TODAY", today.isoformat())
+        patch.setattr(work, "ITERATIONS", ITERATIONS)
         with opened(folder) as app, app.app_context():
             Base.metadata.create_all(db.engine)
             logins = fresh()
