@@ -9,10 +9,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.errors import Locked
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
-from planner.services import agreements, scope
+from planner.services import agreements, scope, visits
 from planner.services.agreements import Wish
 
 MOST_CHOICES = 30
@@ -61,9 +62,11 @@ def choices(session: Session, actor: Actor, on: date, search: str) -> list[Accou
 def add(session: Session, actor: Actor, now: datetime, today: date, account_id: int, on: date) -> int:
     """Make a must-visit of that day; its place in the route is found when the day is put in order.
 
-    Returns the visit's id. Raises as ``agreements.agree`` does.
+    Returns the visit's id. Raises as ``agreements.agree`` does, and Locked("day_closed").
     """
-    return agreements.agree(session, actor, now, today, Wish(account_id, on))
+    if visits.is_closed(session, actor.user_id, on):
+        raise Locked("day_closed", on=on.isoformat())
+    return agreements.agree(session, actor, now, today, Wish(account_id, on)).visit_id
 
 
 def _escaped(text: str) -> str:

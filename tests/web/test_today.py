@@ -283,9 +283,18 @@ def test_a_visit_added_by_hand_stands_beside_the_route(world: World, ana: Callab
     assert "Botillería Nueva" in browser.get(f"/today/{TODAY}/add?search=botiller").text
     assert "Botillería Nueva" not in browser.get(f"/today/{TODAY}/add?search=%25").text
     answer = browser.post(f"/today/{TODAY}/add", data={"account_id": account.id})
+    assert re.fullmatch(rf"/today/{TODAY}\?just=\d+", answer.location)
     page = browser.get(answer.location).text
     assert "Not in the route yet" in page
     assert "Put them in the best place" in page
+
+
+def test_nothing_is_added_to_a_closed_day(world: World, ana: Callable[[], FlaskClient]) -> None:
+    account = world.account(world.ana)
+    world.session.add(ClosedDay(rep_id=world.ana.id, on=TODAY, as_planned=True, closed_at=NOW))
+    answer = ana().post(f"/today/{TODAY}/add", data={"account_id": account.id})
+    assert answer.status_code == 409
+    assert "is closed" in answer.text
 
 
 def test_an_account_of_somebody_else_cannot_be_added(world: World, ana: Callable[[], FlaskClient]) -> None:
