@@ -160,10 +160,10 @@ def _windows(trade: Trade) -> list[OpeningWindow]:
 def _own_rhythms(shops: list[Account]) -> None:
     """Some accounts have a cadence of their own; two follow a fixed cycle."""
     accounts = [row for row in shops if row.kind is AccountKind.ACCOUNT]
-    for letter, days, every in ((AccountClass.A, WEEKLY, 3), (AccountClass.B, FORTNIGHTLY, 3)):
+    for letter, days, every in ((AccountClass.A, WEEKLY, 2), (AccountClass.B, FORTNIGHTLY, 2)):
         for row in [row for row in accounts if row.account_class is letter][::every]:
             row.cadence_days = days
-    for row in [row for row in accounts if row.account_class is AccountClass.C][::2]:
+    for row in [row for row in accounts if row.account_class is AccountClass.C][::3]:
         row.cadence_days = QUARTERLY
     fixed = [row for row in accounts if row.account_class is AccountClass.B and row.cadence_days is None]
     for row, rule in zip(fixed[1:], FORTNIGHTLY_RULES, strict=False):

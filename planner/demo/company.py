@@ -35,9 +35,9 @@ from planner.models.territories import Membership, ModelState, Territory, Territ
 from routing.network import RoadNetwork
 
 CLASS_RULES = (
-    (AccountClass.A, 14, 50, 480),
-    (AccountClass.B, 28, 40, 240),
-    (AccountClass.C, 56, 25, 120),
+    (AccountClass.A, 14, 60, 480),
+    (AccountClass.B, 28, 45, 240),
+    (AccountClass.C, 56, 30, 120),
 )
 """Class, cadence in days, visit length in minutes, price of a missed visit in minutes."""
 
