@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import people, planning, start
+from planner.cli import data, people, planning, start
 from planner.cli.roads import roads_cli
 
 
 def register(app: Flask) -> None:
     """Attach the commands."""
     app.cli.add_command(roads_cli)
+    data.register(app)
     people.register(app)
     planning.register(app)
     start.register(app)

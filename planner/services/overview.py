@@ -44,5 +44,5 @@ def read(session: Session, on: date, networks_folder: Path, backups_folder: Path
 
 
 def _newest(folder: Path) -> datetime | None:
-    times = [path.stat().st_mtime for path in folder.glob("*.tar")] if folder.is_dir() else []
+    times = [path.stat().st_mtime for path in folder.glob("*.tar.gz")] if folder.is_dir() else []
     return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -117,7 +117,9 @@ def _data(row: Territory) -> TerritoryData:
 
 def _counts(session: Session, table: type[Membership] | type[Ownership], on: date) -> dict[int, int]:
     query = select(table.territory_id, func.count()).where(scope.held(table, on))
-    return dict(session.execute(query.group_by(table.territory_id)).tuples().all())
+    return {
+        territory_id: count for territory_id, count in session.execute(query.group_by(table.territory_id))
+    }
 
 
 def _checked(session: Session, data: TerritoryData, but: int | None) -> TerritoryData:

@@ -5,7 +5,7 @@ Takes nothing from ``models``, and from ``database`` only ``transaction`` and th
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import current_user
@@ -81,7 +81,9 @@ def register(app: Flask) -> None:
 
 
 def choose_locale() -> str | None:
-    """The person's language, else the browser's best among those we have."""
+    """The person's language, else the browser's best among those we have; the default on a command line."""
+    if not has_request_context():
+        return None
     if current_user.is_authenticated and current_user.signed_in.locale:
         return str(current_user.signed_in.locale)
     from_browser: str | None = request.accept_languages.best_match(["en"])

@@ -14,6 +14,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RoundsError
+from planner.web import account_sentences
 from routing.errors import RoutingError
 
 STATUS: dict[type[RoundsError], HTTPStatus] = {
@@ -24,6 +25,13 @@ STATUS: dict[type[RoundsError], HTTPStatus] = {
 }
 
 SENTENCES = {
+    "backup_not_sqlite": lazy_gettext(
+        "This database is %(database)s: back it up with its own tools, as docs/operations.md shows."
+    ),
+    "backup_exists": lazy_gettext("%(path)s is there already; nothing was written over it."),
+    "backup_unreadable": lazy_gettext("%(path)s is not a whole backup: %(why)s."),
+    "backup_altered": lazy_gettext("%(path)s in the backup is not what was stored."),
+    "backup_broken": lazy_gettext("Not restored: %(what)s does not hold (%(why)s)."),
     "email_bad": lazy_gettext("This is not an e-mail address."),
     "email_taken": lazy_gettext("Somebody signs in with this address already."),
     "last_admin": lazy_gettext("This is the last admin. Make somebody else admin first."),
@@ -114,9 +122,7 @@ SENTENCES = {
     "off_road": lazy_gettext("%(label)s is %(metres)s m from the nearest road; the limit is %(limit)s m."),
     "unreachable": lazy_gettext("There is no way by road from %(origin)s to %(destination)s."),
     "bad_problem": lazy_gettext("This cannot be planned: %(why)s."),
-    "country_unknown": lazy_gettext(
-        "The public holidays of %(country)s are not known. Use a country's two letters."
-    ),
+    **account_sentences.SENTENCES,
 }
 
 TITLES = {
