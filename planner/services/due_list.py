@@ -45,7 +45,8 @@ class DueEntry:
 
 
 def due_list(session: Session, actor: Actor, rep_id: int, today: date) -> list[DueEntry]:
-    """Overdue accounts first, the latest and most valuable on top, then by the date wished.
+    """Overdue accounts first, the latest and most valuable on top, then those without a date, then the
+    rest by the date wished.
 
     Raises NotFound for a rep outside the actor's scope.
     """
@@ -91,9 +92,10 @@ def _entry(
     )
 
 
-def _urgency(entry: DueEntry) -> tuple[int, int, date, str, int]:
-    value = entry.value_minor or 0
-    return (-entry.days_late, -value if entry.days_late else 0, entry.wish_on, entry.name, entry.account_id)
+def _urgency(entry: DueEntry) -> tuple[int, int, bool, date, str, int]:
+    value = (entry.value_minor or 0) if entry.days_late else 0
+    has_date = entry.next_on is not None
+    return (-entry.days_late, -value, has_date, entry.wish_on, entry.name, entry.account_id)
 
 
 def _next_visits(session: Session, rep_id: int, today: date) -> dict[int, date]:

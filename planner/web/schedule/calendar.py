@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import abort, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
@@ -28,10 +28,10 @@ def index() -> ResponseReturnValue:
     )
 
 
-@schedule.get("/days/<text>")
-def day(text: str) -> ResponseReturnValue:
+@schedule.get("/days/<day:on>")
+def day(on: date) -> ResponseReturnValue:
     chosen = chosen_rep()
-    shown = schedule_day.day(reading(), actor(), chosen.rep_id, iso_date(text), today())
+    shown = schedule_day.day(reading(), actor(), chosen.rep_id, on, today())
     return render_template("schedule/day.html", chosen=chosen, shown=shown, today=today())
 
 
@@ -40,11 +40,3 @@ def due() -> ResponseReturnValue:
     chosen = chosen_rep()
     entries = due_list.due_list(reading(), actor(), chosen.rep_id, today())
     return render_template("schedule/due.html", chosen=chosen, entries=entries)
-
-
-def iso_date(text: str) -> date:
-    """The date in an address; anything else is an address that does not exist."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404)

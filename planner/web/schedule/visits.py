@@ -78,4 +78,4 @@ def solved(changed: Changed) -> ResponseReturnValue:
 
 
 def shown(rep_id: int, on: date) -> ResponseReturnValue:
-    return redirect(url_for("schedule.day", text=on.isoformat(), rep=rep_id))
+    return redirect(url_for("schedule.day", on=on, rep=rep_id))
