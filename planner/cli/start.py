@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from planner import clock
+from planner.cli.data import backup_before_migration
+from planner.cli.people import first_admin_link
 from planner.cli.serve import serve
 from planner.config import BadConfiguration
 from planner.database import reading
@@ -26,7 +28,8 @@ from planner.demo.days import Calendar
 from planner.demo.folders import Folders
 from planner.demo.roll import Step
 from planner.demo.staff import ZONE
-from planner.domain.errors import RoundsError
+from planner.domain.errors import Conflict, RoundsError
+from planner.web.errors import sentence
 from routing.errors import RoutingError
 
 SAID = {
@@ -44,12 +47,19 @@ def run(create_app: Callable[[], Flask]) -> None:
     try:
         app = create_app()
         with app.app_context():
-            prepare()
+            _prepare_or_say_why()
         serve(app)
-    except (BadConfiguration, RoundsError, RoutingError) as error:
+    except (BadConfiguration, RoutingError) as error:
         raise SystemExit(f"Rounds cannot start: {error}") from error
     except KeyboardInterrupt:
         raise SystemExit("\nStopped. What was begun is finished at the next start.") from None
+
+
+def _prepare_or_say_why() -> None:
+    try:
+        prepare()
+    except RoundsError as error:
+        raise SystemExit(f"Rounds cannot start: {sentence(error)}") from error
 
 
 def prepare() -> None:
@@ -59,6 +69,7 @@ def prepare() -> None:
     step = roll.next_step(reading(), calendar.today, os.environ.get("ROUNDS_DEMO", "1") != "0")
     reading().rollback()
     if step is Step.NONE:
+        _print_first_admin()
         return
     _say(SAID.get(step, ""))
     _pretend(calendar)
@@ -68,7 +79,9 @@ def prepare() -> None:
 
 
 def migrate() -> None:
-    """Alembic's upgrade to the newest tables, without its chatter."""
+    """Alembic's upgrade to the newest tables, without its chatter; a backup is taken before."""
+    if saved := backup_before_migration():
+        _say(f"The tables of this version are newer. What was there is kept in {saved}")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade()
 
@@ -131,6 +144,15 @@ def _print_logins() -> None:
     width = max(len(login.email) for login in known)
     for login in known:
         _say(f"  {login.email:{width}}  {login.password}  {login.name}, {login.what}")
+
+
+def _print_first_admin() -> None:
+    """Outside the demo nobody has a password to begin with: the console gives the way in."""
+    try:
+        link = first_admin_link()
+    except Conflict:
+        return
+    _say(f"Nobody can administer yet. Make the first admin (the link works once, for a day):\n  {link}")
 
 
 def _say(text: str) -> None:
