@@ -24,7 +24,7 @@ def instance_folder(root: Path) -> Path:
     """The absolute instance folder, created when missing, readable by the owner only."""
     folder = Path(os.environ.get("ROUNDS_INSTANCE") or root / "instance").expanduser().resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BadConfiguration(f"The instance folder {folder} cannot be made: {error.strerror}.") from error
     return folder

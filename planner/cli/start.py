@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
 
 def run(create_app: Callable[[], Flask]) -> None:
     """Prepare the database and serve; what stands in the way is said in one sentence."""
+    os.umask(0o077)  # what an installation writes is its owner's alone
     try:
         app = create_app()
         with app.app_context():

@@ -117,9 +117,7 @@ def _data(row: Territory) -> TerritoryData:
 
 def _counts(session: Session, table: type[Membership] | type[Ownership], on: date) -> dict[int, int]:
     query = select(table.territory_id, func.count()).where(scope.held(table, on))
-    return {
-        territory_id: count for territory_id, count in session.execute(query.group_by(table.territory_id))
-    }
+    return dict(session.execute(query.group_by(table.territory_id)).all())
 
 
 def _checked(session: Session, data: TerritoryData, but: int | None) -> TerritoryData:
