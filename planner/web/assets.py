@@ -53,6 +53,10 @@ def register(app: Flask) -> None:
 
 
 def _keep(response: Response) -> Response:
+    if request.endpoint in {"static", "vendor.file"} and response.direct_passthrough:
+        # Compression takes the place of the body and would leave the file open: read it and close it here.
+        response.direct_passthrough = False
+        response.make_sequence()
     if request.endpoint in {"static", "vendor.file"} and "v" in request.args and response.status_code == 200:
         response.cache_control.public = True
         response.cache_control.max_age = FOR_EVER
