@@ -104,6 +104,14 @@ def page(session: Session, actor: Actor, on: date, wanted: Filter, number: int =
     return AccountPage(tuple(rows(session, on, *matching, order=wanted.sort, page=number)), total, number)
 
 
+def all_rows(session: Session, actor: Actor, on: date, wanted: Filter) -> list[AccountRow]:
+    """Everything that matches, for the map."""
+    found = rows(session, on, *conditions(actor, on, wanted), order=wanted.sort)
+    if wanted.state is None:
+        return found
+    return [row for row in found if row.due is not None and row.due.state is wanted.state]
+
+
 def rows(
     session: Session,
     on: date,

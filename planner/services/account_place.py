@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from planner.domain.errors import Invalid
 from planner.services import settings
 from routing.errors import RoutingError
+from routing.maps import Box
 from routing.network import NotOnRoad, SnapTrouble, current, snap
 from routing.types import Place
+
+ANYWHERE: Box = (-120.0, -45.0, 140.0, 60.0)
 
 CODES = {
     SnapTrouble.NOT_A_PLACE: "lat_range",
@@ -41,6 +44,14 @@ def warning_metres(
     if isinstance(found, int) and found > settings.read(session).snap_warn_metres:
         return found
     return None
+
+
+def map_box(networks_folder: Path, network_name: str) -> Box:
+    """West, south, east, north of a network; a wide view of the world without one."""
+    try:
+        return current(networks_folder, network_name).bounds
+    except RoutingError:
+        return ANYWHERE
 
 
 def metres_off_road(

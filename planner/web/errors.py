@@ -81,6 +81,44 @@ SENTENCES = {
     "visit_state": lazy_gettext("This visit is %(state)s; that step is not possible any more."),
     "claim_state": lazy_gettext("This claim is %(state)s; that step is not possible any more."),
     "claim_party": lazy_gettext("Nobody decides on their own claim, and nobody submits another's."),
+    "amount_format": lazy_gettext("Write an amount, like 12.50."),
+    "amount_whole": lazy_gettext("Write a whole amount: this currency has no decimals."),
+    "amount_range": lazy_gettext("The amount must be more than nothing, and not beyond belief."),
+    "distance_range": lazy_gettext("A distance is from 0 to %(most)s km."),
+    "odometer_range": lazy_gettext("This is beyond any odometer."),
+    "odometer_backwards": lazy_gettext("The odometer stood higher on %(on)s."),
+    "change_reason_missing": lazy_gettext("Say why it differs."),
+    "purpose_missing": lazy_gettext("Say what the trip was for."),
+    "date_in_future": lazy_gettext("This day is still to come."),
+    "date_too_old": lazy_gettext("This is more than a year ago. Check the date."),
+    "note_for_other": lazy_gettext("Say in the note what it was."),
+    "day_in_future": lazy_gettext("%(on)s is still to come; it cannot be closed yet."),
+    "day_closed_already": lazy_gettext("The day %(on)s is closed already."),
+    "visits_undecided": lazy_gettext(
+        "%(count)s visits are undecided. Say first whether they were done, missed or skipped."
+    ),
+    "not_your_entry": lazy_gettext("Only the rep themself enters and corrects this."),
+    "entry_superseded": lazy_gettext("This entry was corrected already. Correct the one that stands now."),
+    "entry_locked": lazy_gettext(
+        "The claim this belongs to is %(state)s, so its entries stay as they are. "
+        "Take it back, or ask for its return first."
+    ),
+    "uid_taken": lazy_gettext("This form was sent before with other content. Open it again."),
+    "claim_currency": lazy_gettext("The month's claim is in %(currency)s; one claim holds one currency."),
+    "claim_empty": lazy_gettext("There is nothing in this claim yet."),
+    "claim_changed": lazy_gettext(
+        "Somebody else has changed this claim since you opened it. Look at it again."
+    ),
+    "receipt_size": lazy_gettext("The picture is larger than %(most)s MB."),
+    "receipt_format": lazy_gettext("This is no picture we can read. Send a JPEG, PNG or WebP photo."),
+    "receipt_pixels": lazy_gettext("The picture has more than %(most)s megapixels. Send a smaller one."),
+    "country_format": lazy_gettext("Write the country as two capital letters, like CL."),
+    "unit_unknown": lazy_gettext("A rate is per kilometre or per mile."),
+    "rate_range": lazy_gettext("A rate is from 0 to %(most)s with at most %(decimals)s decimals."),
+    "rate_overlaps": lazy_gettext("The rate from %(since)s holds on some of these days."),
+    "rate_in_use": lazy_gettext("Trips were paid by this rate, so it stays. Add a new one that ends it."),
+    "source_missing": lazy_gettext("Say who set this rate, and where it is written."),
+    "dates_reversed": lazy_gettext("The end must come after the beginning."),
     "reason_missing": lazy_gettext("Say why, so that the other side knows what to change."),
     "rep_without_home": lazy_gettext(
         "%(name)s has no home on the map yet. Put it on the person's page, then plan."

@@ -6,7 +6,7 @@ money in whole minor units, instants in UTC.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,11 @@ def instant(value: datetime | None, form: str = "d MMM HH:mm") -> str:
     return format_datetime(value, form, tzinfo=ZoneInfo(zone()), locale=locale()) if value else "–"
 
 
+def last_day(until_on: date | None) -> date | None:
+    """The last date that counts of a range whose end does not."""
+    return until_on - timedelta(days=1) if until_on else None
+
+
 def percent(part: float | None) -> str:
     """``87 %`` from 0.87; a dash when there is nothing to divide by."""
     return "–" if part is None else f"{round(part * 100)} %"
@@ -94,5 +99,5 @@ def zone() -> str:
 
 
 def register(app: Flask) -> None:
-    for function in (distance, duration, clock_time, money, day, instant, percent, every):
+    for function in (distance, duration, clock_time, money, day, last_day, instant, percent, every):
         app.add_template_filter(function)

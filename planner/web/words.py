@@ -11,10 +11,13 @@ from flask import Flask
 from flask_babel import LazyString, lazy_gettext
 
 from planner.domain.access import MembershipKind, Role
+from planner.domain.cadence import DueState
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
+from planner.services.data_check import Trouble
 from planner.services.settings import NavigationApp
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -38,6 +41,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         NavigationApp.GOOGLE: lazy_gettext("Google Maps"),
         NavigationApp.APPLE: lazy_gettext("Apple Maps"),
         NavigationApp.WAZE: lazy_gettext("Waze"),
+    },
+    DueState: {
+        DueState.NOT_DUE: lazy_gettext("not due"),
+        DueState.DUE: lazy_gettext("due"),
+        DueState.OVERDUE: lazy_gettext("overdue"),
     },
     VisitState: {
         VisitState.PLANNED: lazy_gettext("planned"),
@@ -94,6 +102,30 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ExpenseCategory.TRANSPORT: lazy_gettext("Transport"),
         ExpenseCategory.SAMPLES: lazy_gettext("Samples"),
         ExpenseCategory.OTHER: lazy_gettext("Other"),
+    },
+    Flag: {
+        Flag.LONGER: lazy_gettext("longer than the road"),
+        Flag.SHORTER: lazy_gettext("shorter than the road"),
+        Flag.OFF_PLAN: lazy_gettext("more than planned"),
+        Flag.LATE: lazy_gettext("entered late"),
+        Flag.NO_RECEIPT: lazy_gettext("no receipt"),
+        Flag.DAY_OFF: lazy_gettext("on a day off"),
+        Flag.NO_RATE: lazy_gettext("no rate"),
+        Flag.NOT_CLOSED: lazy_gettext("day not closed"),
+        Flag.ODOMETER: lazy_gettext("more than the odometer"),
+        Flag.OTHER_PERIOD: lazy_gettext("of an earlier month"),
+    },
+    Trouble: {
+        Trouble.NO_PIN: lazy_gettext("No pin on the map"),
+        Trouble.SWAPPED: lazy_gettext("Latitude and longitude exchanged"),
+        Trouble.OFF_ROAD: lazy_gettext("Too far from any road to be planned"),
+        Trouble.FAR: lazy_gettext("Far from the road: is the pin right?"),
+        Trouble.NO_OWNER: lazy_gettext("Nobody owns it"),
+        Trouble.NO_RULE: lazy_gettext("No rule for its class, and no cadence of its own"),
+        Trouble.BAD_CADENCE: lazy_gettext("Cadence and gaps contradict each other"),
+        Trouble.BAD_CYCLE: lazy_gettext("Fixed cycle that cannot be read"),
+        Trouble.NO_HOURS: lazy_gettext("No opening hours"),
+        Trouble.DUPLICATE: lazy_gettext("Perhaps twice: same name, same corner"),
     },
 }
 
