@@ -43,7 +43,8 @@ SENTENCES = {
     "range_reversed": lazy_gettext("The last day lies before the first."),
     "absence_overlap": lazy_gettext("There is an absence in these days already."),
     "home_off_road": lazy_gettext(
-        "The home is %(metres)s m from the nearest road; the limit is %(limit)s m. Move the pin to the street."
+        "The home is %(metres)s m from the nearest road; the limit is %(limit)s m. "
+        "Move the pin to the street."
     ),
     "territory_name_taken": lazy_gettext("There is a territory of this name already."),
     "territory_cycle": lazy_gettext("A territory cannot be part of itself or of one below it."),
@@ -154,6 +155,18 @@ SENTENCES = {
         "The road network %(path)s has format %(found)s; this program reads %(wanted)s."
     ),
     "network_unknown": lazy_gettext("There is no road network named %(name)s."),
+    "network_name": lazy_gettext(
+        "%(name)s cannot name a road network: use small letters, digits, hyphens and underscores."
+    ),
+    "swapped_point": lazy_gettext(
+        "%(label)s is %(metres)s m from the nearest road; longitude and latitude look exchanged."
+    ),
+    "bad_area": lazy_gettext("This is no area: %(why)s."),
+    "area_unavailable": lazy_gettext("The roads of %(area)s could not be fetched: %(why)s."),
+    "engine_unfit": lazy_gettext("The fast travel engine cannot be used: %(why)s."),
+    "engine_disagrees": lazy_gettext(
+        "The fast travel engine gave %(fast)s where the reference gave %(reference)s; using the reference."
+    ),
     "no_roads": lazy_gettext("%(source)s holds no roads one can drive on."),
     "map_file_unreadable": lazy_gettext("%(path)s cannot be read as an OpenStreetMap file: %(why)s."),
     "bad_point": lazy_gettext("%(label)s: longitude %(lon)s, latitude %(lat)s is not a place."),
