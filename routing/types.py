@@ -189,13 +189,15 @@ class RotationAccount:
 
     ``windows[d]`` are the opening windows of day d; an empty tuple means closed that day.
     Rolling cadence: the first visit falls on a day in ``first_from..first_to`` (both included, may
-    lie before day 0 for what is overdue: then day 0 is the earliest), each next one
-    ``earliest_gap..latest_gap`` days after the one before, wished ``cadence``. ``cadence`` None is
-    a single visit (a must-visit, a prospect): first window only.
+    lie before day 0 for what is overdue: then day 0 is the earliest, and a window wholly in the past
+    gets a cadence's time from day 0), each next one ``earliest_gap..latest_gap`` days after the one
+    before, wished ``cadence``. The earliest gap is kept always; a latest gap that passes without a visit
+    costs ``price`` each time and is listed. ``cadence`` None is a single visit (a must-visit, a
+    prospect): first window only.
     Fixed cycle: ``fixed_days`` lists its days; gaps are ignored then.
     ``pinned_days`` are visits that stand already and are never moved; the others keep gaps to them.
     ``price`` is what a missing visit costs, in seconds; ``lateness_price`` what 100 % of a cadence
-    missed, early or late, costs, in seconds.
+    missed, early or late, costs, in seconds (of a single visit: 100 % of its window).
     """
 
     key: int
@@ -217,7 +219,11 @@ class RotationAccount:
 
 @dataclass(frozen=True, slots=True)
 class RotationProblem:
-    """A rep's horizon. ``stability_price``: seconds per visit moved off its published day."""
+    """A rep's horizon.
+
+    ``stability_price``: seconds per visit moved off its published day. ``balance_price``: seconds times
+    the square of a day's visits beyond an even share of all visits wished for (rounded up).
+    """
 
     days: tuple[RotationDay, ...]
     accounts: tuple[RotationAccount, ...]
@@ -239,6 +245,8 @@ class Unplaced(StrEnum):
     """Open days exist, but no choice of them keeps every gap."""
     DAYS_FULL = "days_full"
     """Every feasible day is full; ``seconds`` = the least room missing, where known."""
+    NOT_WORTH = "not_worth"
+    """It would fit, and cost more than its price; ``seconds`` = what it would cost."""
 
 
 @dataclass(frozen=True, slots=True)

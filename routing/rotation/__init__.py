@@ -1,21 +1,23 @@
-"""Many weeks of visits onto days: which days each account is visited on, and in which order.
+"""Many weeks of visits onto days: the rotation of one rep, by ruin and recreate.
 
-Days are indices into the horizon, calendar days from 0; all prices are seconds, so that they add up
-with driving. The objective is driving + balance + stability + deviation from the cadence + what is
-missing; see ``RotationAccount`` and ``choice`` for the prices.
+Days are calendar days of the horizon from 0, so that gaps are what people mean by them. A plan keeps
+windows, shifts, lunch and earliest gaps always; what it cannot keep of the promises is priced, and
+listed with its reason. The cost is explained in ``docs/planning.md``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
-from routing.errors import BadProblem
-from routing.rotation.outcome import plan_of
-from routing.rotation.prepared import prepare
+from routing.rotation.plan import plan_of, polish
 from routing.rotation.search import Search
-from routing.types import RotationAccount, RotationPlan, RotationProblem, SearchBudget
+from routing.rotation.setting import setting_of
+from routing.types import RotationPlan, RotationProblem, SearchBudget
 
 __all__ = ["plan_rotation"]
+
+PROGRESS_STEPS = 100
 
 
 def plan_rotation(
@@ -24,42 +26,27 @@ def plan_rotation(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> RotationPlan:
-    """The best schedule found within the budget; the same one for the same seed and iterations.
+    """The best plan met within the budget; with 0 iterations the one construction leads to.
 
-    ``progress`` hears the share done, 0 to 1. ``cancelled`` ends the search with the best so far.
-    Accounts without a possible day are listed with the reason. Raises ``BadProblem``.
+    ``progress`` is told shares from 0 to 1, ``cancelled`` is asked before every iteration; a cancelled
+    search returns what it has. Same problem, seed and iterations: same plan, unless the cap in seconds
+    ends it earlier. Raises ``BadProblem`` and ``Unreachable`` (a shift whose end cannot be reached).
     """
-    _check(problem)
-    search = Search(prepare(problem), budget.seed)
+    began = monotonic()
+    search = Search(setting_of(problem), budget.seed)
     search.construct()
-    if problem.accounts:
-        search.run(budget, progress, cancelled)
+    best, done = search.snapshot(), 0
+    while done < budget.iterations and not (cancelled is not None and cancelled()):
+        if budget.seconds is not None and monotonic() - began > budget.seconds:
+            break
+        search.iterate(done / budget.iterations)
+        done += 1
+        if search.cost < best.cost:
+            best = search.snapshot()
+        if progress is not None and done % max(1, budget.iterations // PROGRESS_STEPS) == 0:
+            progress(done / budget.iterations)
+    search.restore(best)
+    polish(search)
     if progress is not None:
         progress(1.0)
-    return plan_of(search)
-
-
-def _check(problem: RotationProblem) -> None:
-    size = len(problem.travel.seconds)
-    if problem.travel.seconds.shape != (size, size):
-        raise BadProblem(why="the travel times are not square")
-    if len({account.key for account in problem.accounts}) != len(problem.accounts):
-        raise BadProblem(why="an account is named twice")
-    for account in problem.accounts:
-        fault = _fault(account, len(problem.days), size)
-        if fault:
-            raise BadProblem(why=f"account {account.key}: {fault}")
-
-
-def _fault(account: RotationAccount, horizon: int, places: int) -> str:
-    if not 0 <= account.at < places:
-        return "no travel times to it"
-    if len(account.windows) != horizon:
-        return "opening windows for another number of days"
-    if account.service_seconds < 0 or account.price < 0 or account.lateness_price < 0:
-        return "a negative length or price"
-    if account.cadence is not None and not (
-        1 <= account.earliest_gap <= account.cadence <= account.latest_gap
-    ):
-        return "gaps that do not lie around the cadence"
-    return ""
+    return plan_of(search, done)

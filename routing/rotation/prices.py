@@ -1,14 +1,15 @@
 """What an account's dates cost, in seconds: lateness against its cadence, and visits that are missing.
 
-One set of tables per account is the only place that knows these prices; the choice of days reads them.
-Days are calendar days of the horizon from 0. A gap is the number of days from one visit to the next.
-A visit is missing for every time the latest gap passes without one.
+The only place that knows these prices; the choice of days reads the tables, the plan's cost adds them
+up. Days are calendar days of the horizon from 0, a gap is the number of days from one visit to the
+next. A visit is missing for every time the latest gap passes without one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,30 +18,36 @@ from routing.types import RotationAccount
 
 Numbers = npt.NDArray[np.int64]
 
-FORBIDDEN = 2**50
-"""Cost of what may not be; far above any plan's cost, and sums of it stay in 64 bits."""
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lateness and missing visits together in ``cost``, the number of missing ones in ``missing``."""
+
+    cost: Numbers
+    missing: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class DatePrices:
-    """Tables of one account over a horizon of ``len(first)`` days.
+    """``first`` by the day of the first visit, ``gap`` by the days to the next one, ``last`` by the day
+    of the last one, and what no visit at all costs."""
 
-    ``first[d]``: the first visit on day d; ``gap[g]``: g days to the next; ``last[d]``: none after day d;
-    ``never``: no visit at all. ``missing_*`` count the missing visits in the same places.
-    """
+    first: Table
+    gap: Table
+    last: Table
+    never_cost: int
+    never_missing: int
 
-    first: Numbers
-    gap: Numbers
-    last: Numbers
-    never: int
-    missing_first: Numbers
-    missing_gap: Numbers
-    missing_last: Numbers
-    missing_never: int
+    def cost(self, days: Sequence[int]) -> int:
+        """Seconds for visits on ``days`` (in order)."""
+        if not days:
+            return self.never_cost
+        between = sum(int(self.gap.cost[b - a]) for a, b in pairwise(days))
+        return int(self.first.cost[days[0]]) + between + int(self.last.cost[days[-1]])
 
 
 def promised_to(account: RotationAccount, horizon: int) -> int:
-    """The last day of the first visit. A window wholly in the past gets a cadence's time from day 0;
+    """The last day of the first visit. A window wholly in the past gets a cadence's time from day 0,
     a single visit all of the horizon."""
     if account.first_to >= 0:
         return account.first_to
@@ -48,55 +55,48 @@ def promised_to(account: RotationAccount, horizon: int) -> int:
 
 
 def date_prices(account: RotationAccount, horizon: int) -> DatePrices:
-    """The tables of a rolling cadence or a single visit; fixed cycles need none but ``price``."""
+    """The tables of one account over ``horizon`` days."""
+    if account.fixed_days:
+        return _free(horizon)
     return _single(account, horizon) if account.cadence is None else _rolling(account, horizon)
+
+
+def _free(horizon: int) -> DatePrices:
+    """A fixed cycle: what its dates cost is only which of them are missing."""
+    table = Table(np.zeros(horizon + 1, dtype=np.int64), np.zeros(horizon + 1, dtype=np.int64))
+    return DatePrices(table, table, table, 0, 0)
 
 
 def _single(account: RotationAccount, horizon: int) -> DatePrices:
     days, until = np.arange(horizon, dtype=np.int64), promised_to(account, horizon)
-    length = max(1, until - account.first_from)
-    first = _share(account.lateness_price, np.abs(days - account.first_wish), length)
-    first[(days < account.first_from) | (days > until)] = FORBIDDEN
-    none = np.zeros(horizon, dtype=np.int64)
-    forbidden = np.full(horizon + 1, FORBIDDEN, dtype=np.int64)
-    wanted = int(account.first_from < horizon)
-    return DatePrices(
-        first, forbidden, none, wanted * account.price, none, np.zeros_like(forbidden), none, wanted
+    late = _share(
+        account.lateness_price, np.abs(days - account.first_wish), max(1, until - account.first_from)
     )
+    none = _free(horizon).gap
+    wanted = int(account.first_from < horizon)
+    return DatePrices(Table(late, none.missing), none, none, wanted * account.price, wanted)
 
 
 def _rolling(account: RotationAccount, horizon: int) -> DatePrices:
-    cadence, latest = account.cadence or 1, account.latest_gap
+    cadence, latest, wish = account.cadence or 1, account.latest_gap, account.first_wish
     days, until = np.arange(horizon, dtype=np.int64), promised_to(account, horizon)
     gaps = np.arange(horizon + 1, dtype=np.int64)
-
-    def late(distance: Numbers) -> Numbers:
-        return _share(account.lateness_price, distance, cadence)
-
-    missing_first = np.maximum(0, -((until - days) // latest))
-    first = late(np.abs(np.minimum(days, until) - account.first_wish)) + missing_first * account.price
-    first[days < account.first_from] = FORBIDDEN
-
-    missing_gap = np.maximum(0, (gaps - 1) // latest)
-    gap = late(np.abs(np.minimum(gaps, latest) - cadence)) + missing_gap * account.price
-    gap[gaps < account.earliest_gap] = FORBIDDEN
-
     left = horizon - days
-    missing_last = (left - 1) // latest
-    last = late(np.maximum(0, np.minimum(left, latest) - cadence)) + missing_last * account.price
+
+    def table(distance: Numbers, missing: Numbers) -> Table:
+        return Table(_share(account.lateness_price, distance, cadence) + missing * account.price, missing)
 
     missing_never = 1 + (horizon - 1 - until) // latest if until < horizon else 0
-    unmet = max(0, min(horizon, until) - account.first_wish)
-    never = missing_never * account.price + int(late(np.array([unmet], dtype=np.int64))[0])
-    return DatePrices(first, gap, last, never, missing_first, missing_gap, missing_last, missing_never)
+    unmet = np.array([max(0, min(horizon, until) - wish)], dtype=np.int64)
+    return DatePrices(
+        first=table(np.abs(np.minimum(days, until) - wish), np.maximum(0, -((until - days) // latest))),
+        gap=table(np.abs(np.minimum(gaps, latest) - cadence), np.maximum(0, (gaps - 1) // latest)),
+        last=table(np.maximum(0, np.minimum(left, latest) - cadence), (left - 1) // latest),
+        never_cost=missing_never * account.price + int(_share(account.lateness_price, unmet, cadence)[0]),
+        never_missing=missing_never,
+    )
 
 
 def _share(price: int, part: Numbers, whole: int) -> Numbers:
     """``price * part / whole``, rounded half up."""
     return (2 * price * part + whole) // (2 * whole)
-
-
-def dates_cost(account: RotationAccount, prices: DatePrices, days: Sequence[int]) -> int:
-    """Lateness, missing visits and moved ones of an account visited on ``days`` (in order)."""
-    moved = len(set(account.published_days) - set(days))
-    return moved_free(account, prices, days) + moved * stability_of(account)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from routing.types import UNREACHABLE_SECONDS, DayProblem, DayRoute, Stop
 
@@ -66,7 +66,7 @@ def ends_of(problem: DayProblem, order: tuple[int, ...]) -> list[int]:
 def cost_of(problem: DayProblem, order: tuple[int, ...]) -> int:
     """Driving plus the prices of the stops that are not in ``order``."""
     way = [problem.shift.start, *(problem.stops[i].at for i in order), problem.shift.end]
-    driving = sum(int(problem.travel.seconds[a, b]) for a, b in zip(way, way[1:], strict=False))
+    driving = sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
     outside = [stop.price for i, stop in enumerate(problem.stops) if i not in order]
     return driving + sum(MUST if price is None else price for price in outside)
 

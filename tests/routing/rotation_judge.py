@@ -1,30 +1,40 @@
 """An independent judge of schedules: the rotation's rules and prices from scratch.
 
 ``faults`` names what a plan breaks; ``cost`` adds up its objective from the visits alone; ``optimum``
-tries every set of days for every account and every order of every day. Lunch is not known here.
+tries every set of days for every account and every order of every day. Only the judge of days is shared.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from itertools import chain, combinations, pairwise, permutations, product
 
-from routing.types import UNREACHABLE_SECONDS, RotationAccount, RotationPlan, RotationProblem
+from routing.types import DayProblem, RotationAccount, RotationPlan, RotationProblem, Stop
+from tests.routing.judge import ends_of
 
 Dates = tuple[int, ...]
+Piece = tuple[int, int]
 
 
 def dates_of(plan: RotationPlan, key: int) -> Dates:
     return tuple(sorted(visit.day for visit in plan.visits if visit.key == key))
 
 
-def order_of(plan: RotationPlan, day: int) -> tuple[int, ...]:
+def standing_dates(problem: RotationProblem, plan: RotationPlan, account: RotationAccount) -> Dates:
+    """Visits of the plan, and pinned ones even where the plan could not drive there."""
+    pinned = {day for day in account.pinned_days if problem.days[day].shift is not None}
+    return tuple(sorted(pinned | set(dates_of(plan, account.key))))
+
+
+def order_of(plan: RotationPlan, day: int) -> Dates:
     return tuple(v.key for v in sorted(plan.visits, key=lambda v: v.position) if v.day == day)
 
 
 def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
-    """What the plan breaks. Gaps beyond the latest are no fault, but must be listed as unplaced."""
+    """What the plan breaks. A promise that is not kept is no fault, but must be listed."""
     found = []
     for day in range(len(problem.days)):
         order = order_of(plan, day)
@@ -32,75 +42,126 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
             found.append(f"day {day}: {order} does not fit")
         if len(set(order)) != len(order):
             found.append(f"day {day}: an account twice")
-    listed = {(entry.key, entry.first_from, entry.first_to) for entry in plan.unplaced}
+        positions = sorted(v.position for v in plan.visits if v.day == day)
+        if positions != list(range(len(order))):
+            found.append(f"day {day}: positions {positions}")
     for account in problem.accounts:
-        days = dates_of(plan, account.key)
-        if account.cadence is None or account.fixed_days:
-            continue
-        for a, b in pairwise(days):
-            if b - a < account.earliest_gap and not {a, b} & set(account.pinned_days):
-                found.append(f"{account.key}: {a} and {b} are too near")
-            if (
-                b - a > account.latest_gap
-                and (account.key, a + account.earliest_gap, a + account.latest_gap) not in listed
-            ):
-                found.append(f"{account.key}: {a} to {b} is too far and not said")
-        if not days and (account.key, account.first_from, account.first_to) not in listed:
-            found.append(f"{account.key}: missing and not said")
+        days = standing_dates(problem, plan, account)
+        found += [f"{account.key}: {fault}" for fault in _broken_rules(account, days)]
+        listed = sorted((u.first_from, u.first_to) for u in plan.unplaced if u.key == account.key)
+        driven = dates_of(plan, account.key)
+        if listed != (missing := sorted(pieces(account, days, driven, len(problem.days)))):
+            found.append(f"{account.key}: {missing} are missing, {listed} are said to be")
     return found
 
 
-def drive(problem: RotationProblem, day: int, order: tuple[int, ...]) -> int | None:
-    """Driving seconds of a day in this order, or None when it breaks a window or the shift."""
+def _broken_rules(account: RotationAccount, days: Dates) -> Iterator[str]:
+    pinned = set(account.pinned_days)
+    free = [day for day in days if day not in pinned]
+    if account.fixed_days:
+        yield from (f"{day} is not in its cycle" for day in free if day not in account.fixed_days)
+        return
+    yield from (f"{day} is before it is due" for day in free if day < account.first_from)
+    if account.cadence is None:
+        if len(days) > max(1, len(pinned)):
+            yield "more than one visit"
+        return
+    for a, b in pairwise(days):
+        if b - a < account.earliest_gap and not {a, b} <= pinned:
+            yield f"{a} and {b} are too near"
+
+
+def pieces(account: RotationAccount, days: Dates, driven: Dates, horizon: int) -> Iterator[Piece]:
+    """The spans in which a visit was promised and is not there."""
+    for day in {*account.fixed_days, *account.pinned_days} - set(driven):
+        yield day, day
+    if account.fixed_days:
+        return
+    until, last = promised_to(account, horizon), horizon - 1
+    due = (max(0, account.first_from), min(until, last))
+    if account.cadence is None:
+        if not days and account.first_from < horizon:
+            yield due
+        return
+    if (not days and until < horizon) or (days and days[0] > until):
+        yield due
+    ends = [*(b for _, b in pairwise(days)), horizon]
+    for a, b in zip(days, ends, strict=False):
+        if b - a > account.latest_gap:
+            yield a + account.earliest_gap, min(a + account.latest_gap, last)
+
+
+def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
+    """Driving seconds of a day in this order, or None when it breaks a window, the shift or lunch."""
     shift = problem.days[day].shift
-    if shift is None:
-        return None
     by_key = {account.key: account for account in problem.accounts}
-    seconds = problem.travel.seconds
-    at, time, driven = shift.start, shift.starts, 0
-    for key in order:
-        account = by_key[key]
-        leg = int(seconds[at, account.at])
-        if leg >= UNREACHABLE_SECONDS:
-            return None
-        time, driven, at = time + leg, driven + leg, account.at
-        begins = [max(time, w.opens) for w in account.windows[day] if max(time, w.opens) <= w.closes]
-        if not begins:
-            return None
-        time = min(begins) + account.service_seconds
-    leg = int(seconds[at, shift.end])
-    return driven + leg if leg < UNREACHABLE_SECONDS and time + leg <= shift.ends else None
+    if shift is None or not all(by_key[key].windows[day] for key in order):
+        return None
+    stops = tuple(
+        Stop(key, by_key[key].at, by_key[key].service_seconds, by_key[key].windows[day]) for key in order
+    )
+    if not ends_of(DayProblem(shift, stops, problem.travel), tuple(range(len(stops)))):
+        return None
+    way = [shift.start, *(stop.at for stop in stops), shift.end]
+    return sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
+
+
+def promised_to(account: RotationAccount, horizon: int) -> int:
+    if account.first_to >= 0:
+        return account.first_to
+    return horizon - 1 if account.cadence is None else account.cadence
 
 
 def price(account: RotationAccount, days: Dates, horizon: int) -> int:
-    """What the dates cost besides driving, written out from the definitions in ``RotationAccount``."""
-    assert account.cadence is not None
+    """What the dates cost besides driving."""
+    until = promised_to(account, horizon)
+    if account.fixed_days:
+        return account.price * len(set(account.fixed_days) - set(days))
+    if account.cadence is None:
+        if not days:
+            return account.price if account.first_from < horizon else 0
+        return late(account, days[0] - account.first_wish, max(1, until - account.first_from))
     if not days:
-        missing = -(-(horizon - account.first_to) // account.cadence)
-        return account.price * max(1, missing)
-    total = account.lateness_price * abs(days[0] - account.first_wish) // account.cadence
-    total += _broken(account, days[0] - account.first_to)
+        visits = len(range(until, horizon, account.latest_gap))
+        return visits * account.price + late(account, max(0, min(until, horizon) - account.first_wish))
+    total = late(account, min(days[0], until) - account.first_wish)
+    total += account.price * len(range(until, days[0], account.latest_gap))
     for a, b in pairwise(days):
-        total += account.lateness_price * abs(b - a - account.cadence) // account.cadence
-        total += _broken(account, b - a - account.latest_gap)
-    return total + _broken(account, horizon - days[-1] - account.latest_gap)
+        total += late(account, min(b - a, account.latest_gap) - account.cadence)
+        total += account.price * len(range(a + account.latest_gap, b, account.latest_gap))
+    left = horizon - days[-1]
+    total += late(account, max(0, min(left, account.latest_gap) - account.cadence))
+    return total + account.price * len(range(days[-1] + account.latest_gap, horizon, account.latest_gap))
 
 
-def _broken(account: RotationAccount, beyond: int) -> int:
-    assert account.cadence is not None
-    return account.price // 2 + account.price * beyond // account.cadence if beyond > 0 else 0
+def late(account: RotationAccount, days: int, whole: int | None = None) -> int:
+    share = Fraction(account.lateness_price * abs(days), whole or account.cadence or 1)
+    return math.floor(share + Fraction(1, 2))
+
+
+def uneven(problem: RotationProblem, visits: int) -> int:
+    """The price of a day with more visits than an even share of those wished for."""
+    horizon, wished = len(problem.days), 0
+    for account in problem.accounts:
+        if account.fixed_days:
+            wished += len({*account.fixed_days, *account.pinned_days})
+            continue
+        starts = range(max(0, account.first_wish), horizon, account.cadence or horizon)
+        wished += max(len(starts), len(account.pinned_days))
+    working = sum(day.shift is not None for day in problem.days)
+    share = math.ceil(Fraction(wished, max(1, working)))
+    return problem.balance_price * max(0, visits - share) ** 2
 
 
 def cost(problem: RotationProblem, plan: RotationPlan) -> int:
-    horizon = len(problem.days)
-    total = 0
+    total, horizon = 0, len(problem.days)
     for day in range(horizon):
         order = order_of(plan, day)
         driven = drive(problem, day, order) if order else 0
         assert driven is not None
-        total += driven + problem.balance_price * len(order) ** 2
+        total += driven + uneven(problem, len(order))
     for account in problem.accounts:
-        days = dates_of(plan, account.key)
+        days = standing_dates(problem, plan, account)
         total += price(account, days, horizon)
         total += problem.stability_price * len(set(account.published_days) - set(days))
     return total
@@ -118,13 +179,16 @@ def optimum(problem: RotationProblem) -> int:
     choices = [list(_legal_sets(account, horizon)) for account in problem.accounts]
     best = None
     for chosen in product(*choices):
-        total = sum(price(a, d, horizon) for a, d in zip(problem.accounts, chosen, strict=True))
+        total = 0
+        for account, days in zip(problem.accounts, chosen, strict=True):
+            total += price(account, days, horizon)
+            total += problem.stability_price * len(set(account.published_days) - set(days))
         for day in range(horizon):
             keys = frozenset(a.key for a, d in zip(problem.accounts, chosen, strict=True) if day in d)
             driven = best_drive(day, keys) if keys else 0
             if driven is None:
                 break
-            total += driven + problem.balance_price * len(keys) ** 2
+            total += driven + uneven(problem, len(keys))
         else:
             best = total if best is None else min(best, total)
     assert best is not None
@@ -132,8 +196,8 @@ def optimum(problem: RotationProblem) -> int:
 
 
 def _legal_sets(account: RotationAccount, horizon: int) -> Iterator[Dates]:
+    """Every set of dates that breaks no rule, with all that is pinned in it."""
     subsets = chain.from_iterable(combinations(range(horizon), n) for n in range(horizon + 1))
     for days in subsets:
-        gaps_hold = all(b - a >= account.earliest_gap for a, b in pairwise(days))
-        if gaps_hold and (not days or days[0] >= account.first_from):
+        if set(account.pinned_days) <= set(days) and not list(_broken_rules(account, days)):
             yield days

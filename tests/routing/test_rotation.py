@@ -64,11 +64,13 @@ def problem(accounts: list[RotationAccount], days: list[RotationDay], **changes:
 @st.composite
 def tiny(draw: st.DrawFn) -> RotationProblem:
     horizon = draw(st.integers(2, 5))
-    days = [draw(st.sampled_from([WORK, WORK, WORK, OFF])) for _ in range(horizon)]
+    lunch = draw(st.sampled_from([None, Lunch(10 * HOUR, 11 * HOUR, HOUR)]))
+    work = RotationDay(Shift(8 * HOUR, 16 * HOUR, lunch=lunch))
+    days = [draw(st.sampled_from([work, work, work, OFF])) for _ in range(horizon)]
     accounts = []
     for key in range(1, draw(st.integers(1, 3)) + 1):
-        cadence = draw(st.integers(1, 4))
-        earliest, latest = draw(st.integers(1, cadence)), draw(st.integers(cadence, 6))
+        cadence = draw(st.sampled_from([None, 1, 2, 3, 4]))
+        earliest, latest = draw(st.integers(1, cadence or 1)), draw(st.integers(cadence or 1, 6))
         hours = st.sampled_from([ALL_DAY, (), (TimeWindow(9 * HOUR, 10 * HOUR),)])
         first = draw(st.integers(-2, 3))
         accounts.append(
@@ -84,9 +86,12 @@ def tiny(draw: st.DrawFn) -> RotationProblem:
                 first_to=first + draw(st.integers(1, 3)),
                 service_seconds=draw(st.sampled_from([1800, 3 * HOUR])),
                 price=draw(st.integers(0, 4)) * HOUR,
+                fixed_days=tuple(draw(st.sampled_from([(), (), (), (1,), (0, 1)]))),
+                published_days=tuple(draw(st.sampled_from([(), (1,)]))),
             )
         )
-    return problem(accounts, days, balance_price=draw(st.sampled_from([0, 60])))
+    prices = st.sampled_from([0, 600])
+    return problem(accounts, days, balance_price=draw(prices), stability_price=draw(prices))
 
 
 @settings(max_examples=60, deadline=None)
@@ -135,11 +140,11 @@ def test_the_same_seed_and_iterations_give_the_same_schedule() -> None:
     assert plan_rotation(case, SearchBudget(40, seed=5)) == plan_rotation(case, SearchBudget(40, seed=5))
 
 
-def test_nothing_begins_during_lunch() -> None:
+def test_every_day_leaves_room_for_lunch() -> None:
     case = quarter(4, Lunch(12 * HOUR, 14 * HOUR, HOUR))
     plan = plan_rotation(case, SearchBudget(20))
-    # Lunch is thought of at 13:00, the middle of its range, and takes an hour.
-    assert not any(13 * HOUR <= visit.begins < 14 * HOUR for visit in plan.visits)
+    assert faults(case, plan) == []
+    assert plan.cost_seconds == cost(case, plan)
 
 
 def test_a_pinned_visit_stays_and_the_others_keep_their_gaps_to_it() -> None:
@@ -186,14 +191,16 @@ def reason_of(one: RotationAccount, days: list[RotationDay]) -> Unplaced:
 
 def test_each_reason_is_named() -> None:
     week = [WORK] * 7
-    assert reason_of(account(1, 7, windows=((),) * 7), week) is Unplaced.NEVER_OPEN
-    assert reason_of(account(1, 7, windows=((TimeWindow(9, 8),),) * 7), week) is Unplaced.NEVER_OPEN
-    assert reason_of(account(1, 7, service_seconds=9 * HOUR), week) is Unplaced.TOO_LONG
-    assert reason_of(account(1, 7), [OFF] * 7) is Unplaced.NO_WORKING_DAY
+    due = account(1, 7, first_to=6)
+    assert reason_of(replace(due, windows=((),) * 7), week) is Unplaced.NEVER_OPEN
+    assert reason_of(replace(due, windows=((TimeWindow(9, 8),),) * 7), week) is Unplaced.NEVER_OPEN
+    assert reason_of(replace(due, service_seconds=9 * HOUR), week) is Unplaced.TOO_LONG
+    assert reason_of(due, [OFF] * 7) is Unplaced.NO_WORKING_DAY
+    assert reason_of(account(1, 7, None, first_to=6, price=60), week) is Unplaced.NOT_WORTH
 
 
 def test_an_account_no_road_leads_to_is_named() -> None:
-    case = problem([account(1, 7)], [WORK] * 7)
+    case = problem([account(1, 7, first_to=6)], [WORK] * 7)
     case.travel.seconds[0, 1] = UNREACHABLE_SECONDS
     plan = plan_rotation(case, SearchBudget(5))
     assert [entry.reason for entry in plan.unplaced] == [Unplaced.UNREACHABLE]

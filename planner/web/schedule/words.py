@@ -21,6 +21,7 @@ UNPLACED = {
     "no_working_day": lazy_gettext("The rep does not work on any day it is due."),
     "gaps_clash": lazy_gettext("Open days exist, but none keeps both its gaps."),
     "days_full": lazy_gettext("Every day it could be visited is full."),
+    "not_worth": lazy_gettext("It would fit, but takes more time than the visit is priced at."),
     "no_cadence": lazy_gettext("No cadence: give it one, or its class a rule."),
     "bad_cadence": lazy_gettext("Its cadence contradicts itself: check cadence, gaps and cycle."),
     "pinned_day_off": lazy_gettext("Its agreed visit lies on a day the rep does not work."),
@@ -56,7 +57,7 @@ def unplaced(reason: str, values: Mapping[str, Any]) -> str:
     """Why an account has no day, and what to do about it."""
     said = {"distance": distance(values.get("metres"))}
     sentence = str(UNPLACED[reason]) % said
-    missing = values.get("seconds")
+    missing = values.get("seconds") if reason == "days_full" else None
     return f"{sentence} {gettext('%(time)s are missing.', time=duration(missing))}" if missing else sentence
 
 
