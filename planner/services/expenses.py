@@ -17,9 +17,13 @@ from planner.domain import mileage
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, NotFound
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.visits import VisitState
 from planner.models.ledger import Expense
 from planner.models.visits import Visit
 from planner.services import chain, claims, entries, scope
+
+BEEN_TO = (VisitState.ARRIVED, *mileage.DRIVEN_TO)
+"""Visits an expense may belong to: parking is paid before the visit is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def visit_choices(session: Session, actor: Actor, on: date) -> list[VisitChoice]
     """The actor's visits of a day, to say which one an expense belongs to."""
     query = (
         select(Visit)
-        .where(Visit.rep_id == actor.user_id, Visit.on == on, Visit.state.in_(mileage.DRIVEN_TO))
+        .where(Visit.rep_id == actor.user_id, Visit.on == on, Visit.state.in_(BEEN_TO))
         .options(joinedload(Visit.account))
         .order_by(Visit.arrived_at, Visit.id)
     )

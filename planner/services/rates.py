@@ -25,6 +25,7 @@ from planner.services import audit
 HIGHEST = Decimal("100000")
 DECIMALS = 4
 CAR = "car"
+LONGEST_SOURCE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class ListedRate:
 def exponent(currency: str) -> int:
     """How many decimals a currency has."""
     return int(get_currency_precision(currency))
+
+
+def is_currency(code: str) -> bool:
+    """Whether ``code`` is an ISO 4217 currency."""
+    return code in list_currencies()
 
 
 def on_day(session: Session, country: str, currency: str, on: date) -> MileageRate | None:
@@ -125,7 +131,7 @@ def _reopen(session: Session, row: MileageRate) -> None:
 def _check(new: NewRate) -> None:
     if len(new.country) != 2 or not new.country.isalpha() or not new.country.isupper():
         raise Invalid("country", "country_format")
-    if new.currency not in list_currencies():
+    if not is_currency(new.currency):
         raise Invalid("currency", "currency_unknown", currency=new.currency)
     if new.unit not in METRES_PER:
         raise Invalid("unit", "unit_unknown")
@@ -136,6 +142,8 @@ def _check(new: NewRate) -> None:
         raise Invalid("until_on", "dates_reversed")
     if not new.source.strip():
         raise Invalid("source", "source_missing")
+    if len(new.source) > LONGEST_SOURCE:
+        raise Invalid("source", "text_length", most=LONGEST_SOURCE)
 
 
 def _check_free(others: Sequence[MileageRate], new: NewRate) -> None:

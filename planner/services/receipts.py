@@ -77,6 +77,10 @@ def keep(session: Session, actor: Actor, now: datetime, folder: Path, prepared: 
     return row
 
 
+def id_of(session: Session, sha256: str) -> int | None:
+    return session.scalar(select(Receipt.id).where(Receipt.sha256 == sha256))
+
+
 def path_of(
     session: Session, actor: Actor, today: date, folder: Path, expense_id: int, thumb: bool = False
 ) -> Path:

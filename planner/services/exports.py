@@ -1,0 +1,86 @@
+"""Tables as files a payroll or tax office reads: CSV (UTF-8 with a mark) and XLSX.
+
+Numbers stay numbers and dates dates. A text that a spreadsheet would take for a formula gets an
+apostrophe in front; control characters, which XLSX cannot hold, are dropped.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Cell = str | int | Decimal | date | None
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SHEET_NAME = 31
+WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``totals`` are rows under a blank line, as wide as ``headers``."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    totals: Sequence[Sequence[Cell]] = ()
+
+    def lines(self) -> Iterable[Sequence[Cell]]:
+        yield self.headers
+        yield from self.rows
+        yield from self.totals
+
+
+def csv_bytes(table: Table) -> bytes:
+    """Comma separated, decimal points, ISO dates; spreadsheets know the encoding by the mark in front."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in table.lines():
+        writer.writerow([_as_text(cell) for cell in line])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(table: Table) -> bytes:
+    # openpyxl takes a moment to load and only exports need it.
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:SHEET_NAME])
+    sheet.freeze_panes = "A2"
+    for index, width in enumerate(_widths(table), start=1):
+        sheet.column_dimensions[_letter(index)].width = width
+    for line in table.lines():
+        sheet.append([neutral(cell) if isinstance(cell, str) else cell for cell in line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def neutral(text: str) -> str:
+    """The text as no spreadsheet takes it for a formula."""
+    plain = CONTROL.sub("", text)
+    return f"'{plain}" if plain.lstrip(" ").startswith(FORMULA_STARTS) else plain
+
+
+def _as_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return neutral(cell)
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def _widths(table: Table) -> list[int]:
+    columns = zip(*table.lines(), strict=True)
+    return [min(WIDEST, 2 + max(len(_as_text(cell)) for cell in column)) for column in columns]
+
+
+def _letter(index: int) -> str:
+    """A to Z; tables here are narrower than that."""
+    return chr(ord("A") + index - 1)

@@ -1,0 +1,162 @@
+"""The lists as CSV and XLSX: exactly the lines of the filter shown, with the same totals.
+
+Distances stand in the person's unit and, for sums without rounding, in metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from flask import Response
+from flask_babel import gettext
+
+from planner.database import reading
+from planner.domain.claims import Totals
+from planner.domain.mileage import METRES_PER
+from planner.domain.money import major
+from planner.domain.review import Flag
+from planner.services import exports, ledger_lists
+from planner.services.exports import Cell, Table
+from planner.services.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
+from planner.services.rates import exponent
+from planner.web.ledger.blueprint import purpose
+from planner.web.review.blueprint import review, today_on
+from planner.web.review.lists import filter_asked
+from planner.web.signin import actor, signed_in
+from planner.web.words import word
+
+FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
+    "csv": (exports.csv_bytes, "text/csv; charset=utf-8"),
+    "xlsx": (exports.xlsx_bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+THOUSANDTH = Decimal("0.001")
+
+
+@review.get("/trips.<any(csv,xlsx):form>")
+def trips_file(form: str) -> Response:
+    wanted = filter_asked()
+    return _file(trip_table(ledger_lists.trips(reading(), actor(), today_on(), wanted)), form, wanted)
+
+
+@review.get("/expenses.<any(csv,xlsx):form>")
+def expenses_file(form: str) -> Response:
+    wanted = filter_asked()
+    return _file(expense_table(ledger_lists.expenses(reading(), actor(), today_on(), wanted)), form, wanted)
+
+
+@review.get("/claims.<any(csv,xlsx):form>")
+def claims_file(form: str) -> Response:
+    wanted = filter_asked()
+    return _file(claim_table(ledger_lists.claims(reading(), actor(), today_on(), wanted)), form, wanted)
+
+
+def trip_table(lines: Sequence[TripLine]) -> Table:
+    unit = signed_in().distance_unit
+    headers = (
+        *(gettext("Date"), gettext("Rep"), gettext("From"), gettext("To"), gettext("Purpose")),
+        *(gettext("Vehicle"), gettext("Distance (%(unit)s)", unit=unit), gettext("Metres")),
+        *(gettext("Road metres"), gettext("Planned metres"), gettext("Amount"), gettext("Currency")),
+        *(gettext("Claim"), gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
+    )
+    rows = [_trip_row(line, unit) for line in lines]
+    found = ledger_lists.trip_totals(lines)
+    totals = _total_rows(headers, found, gettext("Amount"), lambda each: each.trips_minor)
+    return Table(gettext("Trips"), headers, rows, totals)
+
+
+def expense_table(lines: Sequence[ExpenseLine]) -> Table:
+    headers = (
+        *(gettext("Date"), gettext("Rep"), gettext("Category"), gettext("Where"), gettext("Note")),
+        *(gettext("Amount"), gettext("Currency"), gettext("Receipt"), gettext("Claim")),
+        *(gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
+    )
+    rows = [_expense_row(line) for line in lines]
+    found = ledger_lists.expense_totals(lines)
+    totals = _total_rows(headers, found, gettext("Amount"), lambda each: each.expenses_minor)
+    return Table(gettext("Expenses"), headers, rows, totals)
+
+
+def claim_table(lines: Sequence[ClaimLine]) -> Table:
+    unit = signed_in().distance_unit
+    headers = (
+        *(gettext("Month"), gettext("Rep"), gettext("State"), gettext("Trips")),
+        *(gettext("Distance (%(unit)s)", unit=unit), gettext("Metres"), gettext("Mileage")),
+        *(gettext("Expenses"), gettext("Total"), gettext("Currency"), gettext("Remarks")),
+    )
+    rows = [_claim_row(line, unit) for line in lines]
+    found = ledger_lists.claim_totals(lines)
+    totals = _total_rows(headers, found, gettext("Total"), lambda each: each.amount_minor)
+    return Table(gettext("Claims"), headers, rows, totals)
+
+
+def _trip_row(line: TripLine, unit: str) -> list[Cell]:
+    trip = line.trip
+    return [
+        *(trip.on, line.rep_name, trip.from_label, trip.to_label, purpose(trip.purpose), trip.vehicle),
+        *(_in_unit(trip.metres, unit), trip.metres, trip.road_metres, trip.planned_metres),
+        *(_money(trip.amount_minor, trip.currency), trip.currency),
+        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), trip.entered_at.date()),
+        _remarks(line.flags, trip.change_reason),
+        trip.uid,
+    ]
+
+
+def _expense_row(line: ExpenseLine) -> list[Cell]:
+    spent = line.expense
+    return [
+        *(spent.on, line.rep_name, word(spent.category), spent.merchant, spent.note),
+        *(_money(spent.amount_minor, spent.currency), spent.currency),
+        gettext("yes") if spent.receipt_id else gettext("no"),
+        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), spent.entered_at.date()),
+        _remarks(line.flags, spent.change_reason),
+        spent.uid,
+    ]
+
+
+def _claim_row(line: ClaimLine, unit: str) -> list[Cell]:
+    claim, own = line.checked.row, line.checked.totals
+    return [
+        *(f"{claim.from_on:%Y-%m}", line.rep_name, word(claim.state), line.checked.trip_count),
+        *(_in_unit(own.trips_metres, unit), own.trips_metres),
+        *(_money(minor, claim.currency) for minor in (own.trips_minor, own.expenses_minor, own.amount_minor)),
+        claim.currency,
+        _remarks(tuple(line.checked.flags), ""),
+    ]
+
+
+def _total_rows(
+    headers: Sequence[str], found: Mapping[str, Totals], amount: str, minor: Callable[[Totals], int]
+) -> list[list[Cell]]:
+    """One row per currency, its sums under the columns they add up."""
+    rows = []
+    for currency, totals in found.items():
+        sums: dict[str, Cell] = {
+            headers[0]: gettext("Total"),
+            gettext("Metres"): totals.trips_metres,
+            gettext("Mileage"): _money(totals.trips_minor, currency),
+            gettext("Expenses"): _money(totals.expenses_minor, currency),
+            amount: _money(minor(totals), currency),
+            gettext("Currency"): currency,
+        }
+        rows.append([sums.get(header) for header in headers])
+    return rows
+
+
+def _in_unit(metres: int, unit: str) -> Decimal:
+    return (Decimal(metres) / METRES_PER[unit]).quantize(THOUSANDTH)
+
+
+def _money(minor: int, currency: str) -> Decimal:
+    return major(minor, exponent(currency))
+
+
+def _remarks(flags: Sequence[Flag], reason: str) -> str:
+    return "; ".join([*(word(flag) for flag in flags), *([reason] if reason else [])])
+
+
+def _file(table: Table, form: str, wanted: Filter) -> Response:
+    write, media_type = FORMATS[form]
+    name = f"{table.title.lower()}-{wanted.from_on}-{wanted.last_on}.{form}"
+    disposition = f'attachment; filename="{name}"' if name.isascii() else "attachment"
+    return Response(write(table), content_type=media_type, headers={"Content-Disposition": disposition})

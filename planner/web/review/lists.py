@@ -1,0 +1,69 @@
+"""Lists of trips, expenses and claims, with the filter in the address so that files show the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from planner.database import reading
+from planner.domain.claims import ClaimState
+from planner.services import ledger_lists, reps
+from planner.services.ledger_lists import Filter
+from planner.web.review.blueprint import review, today_on
+from planner.web.signin import actor
+
+ONE_DAY = timedelta(days=1)
+
+
+@review.get("/trips")
+def trips() -> ResponseReturnValue:
+    wanted = filter_asked()
+    lines = ledger_lists.trips(reading(), actor(), today_on(), wanted)
+    return _list("trips", wanted, lines=lines, totals=ledger_lists.trip_totals(lines))
+
+
+@review.get("/expenses")
+def expenses() -> ResponseReturnValue:
+    wanted = filter_asked()
+    lines = ledger_lists.expenses(reading(), actor(), today_on(), wanted)
+    return _list("expenses", wanted, lines=lines, totals=ledger_lists.expense_totals(lines))
+
+
+@review.get("/claims")
+def all_claims() -> ResponseReturnValue:
+    wanted = filter_asked()
+    lines = ledger_lists.claims(reading(), actor(), today_on(), wanted)
+    return _list("claims", wanted, lines=lines, totals=ledger_lists.claim_totals(lines))
+
+
+def filter_asked() -> Filter:
+    """The filter in the address; without dates the last month and this one up to today."""
+    today = today_on()
+    first = _date(request.args.get("from", ""), (today.replace(day=1) - ONE_DAY).replace(day=1))
+    last = _date(request.args.get("to", ""), max(today, first))
+    state = request.args.get("state", "")
+    return Filter(
+        from_on=first,
+        until_on=max(last, first) + ONE_DAY,
+        rep_id=request.args.get("rep", type=int),
+        state=ClaimState(state) if state in set(ClaimState) else None,
+        only_flagged=request.args.get("flagged") == "1",
+    )
+
+
+def _list(name: str, wanted: Filter, **shown: object) -> str:
+    choices = reps.choices(reading(), actor(), today_on())
+    asked = {key: value for key, value in request.args.items() if value}
+    states = list(ClaimState)
+    return render_template(
+        f"review/{name}.html", wanted=wanted, reps=choices, states=states, asked=asked, **shown
+    )
+
+
+def _date(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
