@@ -46,7 +46,6 @@ class Way:
     home: tuple[float, float] | None
     network_name: str
     is_stale: bool
-    rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,11 @@ class Day:
         return tuple(
             sorted((v for v in visits if v.state in OPEN), key=lambda v: v.state is not VisitState.ARRIVED)
         )
+
+    @property
+    def left_out(self) -> tuple[LeftOutVisit, ...]:
+        """What has no place in the route, and nobody has decided otherwise."""
+        return tuple(out for out in self.way.left_out if out.visit.state in OPEN) if self.way else ()
 
     @property
     def next_visit(self) -> DayVisit | None:
@@ -179,7 +183,6 @@ def _way(session: Session, route: DayRoute, shown: Mapping[int, DayVisit], comin
         home=_home(session.get(Rep, route.rep_id)),
         network_name=route.network_name,
         is_stale=route.is_stale,
-        rev=route.rev,
     )
 
 
