@@ -20,7 +20,10 @@ from planner.services.candidates import Candidate, Span
 from planner.services.horizon import HORIZON_DAYS
 
 NO_PLAN = "no_plan"
-"""Why an account has no date while its rep was never planned."""
+"""Why an account has no date: it was not there when its rep was planned, or there is no plan yet."""
+
+AFTER_HORIZON = "after_horizon"
+"""The promise holds without a visit in the weeks planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def due_list(session: Session, actor: Actor, rep_id: int, today: date) -> list[D
     published = _next_visits(session, rep_id, today)
     proposed = _next_proposals(session, version, today)
     reasons = _reasons(session, version)
-    entries = [_entry(c, span, published, proposed, reasons) for c in found]
+    until_on = version.until_on if version else None
+    entries = [_entry(c, span, published, proposed, reasons, until_on) for c in found]
     return sorted(entries, key=_urgency)
 
 
@@ -67,12 +71,14 @@ def _entry(
     published: Mapping[int, date],
     proposed: Mapping[int, date],
     reasons: Mapping[int, UnplacedAccount],
+    planned_until: date | None,
 ) -> DueEntry:
+    latest_on = span.date_of(candidate.promised_to)
     planned, wished = published.get(candidate.account_id), proposed.get(candidate.account_id)
     missing = reasons.get(candidate.account_id)
-    reason, values = (
-        (missing.reason, missing.reason_values) if missing else (candidate.trouble or NO_PLAN, {})
-    )
+    reason, values = (missing.reason, missing.reason_values) if missing else (candidate.trouble, {})
+    if not reason:
+        reason = AFTER_HORIZON if planned_until and latest_on >= planned_until else NO_PLAN
     next_on = planned or wished
     return DueEntry(
         account_id=candidate.account_id,
@@ -82,7 +88,7 @@ def _entry(
         cadence_days=candidate.cadence_days,
         last_on=candidate.last_on,
         wish_on=span.date_of(candidate.first_wish),
-        latest_on=span.date_of(candidate.promised_to),
+        latest_on=latest_on,
         state=candidate.state,
         days_late=max(0, -candidate.promised_to),
         next_on=next_on,
@@ -94,7 +100,7 @@ def _entry(
 
 def _urgency(entry: DueEntry) -> tuple[int, int, bool, date, str, int]:
     value = (entry.value_minor or 0) if entry.days_late else 0
-    has_date = entry.next_on is not None
+    has_date = entry.next_on is not None or entry.reason == AFTER_HORIZON
     return (-entry.days_late, -value, has_date, entry.wish_on, entry.name, entry.account_id)
 
 

@@ -25,6 +25,7 @@ UNPLACED = {
     "no_cadence": lazy_gettext("No cadence: give it one, or its class a rule."),
     "bad_cadence": lazy_gettext("Its cadence contradicts itself: check cadence, gaps and cycle."),
     "pinned_day_off": lazy_gettext("Its agreed visit lies on a day the rep does not work."),
+    "after_horizon": lazy_gettext("Not due within the weeks planned."),
     "no_plan": lazy_gettext("Not planned yet."),
 }
 
