@@ -1,0 +1,140 @@
+"""Day routes: solved along the streets, left out with a reason, solved again when visits change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import polyline
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor, Role
+from planner.domain.errors import NotFound
+from planner.domain.visits import VisitKind, VisitState
+from planner.models.accounts import Account, OpeningWindow
+from planner.models.people import Rep
+from planner.models.runs import PlanningRun, RunKind
+from planner.models.visits import DayRoute, Visit
+from planner.services import day_routes
+from routing.errors import OffRoad
+from tests.conftest import NOW, TODAY
+from tests.roads import networks_folder
+from tests.world import World
+
+NINE = 9 * 3600
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return World(session)
+
+
+def plan(world: World, account: Account | None = None, **values: object) -> Visit:
+    account = account or world.account(world.ana)
+    row = Visit(
+        uid=f"v{account.id}", account_id=account.id, rep_id=world.ana.id, on=TODAY, service_seconds=1800
+    )
+    for name, value in values.items():
+        setattr(row, name, value)
+    world.session.add(row)
+    world.session.flush()
+    return row
+
+
+def solved(world: World) -> DayRoute:
+    assert day_routes.solve(world.session, NOW, networks_folder(), world.ana.id, TODAY)
+    route = day_routes.of_day(world.session, Actor(world.ana.id, Role.REP), world.ana.id, TODAY)
+    assert route is not None
+    return route
+
+
+def test_a_route_visits_everybody_and_its_legs_join_up(world: World) -> None:
+    visits = [plan(world) for _ in range(5)]
+    route = solved(world)
+    assert {stop.visit_id for stop in route.stops} == {visit.id for visit in visits}
+    paths = [polyline.decode(stop.leg_path) for stop in route.stops] + [polyline.decode(route.home_leg_path)]
+    for before, after in pairwise(paths):
+        assert before[-1] == pytest.approx(after[0], abs=2e-5)
+    assert all(stop.arrives_seconds <= stop.begins_seconds < stop.leaves_seconds for stop in route.stops)
+    assert (route.is_stale, route.rev, route.network_name) == (False, 1, "la-serena-coquimbo")
+
+
+def test_an_appointment_is_kept_to_its_minute(world: World) -> None:
+    plan(world)
+    visit = plan(world, kind=VisitKind.APPOINTMENT, is_pinned=True, appointment_seconds=11 * 3600)
+    (stop,) = [stop for stop in solved(world).stops if stop.visit_id == visit.id]
+    assert stop.begins_seconds == 11 * 3600
+
+
+def test_what_cannot_be_visited_is_left_out_with_its_reason(world: World) -> None:
+    fine = plan(world)
+    nowhere, at_sea, closed = plan(world), plan(world), plan(world)
+    nowhere.account.lat = nowhere.account.lon = None
+    at_sea.account.lat, at_sea.account.lon = -29.85, -71.60
+    closed.account.windows = [OpeningWindow(weekday=6, opens_seconds=NINE, closes_seconds=NINE + 60)]
+    world.session.flush()
+    route = solved(world)
+    assert [stop.visit_id for stop in route.stops] == [fine.id]
+    reasons = {out.visit_id: out.reason for out in route.left_out}
+    assert reasons == {nowhere.id: "no_place", at_sea.id: "off_road", closed.id: "closed"}
+
+
+def test_visits_that_are_over_keep_their_place_in_front(world: World) -> None:
+    for _ in range(4):
+        plan(world)
+    last = solved(world).stops[-1].visit
+    last.state = VisitState.DONE
+    last.arrived_at = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+    last.left_at = last.arrived_at + timedelta(minutes=20)
+    world.session.flush()
+    stops = solved(world).stops
+    assert stops[0].visit_id == last.id
+    nine_in_santiago = NINE
+    assert stops[0].arrives_seconds == nine_in_santiago
+    assert stops[1].arrives_seconds >= nine_in_santiago + 20 * 60
+
+
+def test_a_day_that_changed_while_it_was_solved_is_not_overwritten(world: World) -> None:
+    plan(world)
+    facts = day_routes.gather(world.session, world.ana.id, TODAY)
+    answer = day_routes.solve_facts(facts, networks_folder())
+    plan(world)
+    assert day_routes.store(world.session, NOW, facts, answer) is False
+    assert world.session.scalars(select(DayRoute)).all() == []
+    assert day_routes.unsolved(world.session, world.ana.id, TODAY) == [TODAY]
+
+
+def test_a_day_without_visits_has_no_route_and_loses_the_one_it_had(world: World) -> None:
+    visit = plan(world)
+    solved(world)
+    visit.state = VisitState.CANCELLED
+    day_routes.withdraw(world.session, [visit.id])
+    assert day_routes.unsolved(world.session, world.ana.id, TODAY) == [TODAY]
+    assert day_routes.solve(world.session, NOW, networks_folder(), world.ana.id, TODAY) is False
+    assert world.session.scalars(select(DayRoute)).all() == []
+
+
+def test_asking_marks_the_day_and_queues_one_run(world: World) -> None:
+    plan(world)
+    solved(world)
+    actor = Actor(world.ana.id, Role.REP)
+    first = day_routes.request(world.session, actor, NOW, world.ana.id, TODAY)
+    assert day_routes.request(world.session, actor, NOW, world.ana.id, TODAY) == first
+    assert world.session.get_one(PlanningRun, first).kind is RunKind.ROUTES
+    assert day_routes.unsolved(world.session, world.ana.id, TODAY) == [TODAY]
+
+
+def test_a_home_off_the_roads_says_how_far(world: World) -> None:
+    plan(world)
+    rep = world.session.get_one(Rep, world.ana.id)
+    rep.home_lat, rep.home_lon = -29.85, -71.60
+    world.session.flush()
+    with pytest.raises(OffRoad):
+        day_routes.solve(world.session, NOW, networks_folder(), world.ana.id, TODAY)
+
+
+def test_the_days_of_another_territory_are_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        day_routes.of_day(world.session, Actor(world.bruno.id, Role.REP), world.ana.id, TODAY)
