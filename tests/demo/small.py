@@ -29,8 +29,8 @@ from planner.services.logins import open_session
 TODAY = date(2026, 3, 25)
 """A Wednesday late in its month, so that claims of three months exist."""
 
-SMALL = Size(accounts=24, prospects=2)
-ITERATIONS = 100
+SMALL = Size(accounts=32, prospects=2)
+ITERATIONS = 40
 """Of the rotation's search: a plan to look at need not be the best one."""
 
 _loaded: dict[date, Path] = {}
