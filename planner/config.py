@@ -33,11 +33,11 @@ def instance_folder(root: Path) -> Path:
 def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Flask's configuration for an instance folder; ``settings`` override it (tests)."""
     values: dict[str, Any] = {
-        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL")
-        or f"sqlite:///{instance / 'rounds.sqlite'}",
+        "SQLALCHEMY_DATABASE_URI": database_url(os.environ.get("DATABASE_URL", ""), instance),
         "NETWORKS_FOLDER": instance / "networks",
         "RECEIPTS_FOLDER": instance / "receipts",
         "BACKUPS_FOLDER": instance / "backups",
+        "IMPORTS_FOLDER": instance / "imports",
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -58,6 +58,14 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     if values["HTTPS"]:
         values.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
     return values
+
+
+def database_url(given: str, instance: Path) -> str:
+    """``DATABASE_URL`` with our PostgreSQL driver in it, or the file in the instance folder."""
+    scheme, separator, rest = given.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg{separator}{rest}"
+    return given or f"sqlite:///{instance / 'rounds.sqlite'}"
 
 
 def proxies(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import URL
 from sqlalchemy.orm import Session, object_session
 
 from app import create_app
 from planner.database import Base, db, transaction
 from planner.models.people import Person
 from planner.services.logins import open_session
+from tests import postgres
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon; tests pass it where a use case asks for the time."""
@@ -22,24 +25,64 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 4)
 
 
+BOTH = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked ``both_databases`` runs once on each."""
+    if "database_kind" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database_kind", BOTH, indirect=True)
+
+
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``ROUNDS_TEST_DATABASE=postgresql`` runs every test on PostgreSQL."""
+    return str(getattr(request, "param", os.environ.get("ROUNDS_TEST_DATABASE", "sqlite")))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    try:
+        with postgres.server() as url:
+            yield url
+    except postgres.Absent as absent:
+        pytest.skip(str(absent))
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def bare_app(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application on a database without tables."""
     monkeypatch.setenv("ROUNDS_TODAY", TODAY.isoformat())
     application = create_app(
         {
             "TESTING": True,
             "INSTANCE_FOLDER": str(tmp_path),
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.sqlite'}",
+            "SQLALCHEMY_DATABASE_URI": database_url,
             "WTF_CSRF_ENABLED": False,
         }
     )
     application.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    with application.app_context():
-        Base.metadata.create_all(db.engine)
     yield application
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(bare_app: Flask) -> Flask:
+    with bare_app.app_context():
+        Base.metadata.create_all(db.engine)
+    return bare_app
 
 
 def _begin_afresh() -> None:
