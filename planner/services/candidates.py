@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from planner.domain.cadence import (
     Cadence,
@@ -25,10 +25,18 @@ from planner.domain.cadence import (
     inherited,
 )
 from planner.domain.errors import Invalid
-from planner.domain.visits import VisitKind, VisitState
+from planner.domain.visits import VisitKind
 from planner.models.accounts import Account, AccountKind, ClassRule
-from planner.models.territories import Ownership
 from planner.models.visits import Visit
+from planner.services.candidate_rows import (
+    Held,
+    Owned,
+    Span,
+    accounts,
+    last_held,
+    ownerships,
+    standing_visits,
+)
 from planner.services.day_facts import AGREED, place_of
 from routing.types import Place, TimeWindow
 
@@ -44,26 +52,6 @@ PROSPECT_PRICE_SECONDS = 45 * 60
 """The longest detour a prospect is worth."""
 
 NEVER = 10**6
-
-STANDING = (VisitState.PLANNED, VisitState.ARRIVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The dates planned, ``until_on`` not included, and the date it is planned on."""
-
-    from_on: date
-    until_on: date
-    today: date
-
-    def __len__(self) -> int:
-        return (self.until_on - self.from_on).days
-
-    def day(self, on: date) -> int:
-        return (on - self.from_on).days
-
-    def date_of(self, day: int) -> date:
-        return self.from_on + timedelta(days=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +110,12 @@ class Candidate:
         return self.is_recurring or bool(self.pinned) or self.kind is VisitKind.PROSPECT
 
 
-@dataclass(frozen=True, slots=True)
-class _Owned:
-    """A range of the rep's ownership; ``until_on`` does not count, None is open."""
-
-    from_on: date
-    until_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """The visit the next due window is counted from."""
-
-    on: date
-    see_again_days: int | None
-
-
 def gather(session: Session, rep_id: int, span: Span, prospects_per_week: int) -> tuple[Candidate, ...]:
     """Accounts owned in the span, and those with an agreed visit in it, by id."""
-    owned = _ownerships(session, rep_id, span)
-    standing = _standing(session, rep_id, span)
-    accounts = _accounts(session, {*owned, *standing})
+    owned = ownerships(session, rep_id, span)
+    standing = standing_visits(session, rep_id, span)
     rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
-    held = _last_held(session, span)
+    held = last_held(session, span)
     found = [
         _candidate(
             account,
@@ -154,67 +125,19 @@ def gather(session: Session, rep_id: int, span: Span, prospects_per_week: int) -
             owned.get(account.id, []),
             span,
         )
-        for account in accounts
+        for account in accounts(session, {*owned, *standing})
     ]
     return _with_prospects_spread(
         [candidate for candidate in found if candidate.is_of_use], span, prospects_per_week
     )
 
 
-def _ownerships(session: Session, rep_id: int, span: Span) -> dict[int, list[_Owned]]:
-    query = (
-        select(Ownership.account_id, Ownership.from_on, Ownership.until_on)
-        .where(Ownership.rep_id == rep_id, Ownership.from_on < span.until_on)
-        .where(or_(Ownership.until_on.is_(None), Ownership.until_on > span.from_on))
-    )
-    found: dict[int, list[_Owned]] = defaultdict(list)
-    for account_id, from_on, until_on in session.execute(query):
-        found[account_id].append(_Owned(from_on, until_on))
-    return found
-
-
-def _standing(session: Session, rep_id: int, span: Span) -> dict[int, list[Visit]]:
-    """Visits to come, from today on: those before the span count as held when it begins."""
-    query = (
-        select(Visit)
-        .where(Visit.rep_id == rep_id, Visit.on >= span.today, Visit.on < span.until_on)
-        .where(Visit.state.in_(STANDING))
-        .order_by(Visit.on)
-    )
-    found: dict[int, list[Visit]] = defaultdict(list)
-    for visit in session.scalars(query):
-        found[visit.account_id].append(visit)
-    return found
-
-
-def _accounts(session: Session, ids: set[int]) -> Sequence[Account]:
-    query = (
-        select(Account)
-        .where(Account.id.in_(ids), Account.archived_at.is_(None))
-        .options(selectinload(Account.windows), selectinload(Account.blocks))
-        .order_by(Account.id)
-    )
-    return session.scalars(query).all()
-
-
-def _last_held(session: Session, span: Span) -> dict[int, _Held]:
-    """Of every account the last visit that took place, whoever held it."""
-    newest = func.row_number().over(partition_by=Visit.account_id, order_by=Visit.on.desc())
-    held = (
-        select(Visit.account_id, Visit.on, Visit.see_again_days, newest.label("age"))
-        .where(Visit.state == VisitState.DONE, Visit.on < span.from_on)
-        .subquery()
-    )
-    query = select(held.c.account_id, held.c.on, held.c.see_again_days).where(held.c.age == 1)
-    return {account_id: _Held(on, see_again) for account_id, on, see_again in session.execute(query)}
-
-
 def _candidate(
     account: Account,
     rule: ClassRule | None,
-    held: _Held | None,
+    held: Held | None,
     standing: Sequence[Visit],
-    owned: Sequence[_Owned],
+    owned: Sequence[Owned],
     span: Span,
 ) -> Candidate:
     inside = [visit for visit in standing if visit.on >= span.from_on]
@@ -237,12 +160,12 @@ def _candidate(
     if not owned:
         return candidate
     if basis is not None and (held is None or basis > held.on):
-        held = _Held(basis, None)
+        held = Held(basis, None)
     return _with_due_window(candidate, account, rule, held, span)
 
 
 def _with_due_window(
-    candidate: Candidate, account: Account, rule: ClassRule | None, held: _Held | None, span: Span
+    candidate: Candidate, account: Account, rule: ClassRule | None, held: Held | None, span: Span
 ) -> Candidate:
     """When the first visit is due, by the account's own cadence or its class's.
 
@@ -275,7 +198,7 @@ def _with_due_window(
     )
 
 
-def _due(cadence: Cadence, held: _Held | None, span: Span) -> DueWindow:
+def _due(cadence: Cadence, held: Held | None, span: Span) -> DueWindow:
     if held is None:
         half = timedelta(days=cadence.days // 2)
         return DueWindow(span.from_on, span.from_on + half, span.from_on + timedelta(days=cadence.days))
@@ -291,7 +214,7 @@ def _wishes(row: Account | ClassRule) -> Wishes:
 
 
 def _windows(
-    account: Account, owned: Sequence[_Owned], agreed: Sequence[Visit], span: Span
+    account: Account, owned: Sequence[Owned], agreed: Sequence[Visit], span: Span
 ) -> tuple[tuple[TimeWindow, ...], ...]:
     """Opening windows of each day; closed where blocked, or owned by somebody else by then. An agreed
     visit opens its day: what was agreed beats closing days."""

@@ -148,7 +148,7 @@ def test_a_moved_visit_leaves_its_route_and_both_days_are_stale(world: World) ->
 
 
 def test_undo_puts_every_visit_back_as_it_was(world: World) -> None:
-    old = kept, moved, dropped = [world.account(world.ana) for _ in range(3)]
+    kept, moved, dropped = [world.account(world.ana) for _ in range(3)]
     added = world.account(world.ana)
     published(world, (kept, MONDAY), (moved, MONDAY), (dropped, TUESDAY))
     before = {
