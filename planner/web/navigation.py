@@ -32,12 +32,16 @@ SECTIONS: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     Role.MANAGER: (
         ("team.today", lazy_gettext("Team")),
         ("review.index", lazy_gettext("Review")),
+        ("team.coverage", lazy_gettext("Coverage")),
+        ("team.notes", lazy_gettext("Notes")),
         ("schedule.index", lazy_gettext("Schedule")),
         ("accounts.index", lazy_gettext("Accounts")),
     ),
     Role.ADMIN: (
         ("team.today", lazy_gettext("Team")),
         ("review.index", lazy_gettext("Review")),
+        ("team.coverage", lazy_gettext("Coverage")),
+        ("team.notes", lazy_gettext("Notes")),
         ("schedule.index", lazy_gettext("Schedule")),
         ("accounts.index", lazy_gettext("Accounts")),
         ("imports.index", lazy_gettext("Import")),
@@ -66,8 +70,21 @@ def bottom_bar() -> list[Item]:
 
 
 def _item(endpoint: str, text: LazyString, icon: str = "") -> Item:
-    here = bool(request.blueprint) and endpoint.startswith(f"{request.blueprint}.")
-    return Item(text, url_for(endpoint), here, icon)
+    return Item(text, url_for(endpoint), _is_here(endpoint), icon)
+
+
+def _is_here(endpoint: str) -> bool:
+    """A section is lit on all pages of its blueprint but those that are sections themselves."""
+    if request.endpoint == endpoint:
+        return True
+    own = {item[0] for item in SECTIONS[signed_in().role]}
+    return request.endpoint not in own and endpoint == _section_of(request.blueprint)
+
+
+def _section_of(blueprint: str | None) -> str | None:
+    """The first section of a blueprint: the one its other pages belong to."""
+    mine = (item[0] for item in SECTIONS[signed_in().role])
+    return next((endpoint for endpoint in mine if endpoint.split(".")[0] == blueprint), None)
 
 
 def icon(name: str) -> Markup:
