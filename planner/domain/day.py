@@ -15,6 +15,9 @@ OPEN = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
 LATE_SECONDS = 15 * 60
 """From here on lateness is worth a word of warning."""
 
+LONGEST_OVERTIME_SECONDS = 3 * 3600
+"""Who is not home this long after the planned return is not late: the day is over and not yet written up."""
+
 WINDOWS = tuple[tuple[int, int], ...]
 """When service may begin: (opens, closes), both counted, in order. Empty: any time."""
 
@@ -62,17 +65,20 @@ class Expected:
 class Forecast:
     """``stops`` stands beside the planned stops; None where a visit is over. ``late_seconds`` is how much
     later than planned the next visit begins, or the rep is home when none is left; early is negative.
-    ``lunch_begins`` when lunch comes after the last visit."""
+    ``lunch_begins`` when lunch comes after the last visit. ``is_day_over``: nobody is on the road any
+    more, whatever has been entered; what is open was not written up."""
 
     stops: tuple[Expected | None, ...]
     home: int
     late_seconds: int
     lunch_begins: int | None = None
+    is_day_over: bool = False
 
     @property
     def is_late(self) -> bool:
-        return self.late_seconds >= LATE_SECONDS or any(
-            stop is not None and stop.is_too_late for stop in self.stops
+        return not self.is_day_over and (
+            self.late_seconds >= LATE_SECONDS
+            or any(stop is not None and stop.is_too_late for stop in self.stops)
         )
 
 
@@ -101,8 +107,10 @@ def forecast(day: PlannedDay, now: int | None) -> Forecast:
     """The rest of the day from what has happened so far. ``now`` None: another day, taken as planned.
 
     Nobody taps when they drive off: who is not there yet is taken to have left in time, and to be late
-    only once the clock says so.
+    only once the clock says so. A day that is over by now is taken as planned.
     """
+    is_day_over = now is not None and now > day.home + LONGEST_OVERTIME_SECONDS
+    now = None if is_day_over else now
     cursor = _free_from(day, now)
     lunch = _lunch_ahead(day)
     expected: list[Expected | None] = []
@@ -115,7 +123,8 @@ def forecast(day: PlannedDay, now: int | None) -> Forecast:
         expected.append(coming)
         cursor, lunch = coming.leaves, None if meal else lunch
     home = max(cursor + day.home_leg_seconds + (day.lunch_seconds if lunch is not None else 0), now or 0)
-    return Forecast(tuple(expected), home, _late(day, expected, home), None if lunch is None else cursor)
+    late = _late(day, expected, home)
+    return Forecast(tuple(expected), home, late, None if lunch is None else cursor, is_day_over)
 
 
 def _free_from(day: PlannedDay, now: int | None) -> int:

@@ -37,7 +37,7 @@ costs four hours, the price at which dates and driving balance in trials."""
 STABILITY_SECONDS = 15 * 60
 """Moving a published visit must save this much."""
 
-BALANCE_SECONDS = 60
+BALANCE_SECONDS = 5 * 60
 
 
 @dataclass(frozen=True, slots=True)

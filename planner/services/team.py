@@ -43,6 +43,7 @@ class Course:
     home_seconds: int
     next_name: str | None
     next_begins_seconds: int | None
+    is_day_over: bool
 
     @property
     def is_late(self) -> bool:
@@ -132,7 +133,7 @@ def _course(route: DayRoute, shift: ShiftRow | None, zone: ZoneInfo, clock: int 
         if expected is not None and stop.visit.state in OPEN
     ]
     name, begins = ahead[0] if ahead else (None, None)
-    return Course(coming.late_seconds, coming.home, name, begins)
+    return Course(coming.late_seconds, coming.home, name, begins, coming.is_day_over)
 
 
 def _not_held(visit: Visit) -> NotHeld:

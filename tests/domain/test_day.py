@@ -166,3 +166,12 @@ def test_between_two_windows_the_second_is_waited_for() -> None:
     assert first_opening(windows, at(14)) == at(15)
     assert first_opening(windows, at(13)) == at(13)
     assert first_opening(windows, at(18, 1)) is None
+
+
+def test_hours_after_the_planned_return_nobody_is_late_but_the_day_is_not_written_up() -> None:
+    # Planned home at noon: three hours later the day still counts as under way, a minute more and it is over.
+    assert forecast(DAY, at(15)).is_late
+    over = forecast(DAY, at(15) + 1)
+    assert over.is_day_over
+    assert not over.is_late
+    assert over.home == forecast(DAY, None).home
