@@ -50,7 +50,7 @@ def crawl(app: Flask, client: FlaskClient, start: str = "/") -> Iterator[Visited
         kinds[kind] += 1
         if kinds[kind] > OF_A_KIND:
             continue
-        response = client.get(path, headers={"Accept": "text/html"})
+        response = client.get(path, headers={"Accept": "text/html"}, buffered=True)
         yield Visited(path, response)
         for link in _links(path, response):
             if link not in known:

@@ -26,8 +26,8 @@ from planner.jobs import work
 from planner.models.people import Person
 from planner.services.logins import open_session
 
-TODAY = date(2026, 3, 25)
-"""A Wednesday late in its month, so that claims of three months exist."""
+TODAY = date(2026, 3, 31)
+"""A Tuesday on which every rep has visits; the claims of two whole months lie before it."""
 
 SMALL = Size(accounts=32, prospects=2)
 ITERATIONS = 40
@@ -41,6 +41,10 @@ class Demo:
     """A demo of one's own. ``app`` has the CSRF guard off, as the test client sends plain forms."""
 
     app: Flask
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.app.instance_path)
 
     def person_id(self, login: str) -> int:
         with self.app.app_context():

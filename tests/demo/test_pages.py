@@ -7,7 +7,7 @@ import pytest
 from tests.demo.crawl import assets, crawl
 
 LOGINS = ("camila", "diego", "valentina", "marcela", "admin")
-REP_PAGES = {"/today", "/accounts", "/schedule", "/ledger"}
+REP_PAGES = {"/today", "/accounts", "/schedule", "/log"}
 
 
 @pytest.mark.parametrize("login", LOGINS)

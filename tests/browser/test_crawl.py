@@ -1,0 +1,107 @@
+"""The demo's main pages in Chromium: silent console, no other hosts, nothing that shuts anybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from planner.demo.logins import saved
+from planner.demo.staff import email
+from tests.browser.conftest import LAPTOP, PHONE, Window
+from tests.demo.crawl import crawl
+from tests.demo.small import TODAY, Demo
+
+pytestmark = pytest.mark.browser
+
+REP_PAGES = (
+    "/today",
+    f"/today/{TODAY}/map",
+    f"/today/{TODAY}/close",
+    "/schedule",
+    "/schedule/due",
+    "/accounts",
+    "/accounts/1",
+    "/log",
+    "/log/expenses/new",
+    "/profile",
+)
+MANAGER_PAGES = (
+    "/team",
+    "/team/coverage",
+    "/team/notes",
+    "/review",
+    "/schedule",
+    "/accounts",
+    "/accounts/map",
+)
+ADMIN_PAGES = ("/admin", "/admin/people", "/admin/territories", "/admin/settings", "/rules", "/accounts/new")
+
+
+def sign_in(window: Window, demo: Demo, login: str) -> None:
+    """By the form, with the password that was printed."""
+    passwords = {known.login: known.password for known in saved(demo.folder)}
+    page = window.go("/login")
+    page.fill("[name=email]", email(login))
+    page.fill("[name=password]", passwords[login])
+    page.locator("main form button").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.mark.parametrize(
+    ("login", "size"),
+    [("camila", PHONE), ("marcela", LAPTOP), ("admin", LAPTOP)],
+    ids=lambda value: str(value),
+)
+def test_every_kind_of_page_is_silent_and_asks_no_other_host(
+    demo: Demo,
+    serve: Callable[..., str],
+    open_window: Callable[..., Window],
+    login: str,
+    size: tuple[int, int],
+) -> None:
+    visited = crawl(demo.app, demo.client(login))
+    paths = [
+        page.path for page in visited if page.response.mimetype == "text/html" and not page.response.location
+    ]
+    window = open_window(serve(demo.app), size)
+    sign_in(window, demo, login)
+    for path in paths:
+        window.go(path)
+        assert window.said == [], path
+    assert window.strangers == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("login", "size", "paths"),
+    [("camila", PHONE, REP_PAGES), ("marcela", LAPTOP, MANAGER_PAGES), ("admin", LAPTOP, ADMIN_PAGES)],
+    ids=["rep", "manager", "admin"],
+)
+def test_nothing_shuts_anybody_out(
+    demo: Demo,
+    serve: Callable[..., str],
+    open_window: Callable[..., Window],
+    login: str,
+    size: tuple[int, int],
+    paths: tuple[str, ...],
+    colours: str,
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    window = open_window(serve(demo.app), size, colours)
+    sign_in(window, demo, login)
+    for path in paths:
+        page = window.go(path)
+        found = axe.run(page).response["violations"]
+        told = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
+        assert told == [], path
+
+
+def test_a_phone_page_is_no_wider_than_the_phone(
+    demo: Demo, serve: Callable[..., str], open_window: Callable[..., Window]
+) -> None:
+    window = open_window(serve(demo.app), PHONE)
+    sign_in(window, demo, "camila")
+    for path in REP_PAGES:
+        page = window.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
