@@ -10,6 +10,7 @@ SENTENCES: dict[str, LazyString] = {
         "then save again to put yours in its place."
     ),
     "owner_by_manager": lazy_gettext("Only a manager gives an account to another owner."),
+    "rules_by_admin": lazy_gettext("Only an admin changes the rules."),
     "owner_unknown": lazy_gettext("There is no such rep in your territories."),
     "territory_unknown": lazy_gettext("There is no such territory in your scope."),
     "owner_without_territory": lazy_gettext("This rep belongs to no territory: name the territory too."),

@@ -14,6 +14,7 @@ from planner.domain.access import MembershipKind, Role
 from planner.domain.cadence import DueState
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.import_columns import Column
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
@@ -126,6 +127,31 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Trouble.BAD_CYCLE: lazy_gettext("Fixed cycle that cannot be read"),
         Trouble.NO_HOURS: lazy_gettext("No opening hours"),
         Trouble.DUPLICATE: lazy_gettext("Perhaps twice: same name, same corner"),
+    },
+    Column: {
+        Column.EXTERNAL_ID: lazy_gettext("External id"),
+        Column.NAME: lazy_gettext("Name"),
+        Column.KIND: lazy_gettext("Kind"),
+        Column.ACCOUNT_CLASS: lazy_gettext("Class"),
+        Column.INDUSTRY: lazy_gettext("Industry"),
+        Column.TAGS: lazy_gettext("Tags"),
+        Column.ADDRESS: lazy_gettext("Address"),
+        Column.CITY: lazy_gettext("City"),
+        Column.POSTCODE: lazy_gettext("Postcode"),
+        Column.LAT: lazy_gettext("Latitude"),
+        Column.LON: lazy_gettext("Longitude"),
+        Column.PHONE: lazy_gettext("Phone"),
+        Column.VALUE: lazy_gettext("Value a year"),
+        Column.POTENTIAL: lazy_gettext("Potential a year"),
+        Column.CADENCE: lazy_gettext("Cadence"),
+        Column.VISIT_MINUTES: lazy_gettext("Visit length, minutes"),
+        Column.HOURS: lazy_gettext("Opening hours"),
+        Column.PARKING_HINT: lazy_gettext("Parking hint"),
+        Column.TERRITORY: lazy_gettext("Territory"),
+        Column.OWNER: lazy_gettext("Owner's e-mail"),
+        Column.CONTACT_NAME: lazy_gettext("Contact"),
+        Column.CONTACT_PHONE: lazy_gettext("Contact's phone"),
+        Column.CONTACT_EMAIL: lazy_gettext("Contact's e-mail"),
     },
 }
 
