@@ -191,9 +191,9 @@ class RotationAccount:
     Rolling cadence: the first visit falls on a day in ``first_from..first_to`` (both included, may
     lie before day 0 for what is overdue: then day 0 is the earliest, and a window wholly in the past
     gets a cadence's time from day 0), each next one ``earliest_gap..latest_gap`` days after the one
-    before, wished ``cadence``. The earliest gap is kept always; a latest gap that passes without a visit
-    costs ``price`` each time and is listed. ``cadence`` None is a single visit (a must-visit, a
-    prospect): first window only.
+    before, wished ``cadence``. The earliest gap is kept always. A latest gap that is passed is listed,
+    and costs half of ``price`` at once and ``price`` for each cadence beyond it.
+    ``cadence`` None is a single visit (a must-visit, a prospect): in its first window or not at all.
     Fixed cycle: ``fixed_days`` lists its days; gaps are ignored then.
     ``pinned_days`` are visits that stand already and are never moved; the others keep gaps to them.
     ``price`` is what a missing visit costs, in seconds; ``lateness_price`` what 100 % of a cadence

@@ -98,7 +98,7 @@ def chooser_of(setting: Setting, number: int) -> Chooser:
 
 
 def dates_cost(setting: Setting, number: int, turns: Sequence[int]) -> int:
-    """What the dates of an account cost: lateness, missing visits, and published ones that moved."""
+    """What the dates of an account cost: deviation, broken promises, and published dates that moved."""
     wanted = setting.wanted[number]
     days = [setting.days[turn] for turn in turns]
     moved = len(set(wanted.account.published_days) - set(days))

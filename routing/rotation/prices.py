@@ -1,8 +1,9 @@
-"""What an account's dates cost, in seconds: lateness against its cadence, and visits that are missing.
+"""What an account's dates cost, in seconds: deviation from its cadence, and promises that are broken.
 
 The only place that knows these prices; the choice of days reads the tables, the plan's cost adds them
 up. Days are calendar days of the horizon from 0, a gap is the number of days from one visit to the
-next. A visit is missing for every time the latest gap passes without one.
+next. A promise (the latest gap) that is broken costs half a missing visit at once and a whole one for
+every cadence that passes then: late is better than never, and worse every day.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ import numpy.typing as npt
 from routing.types import RotationAccount
 
 Numbers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lateness and missing visits together in ``cost``, the number of missing ones in ``missing``."""
+    """``cost`` of deviation and broken promises together; ``is_broken`` where there is such a promise."""
 
     cost: Numbers
-    missing: Numbers
+    is_broken: Truths
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class DatePrices:
     gap: Table
     last: Table
     never_cost: int
-    never_missing: int
+    never_is_broken: bool
 
     def cost(self, days: Sequence[int]) -> int:
         """Seconds for visits on ``days`` (in order)."""
@@ -63,37 +65,42 @@ def date_prices(account: RotationAccount, horizon: int) -> DatePrices:
 
 def _free(horizon: int) -> DatePrices:
     """A fixed cycle: what its dates cost is only which of them are missing."""
-    table = Table(np.zeros(horizon + 1, dtype=np.int64), np.zeros(horizon + 1, dtype=np.int64))
-    return DatePrices(table, table, table, 0, 0)
+    table = Table(np.zeros(horizon + 1, dtype=np.int64), np.zeros(horizon + 1, dtype=np.bool_))
+    return DatePrices(table, table, table, 0, False)
 
 
 def _single(account: RotationAccount, horizon: int) -> DatePrices:
     days, until = np.arange(horizon, dtype=np.int64), promised_to(account, horizon)
-    late = _share(
-        account.lateness_price, np.abs(days - account.first_wish), max(1, until - account.first_from)
-    )
+    window = max(1, until - account.first_from)
+    late = _share(account.lateness_price, np.abs(days - account.first_wish), window)
     none = _free(horizon).gap
-    wanted = int(account.first_from < horizon)
-    return DatePrices(Table(late, none.missing), none, none, wanted * account.price, wanted)
+    is_wanted = account.first_from < horizon
+    return DatePrices(Table(late, none.is_broken), none, none, is_wanted * account.price, is_wanted)
 
 
 def _rolling(account: RotationAccount, horizon: int) -> DatePrices:
-    cadence, latest, wish = account.cadence or 1, account.latest_gap, account.first_wish
-    days, until = np.arange(horizon, dtype=np.int64), promised_to(account, horizon)
-    gaps = np.arange(horizon + 1, dtype=np.int64)
+    latest, wish, until = account.latest_gap, account.first_wish, promised_to(account, horizon)
+    cadence = account.cadence or 1
+    days = np.arange(horizon + 1, dtype=np.int64)
     left = horizon - days
-
-    def table(distance: Numbers, missing: Numbers) -> Table:
-        return Table(_share(account.lateness_price, distance, cadence) + missing * account.price, missing)
-
-    missing_never = 1 + (horizon - 1 - until) // latest if until < horizon else 0
-    unmet = np.array([max(0, min(horizon, until) - wish)], dtype=np.int64)
+    # No visit at all costs what a first one on the day after the horizon would, were it not too early.
+    first = _table(account, np.abs(np.minimum(days, until) - wish), days - until)
+    unmet = _table(account, np.maximum(0, np.minimum(days, until) - wish), days - until)
     return DatePrices(
-        first=table(np.abs(np.minimum(days, until) - wish), np.maximum(0, -((until - days) // latest))),
-        gap=table(np.abs(np.minimum(gaps, latest) - cadence), np.maximum(0, (gaps - 1) // latest)),
-        last=table(np.maximum(0, np.minimum(left, latest) - cadence), (left - 1) // latest),
-        never_cost=missing_never * account.price + int(_share(account.lateness_price, unmet, cadence)[0]),
-        never_missing=missing_never,
+        first=first,
+        gap=_table(account, np.abs(np.minimum(days, latest) - cadence), days - latest),
+        last=_table(account, np.maximum(0, np.minimum(left, latest) - cadence), left - latest),
+        never_cost=int(unmet.cost[horizon]),
+        never_is_broken=bool(unmet.is_broken[horizon]),
+    )
+
+
+def _table(account: RotationAccount, deviation: Numbers, beyond: Numbers) -> Table:
+    """``deviation`` in days from the wish, ``beyond`` in days past the promise (kept up to 0)."""
+    cadence, is_broken = account.cadence or 1, beyond > 0
+    broken = account.price // 2 + _share(account.price, beyond, cadence)
+    return Table(
+        _share(account.lateness_price, deviation, cadence) + np.where(is_broken, broken, 0), is_broken
     )
 
 

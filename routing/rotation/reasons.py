@@ -49,7 +49,7 @@ def _pieces(routes: Routes, number: int, turns: Sequence[int], driven: Sequence[
     if account.fixed_days:
         return
     if not days:
-        if wanted.prices.never_missing:
+        if wanted.prices.never_is_broken:
             yield _first_piece(account, horizon, horizon - 1)
         return
     yield from _pieces_around(wanted, days, horizon)
@@ -58,12 +58,12 @@ def _pieces(routes: Routes, number: int, turns: Sequence[int], driven: Sequence[
 def _pieces_around(wanted: Wanted, days: Sequence[int], horizon: int) -> Iterator[Piece]:
     """Before, between and after the visits of a rolling cadence."""
     account, prices = wanted.account, wanted.prices
-    if prices.first.missing[days[0]]:
+    if prices.first.is_broken[days[0]]:
         yield _first_piece(account, horizon, days[0] - account.earliest_gap)
     for a, b in pairwise(days):
-        if prices.gap.missing[b - a]:
+        if prices.gap.is_broken[b - a]:
             yield _next_piece(account, a, horizon, b - account.earliest_gap)
-    if prices.last.missing[days[-1]]:
+    if prices.last.is_broken[days[-1]]:
         yield _next_piece(account, days[-1], horizon, horizon - 1)
 
 

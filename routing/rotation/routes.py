@@ -23,6 +23,8 @@ BEFORE, BEHIND, DRIVE, LEAVE_UNFED, LEAVE_FED, ARRIVE_UNFED, ARRIVE_FED = range(
 
 FIRST_WIDTH = 12
 
+Truths = npt.NDArray[np.bool_]
+
 
 class Routes:
     """``orders[turn]`` are account numbers in driving order; every order fits its shift."""
@@ -51,7 +53,7 @@ class Routes:
         gaps = self._gaps[:, :, : self._width]
         travel, at = self.setting.problem.travel.seconds, wanted.account.at
         way, back = travel[gaps[BEFORE], at], travel[at, gaps[BEHIND]]
-        fits = self._fits(wanted, gaps, way, back)
+        fits = self._in_time(wanted, gaps, way, back)
         detour = np.where(fits, way + back - gaps[DRIVE], TOO_DEAR)
         positions = detour.argmin(axis=1)
         least = detour[np.arange(len(positions)), positions]
@@ -132,16 +134,16 @@ class Routes:
         beyond = max(0, visits - self.setting.even_share)
         return self.setting.problem.balance_price * beyond * beyond
 
-    def _fits(self, wanted: Wanted, gaps: Numbers, way: Numbers, back: Numbers) -> npt.NDArray[np.bool_]:
+    def _in_time(self, wanted: Wanted, gaps: Numbers, way: Numbers, back: Numbers) -> Truths:
         service = wanted.account.service_seconds
         fed = _begins(wanted, gaps[LEAVE_FED] + way) + service
         if not self._has_lunch:
-            return np.less_equal(fed + back, gaps[ARRIVE_FED])
+            return _fits(fed + back, gaps[ARRIVE_FED])
         arrives = gaps[LEAVE_UNFED] + way
         unfed = _begins(wanted, arrives) + service
         fed = np.minimum(fed, _begins(wanted, self._after_lunch(arrives)) + service)
         fed = np.minimum(fed, self._after_lunch(unfed))
-        return np.logical_or(fed + back <= gaps[ARRIVE_FED], unfed + back <= gaps[ARRIVE_UNFED])
+        return _fits(fed + back, gaps[ARRIVE_FED]) | _fits(unfed + back, gaps[ARRIVE_UNFED])
 
     def _after_lunch(self, moment: Numbers) -> Numbers:
         begins = np.maximum(moment, self._lunch_opens)
@@ -158,3 +160,8 @@ def _begins(wanted: Wanted, ready: Numbers) -> Numbers:
         begins = np.maximum(ready, opens)
         found = np.where(begins <= closes, np.minimum(found, begins), found)
     return found
+
+
+def _fits(arrives: Numbers, latest: Numbers) -> Truths:
+    in_time: Truths = arrives <= latest
+    return in_time

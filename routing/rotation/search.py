@@ -12,15 +12,20 @@ from random import Random
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.rotation.day_choice import chooser_of, dates_cost
 from routing.rotation.routes import Routes
-from routing.rotation.setting import Setting
+from routing.rotation.setting import TOO_DEAR, Setting
 from routing.rotation.standing import standing_order
 from routing.types import UNREACHABLE_SECONDS
 
 MOST_FREED = 8
 FIRST_PASSES = 2
+NOISY_SHARE = 0.2
+"""Trials that see every insertion cheaper or dearer than it is: two visits that only pay together are
+found no other way."""
+
 START_SHARE, END_SHARE = 0.1, 0.002
 """Temperature at the start and at the end, as shares of the mean drive to an account and back."""
 
@@ -74,8 +79,9 @@ class Search:
         freed = self._ruined()
         for number in freed:
             self._free(number)
+        is_noisy = self._random.random() < NOISY_SHARE
         for number in self._in_some_order(freed):
-            self._place(number)
+            self._place(number, is_noisy)
         worse = self.cost - cost
         if worse > 0 and self._random.random() >= math.exp(-worse / self._temperature(share_done)):
             self._undo()
@@ -125,13 +131,19 @@ class Search:
                 self.routes.remove(number, turn)
         self._set_dates(number, sorted(wanted.pinned))
 
-    def _place(self, number: int) -> None:
+    def _place(self, number: int, is_noisy: bool = False) -> None:
         costs, positions = self.routes.insertions(number)
+        if is_noisy:
+            costs = np.where(costs < TOO_DEAR, costs * self._noise(), TOO_DEAR).astype(np.int64)
         turns = self._choosers[number].choose(costs)
         for turn in turns:
             if turn not in self.setting.wanted[number].pinned:
                 self.routes.insert(number, turn, int(positions[turn]))
         self._set_dates(number, turns)
+
+    def _noise(self) -> npt.NDArray[np.float64]:
+        """A factor for the cost of every turn."""
+        return np.array([2.0 * self._random.random() for _ in self.setting.shifts])
 
     def _set_dates(self, number: int, turns: list[int]) -> None:
         self._before.setdefault(number, (self.dates[number], self._prices[number]))

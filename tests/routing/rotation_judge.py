@@ -47,7 +47,7 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
             found.append(f"day {day}: positions {positions}")
     for account in problem.accounts:
         days = standing_dates(problem, plan, account)
-        found += [f"{account.key}: {fault}" for fault in _broken_rules(account, days)]
+        found += [f"{account.key}: {fault}" for fault in _broken_rules(account, days, len(problem.days))]
         listed = sorted((u.first_from, u.first_to) for u in plan.unplaced if u.key == account.key)
         driven = dates_of(plan, account.key)
         if listed != (missing := sorted(pieces(account, days, driven, len(problem.days)))):
@@ -55,7 +55,7 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
     return found
 
 
-def _broken_rules(account: RotationAccount, days: Dates) -> Iterator[str]:
+def _broken_rules(account: RotationAccount, days: Dates, horizon: int) -> Iterator[str]:
     pinned = set(account.pinned_days)
     free = [day for day in days if day not in pinned]
     if account.fixed_days:
@@ -65,6 +65,7 @@ def _broken_rules(account: RotationAccount, days: Dates) -> Iterator[str]:
     if account.cadence is None:
         if len(days) > max(1, len(pinned)):
             yield "more than one visit"
+        yield from (f"{day} is after it is due" for day in free if day > promised_to(account, horizon))
         return
     for a, b in pairwise(days):
         if b - a < account.earliest_gap and not {a, b} <= pinned:
@@ -122,16 +123,23 @@ def price(account: RotationAccount, days: Dates, horizon: int) -> int:
             return account.price if account.first_from < horizon else 0
         return late(account, days[0] - account.first_wish, max(1, until - account.first_from))
     if not days:
-        visits = len(range(until, horizon, account.latest_gap))
-        return visits * account.price + late(account, max(0, min(until, horizon) - account.first_wish))
-    total = late(account, min(days[0], until) - account.first_wish)
-    total += account.price * len(range(until, days[0], account.latest_gap))
+        unmet = late(account, max(0, min(until, horizon) - account.first_wish))
+        return unmet + broken(account, horizon - until)
+    total = late(account, min(days[0], until) - account.first_wish) + broken(account, days[0] - until)
     for a, b in pairwise(days):
         total += late(account, min(b - a, account.latest_gap) - account.cadence)
-        total += account.price * len(range(a + account.latest_gap, b, account.latest_gap))
+        total += broken(account, b - a - account.latest_gap)
     left = horizon - days[-1]
     total += late(account, max(0, min(left, account.latest_gap) - account.cadence))
-    return total + account.price * len(range(days[-1] + account.latest_gap, horizon, account.latest_gap))
+    return total + broken(account, left - account.latest_gap)
+
+
+def broken(account: RotationAccount, beyond: int) -> int:
+    """Half a visit at once and a whole one for each cadence beyond the promise."""
+    if beyond <= 0:
+        return 0
+    share = Fraction(account.price * beyond, account.cadence or 1)
+    return account.price // 2 + math.floor(share + Fraction(1, 2))
 
 
 def late(account: RotationAccount, days: int, whole: int | None = None) -> int:
@@ -199,5 +207,5 @@ def _legal_sets(account: RotationAccount, horizon: int) -> Iterator[Dates]:
     """Every set of dates that breaks no rule, with all that is pinned in it."""
     subsets = chain.from_iterable(combinations(range(horizon), n) for n in range(horizon + 1))
     for days in subsets:
-        if set(account.pinned_days) <= set(days) and not list(_broken_rules(account, days)):
+        if set(account.pinned_days) <= set(days) and not list(_broken_rules(account, days, horizon)):
             yield days
