@@ -102,7 +102,8 @@ def remove_absence(session: Session, actor: Actor, now: datetime, rep_id: int, a
         raise NotFound("absence", id=absence_id)
     before = {"from": row.from_on, "last": row.until_on - timedelta(days=1), "kind": row.kind}
     day_routes.mark_stale(session, rep_id, _days(row.from_on, row.until_on))
-    _rep(session, rep_id).absences.remove(row)
+    rep = _rep(session, rep_id)
+    rep.absences.remove(row)
     session.flush()
     audit.record(session, actor, now, "absence.removed", "person", rep_id, before, {})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from planner.models.settings import AuditEntry
 from planner.services import audit
 from tests.conftest import NOW
 from tests.world import World
+
+pytestmark = pytest.mark.both_databases
 
 
 def entries(session: Session) -> list[AuditEntry]:
