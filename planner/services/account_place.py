@@ -18,6 +18,9 @@ from routing.types import Place
 
 ANYWHERE: Box = (-120.0, -45.0, 140.0, 60.0)
 
+MARGIN_DEGREES = 0.1
+"""How far beyond its roads a map still shows accounts; what lies further is a misplaced pin."""
+
 CODES = {
     SnapTrouble.NOT_A_PLACE: "lat_range",
     SnapTrouble.SWAPPED: "pin_swapped",
@@ -52,6 +55,15 @@ def map_box(networks_folder: Path, network_name: str) -> Box:
         return current(networks_folder, network_name).bounds
     except RoutingError:
         return ANYWHERE
+
+
+def is_on_map(box: Box, lat: float, lon: float) -> bool:
+    """Whether a pin lies within a map's box or little beyond it."""
+    west, south, east, north = box
+    return (
+        west - MARGIN_DEGREES <= lon <= east + MARGIN_DEGREES
+        and south - MARGIN_DEGREES <= lat <= north + MARGIN_DEGREES
+    )
 
 
 def metres_off_road(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.web.accounts import checking, editing, listing, showing
+from planner.web.accounts import checking, editing, listing, mapping, showing
 from planner.web.accounts.blueprint import accounts
 
-__all__ = ["accounts", "checking", "editing", "listing", "showing"]
+__all__ = ["accounts", "checking", "editing", "listing", "mapping", "showing"]

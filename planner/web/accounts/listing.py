@@ -1,23 +1,19 @@
-"""The list of accounts and the map of the same selection; the filter is in the address."""
+"""The list of accounts; the filter is in the address, for links and for the map of the same selection."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from planner.database import reading
 from planner.domain.cadence import DueState
-from planner.services import account_choices, account_list, account_place
-from planner.services.account_list import AccountRow, Filter, Sort
-from planner.web.accounts.blueprint import accounts, networks_folder, today
-from planner.web.formats import day
-from planner.web.maps import streets_url
+from planner.services import account_choices, account_list
+from planner.services.account_list import Filter, Sort
+from planner.web.accounts.blueprint import accounts, today
 from planner.web.signin import actor
 from planner.web.words import word
-from routing.maps import MapPage, MapPlace, PlaceKind, territory_map
 
 
 @accounts.get("")
@@ -29,26 +25,8 @@ def index() -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         args=chosen_args(),
-        offer=_offer(),
+        offer=offer(),
     )
-
-
-@accounts.get("/map")
-def map() -> ResponseReturnValue:
-    rows = _on_map()
-    return render_template(
-        "accounts/map.html",
-        map_html=_drawn(rows).html,
-        rows=rows,
-        wanted=chosen_filter(),
-        args=chosen_args(),
-        offer=_offer(),
-    )
-
-
-@accounts.get("/map.js")
-def map_script() -> ResponseReturnValue:
-    return Response(_drawn(_on_map()).script, mimetype="text/javascript")
 
 
 def chosen_filter() -> Filter:
@@ -74,7 +52,7 @@ def chosen_args() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if value and name != "page"}
 
 
-def _offer() -> dict[str, list[tuple[Any, str]]]:
+def offer() -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers: values with their words."""
     choices = account_choices.choices(reading(), actor(), today())
     return {
@@ -85,40 +63,3 @@ def _offer() -> dict[str, list[tuple[Any, str]]]:
         "territories": [(choice.territory_id, choice.name) for choice in choices.territories],
         "reps": [(choice.rep_id, choice.name) for choice in choices.reps],
     }
-
-
-def _on_map() -> list[AccountRow]:
-    rows = account_list.all_rows(reading(), actor(), today(), chosen_filter())
-    return [row for row in rows if row.lat is not None]
-
-
-def _drawn(rows: list[AccountRow]) -> MapPage:
-    territories = account_choices.territories(reading(), actor(), today())
-    network = territories[0].network_name if territories else ""
-    box = account_place.map_box(networks_folder(), network)
-    places = [_place(row) for row in rows]
-    points = [(place.lon, place.lat) for place in places] or [(box[0], box[1]), (box[2], box[3])]
-    return territory_map("accounts", places, box, streets_url(network, points) if network else "")
-
-
-def _place(row: AccountRow) -> MapPlace:
-    assert row.lat is not None
-    assert row.lon is not None
-    return MapPlace(
-        lon=row.lon,
-        lat=row.lat,
-        name=row.name,
-        kind=PlaceKind.PROSPECT if row.kind == "prospect" else PlaceKind(row.account_class.lower()),
-        detail=_detail(row),
-        url=url_for("accounts.detail", account_id=row.account_id),
-    )
-
-
-def _detail(row: AccountRow) -> str:
-    """Class, state and next date in one line under the name."""
-    parts = [gettext("Class %(letter)s", letter=row.account_class)]
-    if row.due is not None:
-        parts.append(word(row.due.state))
-    if row.next_on is not None:
-        parts.append(gettext("next %(day)s", day=day(row.next_on)))
-    return " · ".join(parts)
