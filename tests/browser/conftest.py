@@ -5,6 +5,7 @@ Without Chromium, or without playwright, the tests that need it are skipped and 
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -80,6 +81,7 @@ def open_window(chromium: Any) -> Iterator[Callable[..., Window]]:
 @pytest.fixture
 def serve() -> Iterator[Callable[[Flask], str]]:
     """Serves applications on free ports of this machine; returns their address."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     running = []
 
     def start(app: Flask) -> str:
