@@ -51,6 +51,7 @@ ALLOWED = {
     ("planner/domain", "planner.domain"),
     # A full disk must not turn reading a page into an error.
     ("planner/web/signin.py", "sqlalchemy.exc"),
+    ("planner/web/errors.py", "sqlalchemy.exc"),
     # The session's type, to pass it on; no view has a query to write.
     ("planner/web", "sqlalchemy.orm"),
     # The doorbell: who asks for a plan wakes the dispatcher of this process.

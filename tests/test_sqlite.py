@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from planner.database import db, reading, transaction
+from planner.models.people import Person
 from planner.models.settings import Setting
+from tests.world import World
 
 
 @pytest.fixture
@@ -31,3 +36,22 @@ def test_writing_begins_with_the_lock_even_after_reading(app: Flask) -> None:
             session.add(Setting(key="x", value=1))
     begins = [statement for statement in said if statement.startswith("BEGIN")]
     assert begins == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+def test_a_full_disk_is_said_reading_goes_on_and_it_heals(
+    app: Flask, session: Session, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    world = World(session)
+    session.commit()
+    client = sign_in(world.admin)
+    pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar()
+    session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    form = {"name": "Much", "email": "much@example.org", "role": "rep", "distance_unit": "km"}
+    full = [
+        client.post("/admin/people/new", data={**form, "email": f"{n}{'x' * 200}@e.org"}) for n in range(40)
+    ]
+    assert full[-1].status_code == 503
+    assert "Nothing can be stored just now" in full[-1].text
+    assert client.get("/admin/people").status_code == 200
+    session.connection().exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert client.post("/admin/people/new", data=form).status_code == 302

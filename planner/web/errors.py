@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RoundsError
@@ -182,6 +183,7 @@ TITLES = {
     HTTPStatus.FORBIDDEN: lazy_gettext("Not for your role"),
     HTTPStatus.NOT_FOUND: lazy_gettext("Not found"),
     HTTPStatus.CONFLICT: lazy_gettext("Things have changed meanwhile"),
+    HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Not just now"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("That is too large"),
 }
 
@@ -198,6 +200,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RoundsError, _on_rounds_error)
     app.register_error_handler(RoutingError, _on_routing_error)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(OperationalError, _on_storage_error)
 
 
 def status_of(error: RoundsError) -> HTTPStatus:
@@ -210,6 +213,13 @@ def _on_rounds_error(error: RoundsError) -> ResponseReturnValue:
 
 def _on_routing_error(error: RoutingError) -> ResponseReturnValue:
     return _answer(HTTPStatus.CONFLICT, sentence(error))
+
+
+def _on_storage_error(error: OperationalError) -> ResponseReturnValue:
+    """A full disk, or a database that is away: nothing was stored, and it heals without a restart."""
+    current_app.logger.error("database: %s", error.orig)
+    text = gettext("Nothing can be stored just now. Nothing was lost on your side: try again in a while.")
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, text)
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
