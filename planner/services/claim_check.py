@@ -21,11 +21,21 @@ from planner.services.claim_facts import ClaimFacts
 
 WHOLE_WEEK = frozenset(range(7))
 
+DAY_WIDE = frozenset({Flag.LATE, Flag.DAY_OFF, Flag.NO_RATE, Flag.OTHER_PERIOD})
+"""Flags of trips that are asked about once a day, not once a trip."""
+
+OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER})
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedTrip:
     row: Trip
     flags: tuple[Flag, ...]
+
+    @property
+    def own_flags(self) -> tuple[Flag, ...]:
+        """Without those its day is asked about."""
+        return tuple(flag for flag in self.flags if flag not in DAY_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,10 @@ class CheckedExpense:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDay:
-    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now."""
+    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now.
+
+    ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included.
+    """
 
     on: date
     trips: tuple[CheckedTrip, ...]
@@ -91,7 +104,7 @@ class CheckedClaim:
         for day in self.days:
             yield from day.flags
             for trip in day.trips:
-                yield from trip.flags
+                yield from trip.own_flags
         for expense in self.expenses:
             yield from expense.flags
         yield from (Flag.NOT_CLOSED for _ in self.not_closed)
@@ -129,8 +142,9 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     gaps = set(review.odometer_gaps(list(_readings(facts.closed[claim.rep_id], claimed))))
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on))
-        odometer = (Flag.ODOMETER,) if on in gaps else ()
-        yield CheckedDay(on, tuple(trips), planned, (*review.day_flags(claimed[on], planned), *odometer))
+        found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
+        found = (found - OF_TRIPS) | ({Flag.ODOMETER} if on in gaps else set())
+        yield CheckedDay(on, tuple(trips), planned, tuple(flag for flag in Flag if flag in found))
 
 
 def _readings(closed: dict[date, ClosedDay], claimed: dict[date, int]) -> Iterator[OdometerReading]:

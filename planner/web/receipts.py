@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import current_app, request, send_file
+from flask import current_app, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -40,6 +40,6 @@ def send_receipt(expense_id: int, today: date) -> Response:
     """The picture, or with ``?thumb=1`` a small one. Raises NotFound."""
     folder, thumb = current_app.config["RECEIPTS_FOLDER"], request.args.get("thumb") == "1"
     path = receipts.path_of(reading(), actor(), today, folder, expense_id, thumb)
-    response = send_file(path, mimetype=receipts.MEDIA_TYPE, download_name=f"receipt-{expense_id}.jpg")
+    response = Response(path.read_bytes(), mimetype=receipts.MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response

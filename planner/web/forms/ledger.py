@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from flask_babel import lazy_gettext
@@ -70,6 +70,11 @@ class TripForm(EntryForm):
 
 
 class ReverseForm(EntryForm):
+    """Stands on one page with the form that corrects, so its fields have names of their own."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(prefix="reverse-", **given)
+
     reason = StringField(
         lazy_gettext("Why"), validators=[DataRequired(lazy_gettext("Say why it counts no more.")), SHORT]
     )

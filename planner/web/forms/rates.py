@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, SelectChoice, SelectField, StringField
@@ -47,6 +49,11 @@ class RateForm(FlaskForm):
 
 
 class ReceiptLimitForm(FlaskForm):
+    """Stands on one page with the form of a rate, so its fields have names of their own."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(prefix="limit-", **given)
+
     currency = StringField(
         lazy_gettext("Currency"), validators=[DataRequired(lazy_gettext("Which currency?"))]
     )

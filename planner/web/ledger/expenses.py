@@ -12,6 +12,7 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.services import entry_pages, expenses
+from planner.web.asked import asked_date
 from planner.web.forms.ledger import ExpenseForm, ReverseForm
 from planner.web.forms.trouble import tell
 from planner.web.ledger.blueprint import ledger, today_on
@@ -21,7 +22,7 @@ from planner.web.signin import actor, signed_in
 
 @ledger.route("/expenses/new", methods=["GET", "POST"])
 def new_expense() -> ResponseReturnValue:
-    form = _form(_asked_day())
+    form = _form(asked_date("on", today_on()))
     if _is_whole(form):
         try:
             with transaction() as session:
@@ -93,13 +94,6 @@ def _is_whole(form: ExpenseForm) -> bool:
     if trouble is not None:
         tell(form, trouble)
     return is_valid and trouble is None
-
-
-def _asked_day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return today_on()
 
 
 def _shown(expense_id: int, reverse: ReverseForm | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,14 @@ from planner.database import reading
 from planner.domain.claims import ClaimState
 from planner.services import ledger_lists, reps
 from planner.services.ledger_lists import Filter
+from planner.web.asked import asked_date
 from planner.web.review.blueprint import review, today_on
 from planner.web.signin import actor
 
 ONE_DAY = timedelta(days=1)
+NOBODY = 0
+ASKED = ("rep", "from", "to", "state", "flagged")
+"""What an address may say about the filter."""
 
 
 @review.get("/trips")
@@ -41,13 +45,13 @@ def all_claims() -> ResponseReturnValue:
 def filter_asked() -> Filter:
     """The filter in the address; without dates the last month and this one up to today."""
     today = today_on()
-    first = _date(request.args.get("from", ""), (today.replace(day=1) - ONE_DAY).replace(day=1))
-    last = _date(request.args.get("to", ""), max(today, first))
+    first = asked_date("from", (today.replace(day=1) - ONE_DAY).replace(day=1))
+    last = asked_date("to", max(today, first))
     state = request.args.get("state", "")
     return Filter(
         from_on=first,
         until_on=max(last, first) + ONE_DAY,
-        rep_id=request.args.get("rep", type=int),
+        rep_id=_rep(request.args.get("rep", "")),
         state=ClaimState(state) if state in set(ClaimState) else None,
         only_flagged=request.args.get("flagged") == "1",
     )
@@ -55,15 +59,15 @@ def filter_asked() -> Filter:
 
 def _list(name: str, wanted: Filter, **shown: object) -> str:
     choices = reps.choices(reading(), actor(), today_on())
-    asked = {key: value for key, value in request.args.items() if value}
+    asked = {key: request.args[key] for key in ASKED if request.args.get(key)}
     states = list(ClaimState)
     return render_template(
         f"review/{name}.html", wanted=wanted, reps=choices, states=states, asked=asked, **shown
     )
 
 
-def _date(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
+def _rep(text: str) -> int | None:
+    """A rep's id. Anything that cannot be one matches nobody."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NOBODY

@@ -1,0 +1,213 @@
+"""The review: exceptions first, one decision each, lists and files that show the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import event, select
+
+from planner.database import db, transaction
+from planner.domain.claims import ClaimAction, ClaimState
+from planner.models.ledger import Claim, Expense, Trip
+from planner.models.people import Person
+from planner.services import claim_check, entries
+from tests.services.ledger_world import LedgerWorld
+
+SignIn = Callable[[Person], FlaskClient]
+FORMULA = '=HYPERLINK("http://evil")'
+
+
+@pytest.fixture
+def world(app: Flask, tmp_path: Path) -> LedgerWorld:
+    """Ana's February is submitted with a claim far longer than the road; her March is submitted and clean."""
+    with app.app_context(), transaction() as session:
+        made = LedgerWorld(session, tmp_path / "networks")
+        february = date(2026, 2, 25)
+        visit = made.visit(hour=9, on=february)
+        made.close(on=february, as_planned=False, changes={visit.id: 40_000}, reason="+ detour")
+        made.expense(25_000, on=february, merchant=FORMULA)
+        made.step(made.ana, ClaimAction.SUBMIT, on=february)
+        made.visit(hour=9)
+        made.close()
+        made.step(made.ana, ClaimAction.SUBMIT)
+        people = (made.ana, made.company.bruno, made.company.marta, made.company.sergio, made.company.admin)
+        for person in people:
+            session.refresh(person)
+            session.expunge(person)
+    return made
+
+
+@pytest.fixture
+def marta(sign_in: SignIn, world: LedgerWorld) -> FlaskClient:
+    return sign_in(world.company.marta)
+
+
+def states(app: Flask) -> list[ClaimState]:
+    with app.app_context():
+        return list(db.session.scalars(select(Claim.state).order_by(Claim.from_on)))
+
+
+def test_exceptions_come_first_then_what_is_within_policy(marta: FlaskClient) -> None:
+    page = marta.get("/review").text
+    assert "1 needs a look" in page
+    assert "1 within policy" in page
+    assert page.index("needs a look") < page.index("longer than the road") < page.index("within policy")
+
+
+def test_approving_all_approves_the_clean_and_leaves_the_flagged(app: Flask, marta: FlaskClient) -> None:
+    marta.post("/review/approve-clean", data={"claim": ["1:2", "2:2"]})
+    assert states(app) == [ClaimState.SUBMITTED, ClaimState.APPROVED]
+
+
+@pytest.mark.parametrize("seen", [["2:1"], ["999:2"], ["x"], ["2:x"], []])
+def test_approving_the_unseen_approves_nothing(app: Flask, marta: FlaskClient, seen: list[str]) -> None:
+    assert marta.post("/review/approve-clean", data={"claim": seen}).status_code == 302
+    assert states(app) == [ClaimState.SUBMITTED] * 2
+
+
+def test_a_claim_says_what_to_look_at(marta: FlaskClient) -> None:
+    page = marta.get("/review/claims/1").text
+    for text in ("longer than the road", "no receipt", "40.0 km", "+ detour"):
+        assert text in page
+
+
+def test_a_claim_is_approved_exported_and_paid(app: Flask, marta: FlaskClient) -> None:
+    for rev, (action, state) in enumerate(
+        (("approve", ClaimState.APPROVED), ("export", ClaimState.EXPORTED), ("pay", ClaimState.PAID)), start=2
+    ):
+        assert marta.post(f"/review/claims/1/{action}", data={"rev": rev}).status_code == 302
+        assert states(app)[0] is state
+
+
+def test_a_return_without_a_reason_asks_for_one(app: Flask, marta: FlaskClient) -> None:
+    answer = marta.post("/review/claims/1/return", data={"rev": 2})
+    assert answer.status_code == 400
+    assert "Say why" in answer.text
+    assert marta.post("/review/claims/1/return", data={"rev": 2, "reason": "Detour?"}).status_code == 302
+    assert states(app)[0] is ClaimState.RETURNED
+
+
+def test_the_second_of_two_managers_is_told(
+    app: Flask, marta: FlaskClient, sign_in: SignIn, world: LedgerWorld
+) -> None:
+    admin = sign_in(world.company.admin)
+    assert marta.post("/review/claims/1/approve", data={"rev": 2}).status_code == 302
+    late = admin.post("/review/claims/1/return", data={"rev": 2, "reason": "No"})
+    assert late.status_code == 409
+    assert states(app)[0] is ClaimState.APPROVED
+
+
+@pytest.mark.parametrize("action", ["submit", "withdraw", "fly"])
+def test_a_reviewer_does_not_submit(app: Flask, marta: FlaskClient, action: str) -> None:
+    assert marta.post(f"/review/claims/1/{action}", data={"rev": 2}).status_code in {403, 404, 409}
+    assert states(app) == [ClaimState.SUBMITTED] * 2
+
+
+@pytest.mark.parametrize("path", ["/review/claims/1", "/review/expenses/1/receipt"])
+def test_another_territorys_claim_does_not_exist(sign_in: SignIn, world: LedgerWorld, path: str) -> None:
+    assert sign_in(world.company.sergio).get(path).status_code == 404
+    assert sign_in(world.ana).get(path).status_code == 403
+
+
+def test_another_territorys_manager_sees_empty_lists(sign_in: SignIn, world: LedgerWorld) -> None:
+    sergio = sign_in(world.company.sergio)
+    for path in ("/review", "/review/trips", "/review/expenses", "/review/claims"):
+        assert "Ana" not in sergio.get(path).text
+    assert "Ana" not in sergio.get("/review/trips.csv").text
+
+
+def table(answer_data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer_data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?flagged=1", "?from=2026-03-01&to=2026-03-31", "?rep=1000", "?state=paid"]
+)
+def test_a_file_holds_the_lines_shown_and_its_total_is_their_sum(marta: FlaskClient, query: str) -> None:
+    page = marta.get(f"/review/trips{query}").text
+    headers, *lines = table(marta.get(f"/review/trips.csv{query}").data)
+    metres, amount = headers.index("Metres"), headers.index("Amount")
+    trips = [line for line in lines if line[0] != "Total"]
+    if not trips:
+        assert "No trips match" in page
+        return
+    (total,) = (line for line in lines if line[0] == "Total")
+    assert int(total[metres]) == sum(int(line[metres]) for line in trips)
+    assert Decimal(total[amount]) == sum(Decimal(line[amount]) for line in trips)
+    assert f"{len(trips)} trips" in page or f"{len(trips)} trip<" in page
+    assert f"CLP{int(total[amount]):,}" in page
+
+
+def test_the_file_reconciles_with_the_claims(app: Flask, marta: FlaskClient, world: LedgerWorld) -> None:
+    headers, *lines = table(marta.get("/review/claims.csv").data)
+    with app.app_context():
+        rows = db.session.scalars(select(Claim).order_by(Claim.from_on)).all()
+        summed = [each.totals.amount_minor for each in claim_check.check(db.session, rows)]
+        frozen = [row.trips_minor + row.expenses_minor for row in rows]
+    column = headers.index("Total")
+    assert [int(line[column]) for line in lines] == [*frozen, sum(frozen)]
+    assert frozen == summed
+
+
+def test_a_formula_stays_text_and_numbers_stay_numbers(marta: FlaskClient) -> None:
+    headers, line, *_ = table(marta.get("/review/expenses.csv").data)
+    assert line[headers.index("Where")] == f"'{FORMULA}"
+    sheet = load_workbook(io.BytesIO(marta.get("/review/expenses.xlsx").data)).active
+    values = [cell.value for cell in sheet[2]]
+    assert values[headers.index("Where")] == f"'{FORMULA}"
+    assert values[headers.index("Amount")] == 25_000
+    assert {cell.data_type for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+
+
+def test_the_distance_is_in_the_persons_unit(app: Flask, world: LedgerWorld, sign_in: SignIn) -> None:
+    with app.app_context(), transaction() as session:
+        session.get_one(Person, world.company.marta.id).distance_unit = "mi"  # type: ignore[assignment]
+    headers, line, *_ = table(sign_in(world.company.marta).get("/review/trips.csv").data)
+    # 40 000 m ÷ 1609.344 = 24.8548
+    assert line[headers.index("Distance (mi)")] == "24.855"
+    assert line[headers.index("Metres")] == "40000"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=9999-12-31&to=9999-12-31",
+        "?from=2199-12-31&to=2199-12-31",
+        "?from=2026-03-31&to=2026-03-01",
+        "?rep=99999999999999999999",
+        "?rep=-1&state=none&flagged=2",
+        "?_external=1&form=exe&filename=../x",
+    ],
+)
+def test_any_filter_in_the_address_is_answered(marta: FlaskClient, query: str) -> None:
+    for path in ("/review/trips", "/review/expenses", "/review/claims", "/review/trips.xlsx"):
+        assert marta.get(path + query).status_code == 200
+
+
+def test_two_claims_cost_as_many_queries_as_one(app: Flask, world: LedgerWorld) -> None:
+    with app.app_context():
+        rows = db.session.scalars(select(Claim).order_by(Claim.id)).all()
+        counts = []
+        for few in (rows[:1], rows):
+            asked: list[str] = []
+            note = lambda *args, asked=asked: asked.append(args[2])  # noqa: E731
+            event.listen(db.engine, "before_cursor_execute", note)
+            claim_check.check(db.session, few)
+            event.remove(db.engine, "before_cursor_execute", note)
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_every_standing_entry_is_in_a_claim(app: Flask, world: LedgerWorld) -> None:
+    with app.app_context():
+        for kind in (Trip, Expense):
+            assert set(db.session.scalars(select(kind.claim_id).where(entries.standing(kind)))) <= {1, 2}
