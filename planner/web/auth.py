@@ -12,7 +12,7 @@ from flask_login import current_user, login_user, logout_user
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid, NotAllowed
-from planner.services import logins, passwords, throttle, tokens
+from planner.services import logins, passwords, settings, throttle, tokens
 from planner.web.devices import label
 from planner.web.errors import sentence
 from planner.web.forms.login import ChoosePasswordForm, FirstAdminForm, LoginForm
@@ -32,7 +32,8 @@ def login() -> ResponseReturnValue:
             return redirect(safe_next())
         except (Invalid, NotAllowed) as error:
             trouble = sentence(error)
-    return render_template("auth/login.html", form=form, trouble=trouble)
+    company = settings.read(reading()).company_name
+    return render_template("auth/login.html", form=form, trouble=trouble, company=company)
 
 
 @auth.post("/logout")
