@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from planner.domain.errors import Invalid
@@ -54,6 +55,7 @@ class Window:
     closes_seconds: int
 
 
+@lru_cache(maxsize=4096)
 def read_hours(text: str, field: str = "hours") -> tuple[Window, ...]:
     """Windows from text such as ``Mo-Fr 09:00-13:00,15:00-18:00; Sa 10:00-13:00``, in order.
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -169,10 +170,16 @@ def _known(session: Session, actor: Actor, on: date) -> Iterable[Known]:
 
 
 def _hours(rows: Iterable[Any]) -> dict[int, str]:
-    by_account: dict[int, list[Window]] = defaultdict(list)
-    for account_id, *window in rows:
-        by_account[account_id].append(Window(*window))
-    return {account_id: hours_text(sorted(windows)) for account_id, windows in by_account.items()}
+    by_account: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for account_id, weekday, opens_seconds, closes_seconds in rows:
+        by_account[account_id].append((weekday, opens_seconds, closes_seconds))
+    return {account_id: _hours_text(tuple(sorted(week))) for account_id, week in by_account.items()}
+
+
+@lru_cache(maxsize=4096)
+def _hours_text(week: tuple[tuple[int, int, int], ...]) -> str:
+    """Thousands of accounts share a few dozen weeks."""
+    return hours_text(Window(*window) for window in week)
 
 
 def _contacts(rows: Iterable[Any]) -> dict[int, list[dict[str, str]]]:
@@ -189,7 +196,7 @@ def _new(wish: Wish, default: TerritoryChoice | None) -> Change:
         raise Invalid(Column.TERRITORY, "owner_without_territory")
     after = NEW_ACCOUNT | dict(wish.values)
     after["owner"] = [territory_id, owner.rep_id if owner else None]
-    after["hours"] = hours_text(wish.windows or ())
+    after["hours"] = _said_hours(wish)
     after["contacts"] = _merged([], wish.contact)
     return Change(wish.row, wish.name, None, 1, {}, after)
 
@@ -198,7 +205,7 @@ def _change(wish: Wish, known: Known) -> Change | None:
     """The fields that differ; None when the line says what is so already."""
     said = dict(wish.values)
     if wish.windows is not None:
-        said["hours"] = hours_text(wish.windows)
+        said["hours"] = _said_hours(wish)
     if wish.contact is not None:
         said["contacts"] = _merged(known.state["contacts"], wish.contact)
     if wish.owner is not None:
@@ -213,6 +220,10 @@ def _change(wish: Wish, known: Known) -> Change | None:
     _check_rhythm(after, known)
     before = {field: known.state[field] for field in after}
     return Change(wish.row, known.state["name"], known.account_id, known.rev, before, after)
+
+
+def _said_hours(wish: Wish) -> str:
+    return _hours_text(tuple((w.weekday, w.opens_seconds, w.closes_seconds) for w in wish.windows or ()))
 
 
 def _check_rhythm(after: Mapping[str, Any], known: Known) -> None:

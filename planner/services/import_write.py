@@ -161,7 +161,12 @@ def _insert_hours(session: Session, states: Mapping[int, Mapping[str, Any]]) -> 
         session,
         OpeningWindow,
         (
-            {"account_id": account_id} | asdict(window)
+            {
+                "account_id": account_id,
+                "weekday": window.weekday,
+                "opens_seconds": window.opens_seconds,
+                "closes_seconds": window.closes_seconds,
+            }
             for account_id, state in states.items()
             for window in read_hours(state.get("hours", ""))
         ),
@@ -181,5 +186,6 @@ def _insert_contacts(session: Session, states: Mapping[int, Mapping[str, Any]]) 
 
 
 def _insert(session: Session, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    """On the table itself: the session need not know these rows."""
     for piece in pieces(rows):
-        session.execute(insert(table), piece)
+        session.execute(insert(table.__table__), piece)

@@ -45,7 +45,7 @@ def test_an_admin_changes_what_a_class_inherits(world: World, sign_in: SignIn) -
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"cadence_days": ""}, "This is missing"),
+        ({"cadence_days": ""}, "Fill this in."),
         ({"cadence_days": "0"}, "0 days will not do"),
         ({"cadence_days": "often"}, "is no cadence"),
         ({"latest_gap_days": "10"}, "The latest gap is shorter"),

@@ -21,6 +21,7 @@ from planner.web.forms.account import AccountForm
 from planner.web.maps import streets_url
 from planner.web.signin import actor
 from routing.maps import MapPage, PinInputs, pin_map
+from routing.network.snap import is_place
 
 
 @accounts.route("/new", methods=["GET", "POST"])
@@ -60,8 +61,10 @@ def edit(account_id: int) -> ResponseReturnValue:
 
 @accounts.get("/pin.js")
 def pin_script() -> ResponseReturnValue:
-    """The script of the form's map; the pin itself is read from the form's fields."""
-    return Response(_map(request.args.get("network", "")).script, mimetype="text/javascript")
+    """The script of the form's map, opened around the pin where there is one."""
+    pin = (request.args.get("lon", type=float), request.args.get("lat", type=float))
+    script = _map(request.args.get("network", ""), *pin).script
+    return Response(script, mimetype="text/javascript")
 
 
 def _territory(territory_id: int | None) -> TerritoryChoice:
@@ -111,7 +114,9 @@ def _page(
     )
 
 
-def _map(network_name: str) -> MapPage:
+def _map(network_name: str, lon: float | None = None, lat: float | None = None) -> MapPage:
     box = account_place.map_box(networks_folder(), network_name)
-    streets = "" if box == account_place.ANYWHERE else streets_url(network_name, [box[:2], box[2:]])
-    return pin_map("pin", None, box, streets, PinInputs("lon", "lat"))
+    corners = [box[:2], box[2:]]
+    streets = "" if box == account_place.ANYWHERE else streets_url(network_name, corners)
+    pin = (lon, lat) if lon is not None and lat is not None and is_place(lon, lat) else None
+    return pin_map("pin", pin, box, streets, PinInputs("lon", "lat"))
