@@ -240,7 +240,7 @@ class Unplaced(StrEnum):
     """No day in its due window has an opening hour within the shift."""
     TOO_LONG = "too_long"
     NO_WORKING_DAY = "no_working_day"
-    """The due window holds no day the rep works."""
+    """The due window holds no day the rep works, or closed ones only, its open days being days off."""
     GAPS_CLASH = "gaps_clash"
     """Open days exist, but no choice of them keeps every gap."""
     DAYS_FULL = "days_full"

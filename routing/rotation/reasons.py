@@ -84,11 +84,11 @@ def _why(routes: Routes, number: int, piece: Piece) -> tuple[Unplaced, int | Non
     turns = [turn for turn, day in enumerate(setting.days) if piece.first <= day <= piece.last]
     if not turns:
         return Unplaced.NO_WORKING_DAY, None
-    opened = [
-        t for t in turns if could_begin(setting.problem, wanted.account, setting.shifts[t], wanted.windows[t])
-    ]
+    opened = [turn for turn in turns if _is_open(routes, wanted, turn)]
     if not opened:
-        return Unplaced.NEVER_OPEN, None
+        return (
+            Unplaced.NO_WORKING_DAY if _leave_is_to_blame(routes, wanted, piece) else Unplaced.NEVER_OPEN
+        ), None
     alone, _ = Routes(setting).insertions(number)
     possible = [turn for turn in opened if alone[turn] < TOO_DEAR]
     if not possible:
@@ -108,6 +108,21 @@ def _is_reachable(routes: Routes, wanted: Wanted) -> bool:
     ends = {(shift.start, shift.end) for shift in routes.setting.shifts}
     return not ends or any(
         UNREACHABLE_SECONDS not in (seconds[start][at], seconds[at][end]) for start, end in ends
+    )
+
+
+def _is_open(routes: Routes, wanted: Wanted, turn: int) -> bool:
+    setting = routes.setting
+    return could_begin(setting.problem, wanted.account, setting.shifts[turn], wanted.windows[turn])
+
+
+def _leave_is_to_blame(routes: Routes, wanted: Wanted, piece: Piece) -> bool:
+    """Whether the account, closed on the few days worked in its piece, opens on others that are not, and
+    is no account that only ever opens when nobody works."""
+    days = routes.setting.problem.days
+    off = [day for day in range(piece.first, piece.last + 1) if days[day].shift is None]
+    return any(wanted.account.windows[day] for day in off) and any(
+        _is_open(routes, wanted, turn) for turn in range(len(routes.setting.shifts))
     )
 
 

@@ -211,6 +211,15 @@ def test_gaps_that_no_open_day_keeps_are_named() -> None:
     assert [(u.reason, u.first_from, u.first_to) for u in plan.unplaced] == [(Unplaced.NEVER_OPEN, 1, 2)]
 
 
+def test_leave_is_named_rather_than_the_closing_day_beside_it() -> None:
+    # Seen on day 0, due again from day 4 to 10: days 3 to 9 are leave, day 10 is its closing day.
+    hours = tuple(() if day in (3, 10) else ALL_DAY for day in range(14))
+    one = account(1, 14, 7, windows=hours, first_to=0, first_wish=0)
+    days = [OFF if 3 <= day <= 9 else WORK for day in range(14)]
+    plan = plan_rotation(problem([one], days), SearchBudget(20))
+    assert (Unplaced.NO_WORKING_DAY, 4, 10) in [(u.reason, u.first_from, u.first_to) for u in plan.unplaced]
+
+
 def test_a_visit_that_stands_can_leave_no_day_for_the_next() -> None:
     # Due from day 2, at least 5 days after the visit that stands on day 0, at most 9: all are too near.
     one = account(1, 6, 7, earliest_gap=5, latest_gap=5, first_from=0, pinned_days=(0, 4))
