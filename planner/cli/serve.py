@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 from flask import Flask
 from waitress.server import create_server
@@ -24,15 +25,27 @@ def address() -> tuple[str, int]:
     return host, int(port)
 
 
-def serve(app: Flask) -> None:
-    """Serve until Ctrl+C. Raises BadConfiguration when the address cannot be had."""
+def check_free() -> None:
+    """Asked before the first start's long work: raises BadConfiguration when the address cannot be had."""
     host, port = address()
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, where = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
     except OSError as error:
         raise BadConfiguration(
             f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port, such as PORT=5001."
         ) from error
+
+
+def serve(app: Flask) -> None:
+    """Serve until Ctrl+C. Raises BadConfiguration when the address cannot be had."""
+    check_free()
+    host, port = address()
+    server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
     print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
     with jobs.dispatching(app):
         server.run()

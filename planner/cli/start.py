@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from planner import clock
 from planner.cli.data import backup_before_migration
 from planner.cli.people import first_admin_link
-from planner.cli.serve import serve
+from planner.cli.serve import check_free, serve
 from planner.config import BadConfiguration
 from planner.database import reading
 from planner.demo import days, logins, roll, state
@@ -46,6 +46,7 @@ def run(create_app: Callable[[], Flask]) -> None:
     """Prepare the database and serve; what stands in the way is said in one sentence."""
     os.umask(0o077)  # what an installation writes is its owner's alone
     try:
+        check_free()
         app = create_app()
         with app.app_context():
             _prepare_or_say_why()
