@@ -87,13 +87,13 @@ def difference(claimed_metres: int, road_metres: int) -> DistanceTrouble | None:
 def order_driven(visits: Sequence[Held]) -> list[int]:
     """Visit ids in the order driven: by the time noted, else behind the neighbour in the route.
 
-    What has neither time nor place in the route comes last, by id.
+    Equal times stand as planned; what has neither time nor place in the route comes last, by id.
     """
-    timed = sorted((v for v in visits if v.at is not None), key=lambda v: (v.at, v.visit_id))
+    timed = sorted((v for v in visits if v.at is not None), key=lambda v: (v.at, *_as_planned(v)))
     order = [visit.visit_id for visit in timed]
     planned = {visit.visit_id: visit.planned for visit in visits if visit.planned is not None}
     untimed = [visit for visit in visits if visit.at is None]
-    for visit in sorted(untimed, key=lambda v: (v.planned is None, v.planned or 0, v.visit_id)):
+    for visit in sorted(untimed, key=_as_planned):
         order.insert(_place(order, planned, visit), visit.visit_id)
     return order
 
@@ -102,6 +102,10 @@ def purpose(kind: VisitKind, state: VisitState, outcome: Outcome | None) -> str:
     """The purpose of a drive to a visit as a code, ``cadence.order``; the edge says it in words."""
     what = "missed" if state is VisitState.MISSED else (outcome.value if outcome else "visit")
     return f"{kind.value}.{what}"
+
+
+def _as_planned(visit: Held) -> tuple[bool, int, int]:
+    return visit.planned is None, visit.planned or 0, visit.visit_id
 
 
 def _place(order: list[int], planned: dict[int, int], visit: Held) -> int:

@@ -79,6 +79,11 @@ def test_visits_are_driven_in_the_order_of_their_times_not_of_the_route() -> Non
     assert order_driven([Held(1, nine(40), 0), Held(2, nine(5), 1)]) == [2, 1]
 
 
+def test_visits_noted_at_the_same_time_stand_in_the_order_planned():
+    visits = [Held(1, nine(5), None), Held(2, nine(5), 2), Held(3, nine(5), 1)]
+    assert order_driven(visits) == [3, 2, 1]
+
+
 def test_a_visit_without_a_time_follows_its_neighbour_in_the_route() -> None:
     visits = [Held(1, nine(40), 0), Held(2, None, 1), Held(3, nine(5), 2), Held(4, None, None)]
     assert order_driven(visits) == [3, 1, 2, 4]
