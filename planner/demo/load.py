@@ -93,6 +93,8 @@ def _past(
 
 def _plan(folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], tell: Told) -> None:
     share = 60 / len(rep_ids)
+    # Whenever the demo is opened, its day was planned before it began.
+    morning = instant(calendar.today, 0)
     for number, (spec, rep_id) in enumerate(zip(REPS, rep_ids.values(), strict=True)):
         base, actor = 35 + number * share, Actor(rep_id, Role.REP)
 
@@ -103,7 +105,7 @@ def _plan(folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], tell
             tell(f"Solving the days of {name}", round(base + share * (0.7 + percent / 100 * 0.3)))
 
         version_id = plan_rep(folders.networks, actor, rep_id, calendar.today, planning)
-        publish_version(folders.networks, actor, rep_id, version_id, solving)
+        publish_version(folders.networks, actor, rep_id, version_id, solving, lambda: morning)
     reading().rollback()
 
 

@@ -9,7 +9,7 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, RoundsError
-from planner.jobs.work import Report, work
+from planner.jobs.work import Present, Report, work
 from planner.models.schedule import VersionState
 from planner.services import planning, publishing, runs
 from planner.services.day_facts import zone_of
@@ -31,30 +31,35 @@ def plan_rep(
 
 
 def publish_version(
-    networks_folder: Path, actor: Actor, rep_id: int, version_id: int, report: Report | None = None
+    networks_folder: Path,
+    actor: Actor,
+    rep_id: int,
+    version_id: int,
+    report: Report | None = None,
+    present: Present = clock.now,
 ) -> None:
-    """Publish a version and solve its days."""
+    """Publish a version and solve its days, today's from ``present`` on."""
     today = clock.today(zone_of(reading(), rep_id, clock.now().date()))
     with transaction() as session:
         done = publishing.publish(session, actor, clock.now(), today, version_id)
-    solve_routes(networks_folder, actor, rep_id, min(done.days, default=today), report)
-
-
-def solve_routes(
-    networks_folder: Path, actor: Actor, rep_id: int, from_on: date, report: Report | None = None
-) -> None:
-    """Solve every day from ``from_on`` on that has visits and no fresh route."""
-    _carry_out(networks_folder, actor, rep_id, RunKind.ROUTES, from_on, report)
+    from_on = min(done.days, default=today)
+    _carry_out(networks_folder, actor, rep_id, RunKind.ROUTES, from_on, report, present)
 
 
 def _carry_out(
-    networks_folder: Path, actor: Actor, rep_id: int, kind: RunKind, from_on: date, report: Report | None
+    networks_folder: Path,
+    actor: Actor,
+    rep_id: int,
+    kind: RunKind,
+    from_on: date,
+    report: Report | None,
+    present: Present = clock.now,
 ) -> None:
     with transaction() as session:
         run_id = runs.request(session, actor, clock.now(), rep_id, kind, from_on)
         claim = runs.claim(session, clock.now(), run_id)
     if claim is None:
         raise Conflict("run_taken")
-    if not work(claim, networks_folder, report):
+    if not work(claim, networks_folder, report, present):
         code, values = runs.error_of(reading(), run_id)
         raise RoundsError(code, **values)

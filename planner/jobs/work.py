@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from planner import clock
@@ -29,6 +29,9 @@ BEAT_SECONDS = 1.0
 
 Report = Callable[[int, str], None]
 """Told the progress in percent and the phase, for the command line's bar."""
+
+Present = Callable[[], datetime]
+"""What routes take for the present: no drive of that day begins earlier."""
 
 
 class Stopped(Exception):
@@ -65,14 +68,16 @@ class Lifeline:
             self._report(percent, self._phase)
 
 
-def work(claim: Claim, networks_folder: Path, report: Report | None = None) -> bool:
+def work(
+    claim: Claim, networks_folder: Path, report: Report | None = None, present: Present = clock.now
+) -> bool:
     """Carry out a run to its end: done, failed with a reason, or given back. True when it is done."""
     lifeline = Lifeline(claim, report)
     try:
         if claim.kind is RunKind.SCHEDULE:
             _plan(claim, networks_folder, lifeline)
         else:
-            _solve_routes(claim, networks_folder, lifeline)
+            _solve_routes(claim, networks_folder, lifeline, present)
     except Stopped:
         with transaction() as session:
             runs.stopped(session, clock.now(), claim.run_id, claim.token)
@@ -100,13 +105,13 @@ def _plan(claim: Claim, networks_folder: Path, lifeline: Lifeline) -> None:
         runs.finish(session, clock.now(), claim, solution.network_version)
 
 
-def _solve_routes(claim: Claim, networks_folder: Path, lifeline: Lifeline) -> None:
+def _solve_routes(claim: Claim, networks_folder: Path, lifeline: Lifeline, present: Present) -> None:
     """Days whose visits change while they are being solved are solved again before the run ends."""
     lifeline.phase("routes", 0, 100)
     while not _finished_routes(claim):
         days = day_routes.unsolved(reading(), claim.rep_id, claim.from_on)
         for number, on in enumerate(days):
-            _solve_day(claim, networks_folder, on)
+            _solve_day(claim, networks_folder, on, present())
             lifeline.progress((number + 1) / len(days))
 
 
@@ -119,10 +124,10 @@ def _finished_routes(claim: Claim) -> bool:
         return True
 
 
-def _solve_day(claim: Claim, networks_folder: Path, on: date) -> None:
+def _solve_day(claim: Claim, networks_folder: Path, on: date, now: datetime) -> None:
     facts = day_routes.gather(reading(), claim.rep_id, on)
     reading().rollback()
-    solved = day_routes.solve_facts(facts, networks_folder)
+    solved = day_routes.solve_facts(facts, networks_folder, now)
     with transaction() as session:
         if runs.is_wanted(session, claim.run_id, claim.token):
             day_routes.store(session, clock.now(), facts, solved)

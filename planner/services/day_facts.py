@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from planner.domain.errors import Conflict
+from planner.domain.mileage import Held, order_driven
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account, AccountClass, ClassRule
 from planner.models.people import Rep
@@ -36,7 +37,8 @@ DEFAULT_HOURS = (8 * 3600, 18 * 3600)
 class DayVisit:
     """A visit of the day. ``place`` None: the account has no pin. ``price`` None: it must happen.
 
-    ``arrived`` and ``left`` are seconds after local midnight, of a visit that is over or under way.
+    ``held`` is its place among the visits that are over or under way, None while it is to come;
+    ``arrived`` and ``left`` of those are seconds after local midnight.
     """
 
     visit_id: int
@@ -45,10 +47,9 @@ class DayVisit:
     is_open: bool
     windows: tuple[TimeWindow, ...]
     price: int | None
-    is_over: bool
+    held: int | None
     arrived: int | None
     left: int | None
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,18 @@ class DayFacts:
     starts: int
     ends: int
     lunch: Lunch | None
+    zone: str
     visits: tuple[DayVisit, ...]
+
+    def seconds_gone(self, now: datetime) -> int:
+        """How much of the day is past: seconds after local midnight, 0 when ``now`` is another day."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        return local.hour * 3600 + local.minute * 60 + local.second if local.date() == self.on else 0
 
 
 def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]) -> DayFacts:
-    """The facts of one day. ``positions`` of the present route by visit id: what is over keeps its place.
+    """The facts of one day. ``positions`` of the present route by visit id: what is over without a time noted
+    keeps its place.
 
     Raises Conflict("rep_without_home") and Conflict("rep_without_territory").
     """
@@ -75,10 +83,8 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
     starts, ends, lunch = _working_time(rep.shifts, on)
     rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
     zone = ZoneInfo(territory.zone)
-    visits = tuple(
-        _day_visit(visit, rules, zone, positions.get(visit.id, len(positions)))
-        for visit in _visits(session, rep_id, on)
-    )
+    rows = _visits(session, rep_id, on)
+    held = _held(rows, positions)
     chosen = settings.read(session)
     return DayFacts(
         rep_id=rep_id,
@@ -90,7 +96,8 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
         starts=starts,
         ends=ends,
         lunch=lunch,
-        visits=visits,
+        zone=territory.zone,
+        visits=tuple(_day_visit(visit, rules, zone, held.get(visit.id)) for visit in rows),
     )
 
 
@@ -129,6 +136,16 @@ def _visits(session: Session, rep_id: int, on: date) -> list[Visit]:
     return list(session.scalars(query))
 
 
+def _held(visits: list[Visit], positions: Mapping[int, int]) -> dict[int, int]:
+    """Places, from 0, of the visits that are over or under way, in the order driven."""
+    begun = [
+        Held(visit.id, visit.arrived_at or visit.left_at, positions.get(visit.id))
+        for visit in visits
+        if visit.state is not VisitState.PLANNED
+    ]
+    return {visit_id: place for place, visit_id in enumerate(order_driven(begun))}
+
+
 def _working_time(shifts: list[ShiftRow], on: date) -> tuple[int, int, Lunch | None]:
     """The shift of the weekday; on a day off the widest hours of the week, for visits that stand there."""
     for shift in shifts:
@@ -141,7 +158,7 @@ def _working_time(shifts: list[ShiftRow], on: date) -> tuple[int, int, Lunch | N
 
 
 def _day_visit(
-    visit: Visit, rules: Mapping[AccountClass, ClassRule], zone: ZoneInfo, position: int
+    visit: Visit, rules: Mapping[AccountClass, ClassRule], zone: ZoneInfo, held: int | None
 ) -> DayVisit:
     account, rule = visit.account, rules.get(visit.account.account_class)
     is_agreed = visit.is_pinned or visit.kind in AGREED
@@ -153,10 +170,9 @@ def _day_visit(
         is_open=is_open,
         windows=windows,
         price=None if is_agreed or rule is None else rule.missed_price_minutes * 60,
-        is_over=visit.state is not VisitState.PLANNED,
+        held=held,
         arrived=_local_seconds(visit.arrived_at, zone),
         left=_local_seconds(visit.left_at, zone),
-        position=position,
     )
 
 

@@ -104,16 +104,18 @@ def solve(session: Session, now: datetime, networks_folder: Path, rep_id: int, o
     Returns False when the day has no visits.
     """
     facts = gather(session, rep_id, on)
-    solved = solve_facts(facts, networks_folder)
+    solved = solve_facts(facts, networks_folder, now)
     store(session, now, facts, solved)
     return solved is not None
 
 
-def solve_facts(facts: DayFacts, networks_folder: Path) -> SolvedDay | None:
-    """The route of a day's facts on the roads of its territory; None for a day without visits."""
+def solve_facts(facts: DayFacts, networks_folder: Path, now: datetime) -> SolvedDay | None:
+    """The route of a day's facts on the roads of its territory, of the present day from ``now`` on; None
+    for a day without visits."""
     if not facts.visits:
         return None
-    return day_solve.solve(facts, roads.travel(networks_folder, facts.network_name, facts.speed_factor))
+    travel = roads.travel(networks_folder, facts.network_name, facts.speed_factor)
+    return day_solve.solve(facts, travel, facts.seconds_gone(now))
 
 
 def row_of(session: Session, rep_id: int, on: date) -> DayRoute | None:

@@ -1,6 +1,7 @@
 """A day's facts to a day route with its street paths: no database, so that it can take its time.
 
-Visits that are over stay as they were driven, in front; only what is still to come is put in order.
+Visits that are over or under way stay as they were driven, in front; only what is still to come is put
+in order, and no drive begins in the past.
 Times are seconds after local midnight. Within this module a stop's key is its index among the places.
 """
 
@@ -34,7 +35,9 @@ HOME = 0
 
 NO_PLACE = "no_place"
 OFF_ROAD = "off_road"
-"""Reasons of ours beside those of ``routing.types.LeftOut``."""
+TOO_LATE = "too_late"
+"""Reasons of ours beside those of ``routing.types.LeftOut``. Too late: it would have fitted the whole day,
+and does not fit what is left of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +83,29 @@ class _Places:
         assert visit is not None
         return visit
 
-    def indices(self, is_over: bool) -> list[int]:
-        return [i for i, visit in enumerate(self.visits) if visit is not None and visit.is_over is is_over]
+    def held(self) -> list[int]:
+        """Those that are over or under way, in the order driven."""
+        order = {i: visit.held for i, visit in enumerate(self.visits) if visit and visit.held is not None}
+        return sorted(order, key=lambda i: order[i])
+
+    def coming(self) -> list[int]:
+        return [i for i, visit in enumerate(self.visits) if visit and visit.held is None]
 
 
-def solve(facts: DayFacts, travel: RoadTravel, budget: SearchBudget = BUDGET) -> SolvedDay:
-    """The best order found. Raises ``OffRoad`` or ``BadPoint`` when the rep's home is not on the roads;
-    a visit that cannot be driven to is left out with its reason."""
+def solve(
+    facts: DayFacts, travel: RoadTravel, not_before: int = 0, budget: SearchBudget = BUDGET
+) -> SolvedDay:
+    """The best order found, beginning no earlier than ``not_before``.
+
+    Raises ``OffRoad`` or ``BadPoint`` when the rep's home is not on the roads; a visit that cannot be
+    driven to is left out with its reason."""
     places = _places(facts, travel)
     matrix = travel.matrix(places.snaps)
     driven = _driven(facts, places, matrix)
-    coming = [i for i in places.indices(is_over=False) if places.visit(i).is_open]
-    stops = tuple(_stop(i, places.visit(i)) for i in coming)
-    route = solve_day(DayProblem(_rest_of_shift(facts, driven), stops, matrix), budget)
-    return _solved(facts, travel, places, driven, route, matrix.network_version)
+    stops = tuple(_stop(i, places.visit(i)) for i in places.coming())
+    route = solve_day(DayProblem(_rest_of_shift(facts, driven, matrix, not_before), stops, matrix), budget)
+    places.left_out.extend(_left_out(facts, places, route, matrix))
+    return _solved(travel, places, driven, route, matrix.network_version)
 
 
 def _places(facts: DayFacts, travel: RoadTravel) -> _Places:
@@ -105,7 +117,7 @@ def _places(facts: DayFacts, travel: RoadTravel) -> _Places:
     places = _Places([home], [None], [])
     for visit in facts.visits:
         spot = next(spots) if visit.place is not None else None
-        if isinstance(spot, Snap) and (visit.is_open or visit.is_over):
+        if isinstance(spot, Snap) and (visit.is_open or visit.held is not None):
             places.snaps.append(spot)
             places.visits.append(visit)
         else:
@@ -120,15 +132,15 @@ def _trouble(visit: DayVisit, spot: Snap | NotOnRoad | None) -> str:
 
 
 def _driven(facts: DayFacts, places: _Places, matrix: TravelMatrix) -> list[PlannedStop]:
-    """The visits that are over, in the order they stood in, at the times they were held."""
+    """The visits that are over or under way, at the times they were held."""
     stops: list[PlannedStop] = []
     before, leaves = HOME, facts.starts
-    for index in sorted(places.indices(is_over=True), key=lambda i: _held_order(places.visit(i))):
+    for index in places.held():
         visit, seconds = places.visit(index), int(matrix.seconds[before, index])
         if UNREACHABLE_SECONDS in (seconds, int(matrix.seconds[index, HOME])):
             places.left_out.append(SolvedLeftOut(visit.visit_id, LeftOut.UNREACHABLE.value))
             continue
-        arrives = leaves + seconds if visit.arrived is None else visit.arrived
+        arrives = _arrival(visit, leaves + seconds)
         leaves = max(arrives, arrives + visit.service_seconds if visit.left is None else visit.left)
         metres = int(matrix.metres[before, index])
         stops.append(PlannedStop(index, arrives, arrives, leaves, seconds, metres))
@@ -136,25 +148,43 @@ def _driven(facts: DayFacts, places: _Places, matrix: TravelMatrix) -> list[Plan
     return stops
 
 
-def _held_order(visit: DayVisit) -> tuple[int, int]:
-    return visit.position, visit.arrived if visit.arrived is not None else 24 * 3600
+def _arrival(visit: DayVisit, by_road: int) -> int:
+    """The time noted, else when the drive ends; nobody leaves before arriving."""
+    if visit.arrived is not None:
+        return visit.arrived
+    return by_road if visit.left is None else min(by_road, visit.left)
 
 
-def _rest_of_shift(facts: DayFacts, driven: list[PlannedStop]) -> Shift:
-    """The whole shift, or what is left of it after the last visit held."""
-    if not driven:
-        return Shift(facts.starts, facts.ends, HOME, HOME, facts.lunch)
-    now = driven[-1].leaves
-    lunch = facts.lunch if facts.lunch is not None and now <= facts.lunch.latest else None
-    return Shift(now, max(now, facts.ends), driven[-1].key, HOME, lunch)
+def _rest_of_shift(
+    facts: DayFacts, driven: list[PlannedStop], matrix: TravelMatrix, not_before: int
+) -> Shift:
+    """The whole shift, or what is left of it. When it is over there is still the way home."""
+    start = driven[-1].key if driven else HOME
+    begins = max(driven[-1].leaves if driven else facts.starts, not_before)
+    home_at = begins + int(matrix.seconds[start, HOME])
+    lunch = facts.lunch
+    if lunch is not None and (begins > lunch.latest or home_at + lunch.seconds > facts.ends):
+        lunch = None
+    return Shift(begins, max(home_at, facts.ends), start, HOME, lunch)
 
 
 def _stop(index: int, visit: DayVisit) -> Stop:
     return Stop(index, index, visit.service_seconds, visit.windows, visit.price)
 
 
+def _left_out(facts: DayFacts, places: _Places, route: DayRoute, matrix: TravelMatrix) -> list[SolvedLeftOut]:
+    whole = Shift(facts.starts, facts.ends, HOME, HOME, facts.lunch)
+    found = []
+    for out in route.left_out:
+        visit, reason = places.visit(out.key), out.reason.value
+        if out.reason in (LeftOut.CLOSED, LeftOut.TOO_LONG):
+            alone = solve_day(DayProblem(whole, (_stop(out.key, visit),), matrix), BUDGET)
+            reason = TOO_LATE if alone.stops else reason
+        found.append(SolvedLeftOut(visit.visit_id, reason, out.seconds))
+    return found
+
+
 def _solved(
-    facts: DayFacts,
     travel: RoadTravel,
     places: _Places,
     driven: list[PlannedStop],
@@ -164,15 +194,12 @@ def _solved(
     timed = [*driven, *route.stops]
     way = [HOME, *(stop.key for stop in timed), HOME]
     paths = [_path(travel, places.snaps[a], places.snaps[b]) for a, b in pairwise(way)]
-    beaten = [
-        SolvedLeftOut(places.visit(out.key).visit_id, out.reason.value, out.seconds) for out in route.left_out
-    ]
     return SolvedDay(
         stops=tuple(
             SolvedStop(places.visit(stop.key).visit_id, stop, path)
             for stop, path in zip(timed, paths, strict=False)
         ),
-        left_out=(*places.left_out, *beaten),
+        left_out=tuple(places.left_out),
         leaves=max(0, driven[0].arrives - driven[0].leg_seconds) if driven else route.leaves_at,
         home=route.home_at,
         home_leg_seconds=route.home_leg_seconds,

@@ -43,11 +43,30 @@ def plan(world: World, account: Account | None = None, **values: object) -> Visi
     return row
 
 
-def solved(world: World) -> DayRoute:
-    assert day_routes.solve(world.session, NOW, networks_folder(), world.ana.id, TODAY)
+def solved(world: World, now: datetime = NOW) -> DayRoute:
+    assert day_routes.solve(world.session, now, networks_folder(), world.ana.id, TODAY)
     route = day_routes.of_day(world.session, Actor(world.ana.id, Role.REP), world.ana.id, TODAY)
     assert route is not None
     return route
+
+
+def seconds(hours: int, minutes: int = 0) -> int:
+    return hours * 3600 + minutes * 60
+
+
+def at(hours: int, minutes: int) -> datetime:
+    """A time of TODAY in the territory, where NOW is nine o'clock."""
+    return NOW + timedelta(hours=hours - 9, minutes=minutes)
+
+
+def begin(visit: Visit, arrived: datetime) -> Visit:
+    visit.state, visit.arrived_at = VisitState.ARRIVED, arrived
+    return visit
+
+
+def end(visit: Visit, left: datetime) -> Visit:
+    visit.state, visit.left_at = VisitState.DONE, left
+    return visit
 
 
 def test_a_route_visits_everybody_and_its_legs_join_up(world: World) -> None:
@@ -96,10 +115,88 @@ def test_visits_that_are_over_keep_their_place_in_front(world: World) -> None:
     assert stops[1].arrives_seconds >= nine_in_santiago + 20 * 60
 
 
+def test_today_is_put_in_order_from_the_present_on(world: World) -> None:
+    for _ in range(3):
+        plan(world)
+    route = solved(world, at(11, 20))
+    assert len(route.stops) == 3
+    assert route.leaves_seconds >= seconds(11, 20)
+    assert route.stops[0].arrives_seconds - route.stops[0].leg_seconds >= seconds(11, 20)
+
+
+def test_a_day_to_come_is_put_in_order_from_the_shift_s_start_on(world: World) -> None:
+    plan(world)
+    assert solved(world, at(16, 0) - timedelta(days=1)).leaves_seconds == seconds(8)
+
+
+def test_a_visit_under_way_stays_first_and_the_rest_begins_when_it_should_be_over(world: World) -> None:
+    for _ in range(3):
+        plan(world)
+    begun = begin(solved(world).stops[-1].visit, at(9, 30))
+    route = solved(world, at(9, 40))
+    assert (route.stops[0].visit_id, route.stops[0].arrives_seconds) == (begun.id, seconds(9, 30))
+    assert route.stops[1].arrives_seconds == seconds(10) + route.stops[1].leg_seconds
+
+
+def test_a_visit_that_drags_on_holds_up_the_rest(world: World) -> None:
+    for _ in range(2):
+        plan(world)
+    begin(solved(world).stops[0].visit, at(9, 30))
+    route = solved(world, at(11, 0))
+    assert route.stops[1].arrives_seconds >= seconds(11) + route.stops[1].leg_seconds
+
+
+def test_the_visits_held_stand_in_the_order_driven(world: World) -> None:
+    for _ in range(3):
+        plan(world)
+    first, second, third = [stop.visit for stop in solved(world).stops]
+    end(begin(third, at(9, 10)), at(9, 30))
+    end(begin(first, at(9, 50)), at(10, 10))
+    route = solved(world, at(10, 15))
+    assert [stop.visit_id for stop in route.stops] == [third.id, first.id, second.id]
+    assert route.stops[2].arrives_seconds >= seconds(10, 15)
+
+
+def test_what_no_longer_fits_today_is_left_out_as_too_late(world: World) -> None:
+    agreed = plan(world, kind=VisitKind.MUST_VISIT, is_pinned=True)
+    movable = plan(world)
+    route = solved(world, at(17, 50))
+    assert route.stops == []
+    assert {out.visit_id: out.reason for out in route.left_out} == {
+        agreed.id: "too_late",
+        movable.id: "too_late",
+    }
+    assert route.home_seconds >= route.leaves_seconds >= seconds(17, 50)
+
+
+def test_what_never_fitted_the_day_is_not_called_too_late(world: World) -> None:
+    visit = plan(world, service_seconds=11 * 3600)
+    (out,) = solved(world, at(17, 50)).left_out
+    assert (out.visit_id, out.reason) == (visit.id, "too_long")
+
+
+def test_after_the_shift_s_end_there_is_still_the_way_home(world: World) -> None:
+    for _ in range(3):
+        plan(world)
+    last = solved(world).stops[-1].visit
+    end(begin(last, at(17, 30)), at(18, 20))
+    route = solved(world, at(18, 25))
+    assert [stop.visit_id for stop in route.stops] == [last.id]
+    assert {out.reason for out in route.left_out} == {"too_late"}
+    assert route.home_seconds == seconds(18, 25) + route.home_leg_seconds
+
+
+def test_the_time_that_passes_while_a_day_is_solved_does_not_undo_it(world: World) -> None:
+    plan(world)
+    facts = day_routes.gather(world.session, world.ana.id, TODAY)
+    answer = day_routes.solve_facts(facts, networks_folder(), at(9, 0))
+    assert day_routes.store(world.session, at(9, 5), facts, answer)
+
+
 def test_a_day_that_changed_while_it_was_solved_is_not_overwritten(world: World) -> None:
     plan(world)
     facts = day_routes.gather(world.session, world.ana.id, TODAY)
-    answer = day_routes.solve_facts(facts, networks_folder())
+    answer = day_routes.solve_facts(facts, networks_folder(), NOW)
     plan(world)
     assert day_routes.store(world.session, NOW, facts, answer) is False
     assert world.session.scalars(select(DayRoute)).all() == []
