@@ -13,11 +13,13 @@ from planner.domain.import_columns import Column, check_mapping, recognised
 from planner.services import account_choices, import_plan, import_store
 from planner.services import imports as imports_service
 from planner.services.import_files import Table, read_table
+from planner.services.import_lines import FIELDS
 from planner.services.import_plan import ImportPlan
 from planner.services.import_store import Kept
 from planner.web.errors import sentence
 from planner.web.imports.blueprint import folder, imports, today
 from planner.web.signin import actor, signed_in
+from planner.web.words import word
 
 SHOWN = 50
 SAMPLE_LINES = 3
@@ -99,10 +101,19 @@ def preview(token: str) -> ResponseReturnValue:
     if _mapping_problem(kept, table):
         return redirect(url_for("imports.columns", token=token))
     plan = _plan(kept, table)
-    errors = [(error.row, error.column, sentence(error.error)) for error in plan.errors[:SHOWN]]
+    errors = [
+        (error.row, _heading(table, kept, error.column), sentence(error.error))
+        for error in plan.errors[:SHOWN]
+    ]
     ignored = [heading for index, heading in enumerate(table.headings) if index not in kept.mapping.values()]
     return render_template(
-        "imports/preview.html", kept=kept, plan=plan, errors=errors, ignored=ignored, shown=SHOWN
+        "imports/preview.html",
+        kept=kept,
+        plan=plan,
+        errors=errors,
+        ignored=ignored,
+        shown=SHOWN,
+        field_words=_field_words(),
     )
 
 
@@ -125,6 +136,20 @@ def discard(token: str) -> ResponseReturnValue:
     import_store.discard(folder(), signed_in().person_id, token)
     flash(gettext("The file is gone. Nothing was imported."), "good")
     return redirect(url_for("imports.index"))
+
+
+def _heading(table: Table, kept: Kept, column: str) -> str:
+    """A column as the file calls it, else in our words."""
+    index = kept.mapping.get(Column(column), len(table.headings))
+    own = table.headings[index] if index < len(table.headings) else ""
+    return own or word(Column(column))
+
+
+def _field_words() -> dict[str, str]:
+    """What the parts of an account are called, as a change names them."""
+    apart = {"hours": Column.HOURS, "contacts": Column.CONTACT_NAME, "owner": Column.OWNER}
+    parts = {field: column for column, field in FIELDS.items()} | apart
+    return {field: word(column) for field, column in parts.items()}
 
 
 def _plan(kept: Kept, table: Table) -> ImportPlan:
