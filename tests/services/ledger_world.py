@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -23,9 +22,8 @@ from planner.services import claims, expenses, rates, trips
 from planner.services.expenses import NewExpense
 from planner.services.rates import NewRate
 from planner.services.trips import Closing
-from routing.network import RoadNetwork, install, load
 from tests.conftest import NOW, TODAY
-from tests.routing.roads_by_hand import DEMO_NETWORK
+from tests.roads import networks_folder
 from tests.world import World
 
 PESOS_PER_KM = Decimal("180")
@@ -44,22 +42,16 @@ def manager(person: Person) -> Actor:
     return Actor(person.id, Role.MANAGER)
 
 
-@lru_cache(maxsize=1)
-def demo_network() -> RoadNetwork:
-    return load(DEMO_NETWORK)
-
-
 @dataclass
 class LedgerWorld:
     """``networks`` holds the demo roads; a rate of 180 pesos a kilometre counts from 2025."""
 
     session: Session
-    networks: Path
+    networks: Path = field(default_factory=networks_folder)
     company: World = field(init=False)
 
     def __post_init__(self) -> None:
         self.company = World(self.session)
-        install(self.networks, demo_network())
         rates.add(self.session, None, NOW, rate())
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -21,10 +20,12 @@ from tests.services.ledger_world import LedgerWorld
 
 SUBMIT, APPROVE, RETURN = ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.RETURN
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def world(session: Session, tmp_path: Path) -> LedgerWorld:
-    made = LedgerWorld(session, tmp_path / "networks")
+def world(session: Session) -> LedgerWorld:
+    made = LedgerWorld(session)
     made.visit(hour=9)
     made.close()
     made.expense(1500)

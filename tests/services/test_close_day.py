@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
@@ -18,10 +17,12 @@ from planner.services.trips import HOME_LEG, Closing
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def world(session: Session, tmp_path: Path) -> LedgerWorld:
-    return LedgerWorld(session, tmp_path / "networks")
+def world(session: Session) -> LedgerWorld:
+    return LedgerWorld(session)
 
 
 def test_trips_lead_from_home_through_the_visits_in_the_order_done_and_home(world: LedgerWorld) -> None:

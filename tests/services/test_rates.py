@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,8 +16,8 @@ from tests.services.ledger_world import LedgerWorld, rate
 
 
 @pytest.fixture
-def world(session: Session, tmp_path: Path) -> LedgerWorld:
-    return LedgerWorld(session, tmp_path / "networks")
+def world(session: Session) -> LedgerWorld:
+    return LedgerWorld(session)
 
 
 def admin(world: LedgerWorld) -> Actor:

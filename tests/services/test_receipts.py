@@ -96,7 +96,7 @@ def test_a_picture_that_is_also_a_web_page_keeps_only_the_picture() -> None:
 
 
 def test_the_same_picture_is_kept_once(session: Session, tmp_path: Path) -> None:
-    world = LedgerWorld(session, tmp_path / "networks")
+    world = LedgerWorld(session)
     prepared = receipts.prepare(picture())
     first = receipts.keep(session, rep(world.ana), NOW, tmp_path, prepared)
     assert receipts.keep(session, rep(world.company.bruno), NOW, tmp_path, prepared) is first
@@ -104,7 +104,7 @@ def test_the_same_picture_is_kept_once(session: Session, tmp_path: Path) -> None
 
 
 def test_a_receipt_is_seen_by_its_rep_and_those_above(session: Session, tmp_path: Path) -> None:
-    world = LedgerWorld(session, tmp_path / "networks")
+    world = LedgerWorld(session)
     row = receipts.keep(session, rep(world.ana), NOW, tmp_path, receipts.prepare(picture()))
     expense_id = world.expense(receipt_id=row.id).id
     for actor in (rep(world.ana), manager(world.company.marta)):
@@ -114,10 +114,8 @@ def test_a_receipt_is_seen_by_its_rep_and_those_above(session: Session, tmp_path
             receipts.path_of(session, actor, TODAY, tmp_path, expense_id)
 
 
-def test_without_a_receipt_or_its_file_there_is_nothing_to_see(
-    session: Session, tmp_path: Path
-) -> None:
-    world = LedgerWorld(session, tmp_path / "networks")
+def test_without_a_receipt_or_its_file_there_is_nothing_to_see(session: Session, tmp_path: Path) -> None:
+    world = LedgerWorld(session)
     row = receipts.keep(session, rep(world.ana), NOW, tmp_path, receipts.prepare(picture()))
     without, lost = world.expense().id, world.expense(receipt_id=row.id).id
     for file in tmp_path.glob("*/*.jpg"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -21,10 +20,12 @@ from planner.services.trip_changes import TripChange
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep, uid
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def world(session: Session, tmp_path: Path) -> LedgerWorld:
-    made = LedgerWorld(session, tmp_path / "networks")
+def world(session: Session) -> LedgerWorld:
+    made = LedgerWorld(session)
     made.visit(hour=9)
     made.close()
     return made
@@ -165,7 +166,7 @@ def test_an_entry_slipped_in_beside_the_chain_shows(world: LedgerWorld) -> None:
         text(
             'INSERT INTO expense (uid, rep_id, "on", category, amount_minor, currency, merchant, note, '
             "change_reason, entered_at, is_late, is_void, claim_id) SELECT 'x', rep_id, \"on\", category, 9, "
-            f"currency, '', '', '', entered_at, 0, 0, claim_id FROM expense WHERE id = {row.id}"
+            f"currency, '', '', '', entered_at, FALSE, FALSE, claim_id FROM expense WHERE id = {row.id}"
         )
     )
     assert [each.broken.kind for each in chain.verify(world.session)] == [BreakKind.UNLINKED]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,10 +22,10 @@ SignIn = Callable[[Person], FlaskClient]
 
 
 @pytest.fixture
-def world(app: Flask, tmp_path: Path) -> LedgerWorld:
+def world(app: Flask) -> LedgerWorld:
     """Ana has held one visit today and closed the day."""
     with app.app_context(), transaction() as session:
-        made = LedgerWorld(session, tmp_path / "networks")
+        made = LedgerWorld(session)
         made.visit(hour=9, account=made.company.account(made.ana, name="<script>alert(1)</script>"))
         made.close()
         for person in (made.ana, made.company.bruno, made.company.marta):

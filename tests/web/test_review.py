@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,10 +26,10 @@ FORMULA = '=HYPERLINK("http://evil")'
 
 
 @pytest.fixture
-def world(app: Flask, tmp_path: Path) -> LedgerWorld:
+def world(app: Flask) -> LedgerWorld:
     """Ana's February is submitted with a claim far longer than the road; her March is submitted and clean."""
     with app.app_context(), transaction() as session:
-        made = LedgerWorld(session, tmp_path / "networks")
+        made = LedgerWorld(session)
         february = date(2026, 2, 25)
         visit = made.visit(hour=9, on=february)
         made.close(on=february, as_planned=False, changes={visit.id: 40_000}, reason="+ detour")
