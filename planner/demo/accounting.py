@@ -29,21 +29,16 @@ from planner.services import claims, expense_policy, expenses, trips
 from planner.services import receipts as receipt_store
 from planner.services.trips import Closing
 
+_PAID = (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY)
 FATES: Mapping[str, tuple[tuple[ClaimAction, ...], tuple[ClaimAction, ...]]] = {
-    "camila": (
-        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY),
-        (ClaimAction.SUBMIT, ClaimAction.APPROVE),
-    ),
-    "diego": (
-        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT),
-        (ClaimAction.SUBMIT,),
-    ),
-    "valentina": (
-        (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY),
-        (ClaimAction.SUBMIT, ClaimAction.RETURN),
-    ),
+    "camila": (_PAID, _PAID[:1]),
+    "diego": (_PAID[:3], _PAID[:1]),
+    "valentina": (_PAID[:2], (ClaimAction.SUBMIT, ClaimAction.RETURN)),
 }
 """What became of the claims of the month before last and of last month; this month's are drafts."""
+
+CAREFUL = "camila"
+"""Closes every day in time, as driven, and keeps every receipt that is asked for."""
 
 BY_THE_REP = (ClaimAction.SUBMIT, ClaimAction.WITHDRAW)
 RETURNED_BECAUSE = "The receipt of the samples is missing, and the detour to Guanaqueros needs a reason."
@@ -90,9 +85,9 @@ class _Books:
     def _close(self, session: Session, on: date, number: int) -> None:
         """Each evening; the fourth day of a month is confirmed late, on the seventh a detour is claimed."""
         evening = instant(on, 18 * HOUR + self.rng.randrange(3600))
-        if number == 3:
+        if number == 3 and self.login != CAREFUL:
             evening = min(evening + timedelta(days=LATE_DAYS), self._present)
-        changes = self._detour(session, on) if number == 6 else {}
+        changes = self._detour(session, on) if number == 6 and self.login != CAREFUL else {}
         closing = Closing(as_planned=not changes, reason=DETOUR_BECAUSE if changes else "", changes=changes)
         rep_id, networks = self.actor.user_id, self.folders.networks
         trips.close_day(session, self.actor, evening, _local_date(evening), networks, rep_id, on, closing)
@@ -110,7 +105,8 @@ class _Books:
         pesos = self.rng.randrange(least, most, 10)
         noted_at = instant(on, 14 * HOUR + self.rng.randrange(3 * 3600))
         receipt_id = None
-        if self.rng.random() < RECEIPT_SHARE:
+        is_asked_for = self.login == CAREFUL and pesos > RECEIPT_ABOVE_PESOS
+        if self.rng.random() < RECEIPT_SHARE or is_asked_for:
             content = receipts.picture(merchant, on, f"$ {pesos}", self.rng.randrange(1, 1_000_000))
             prepared = receipt_store.prepare(content)
             receipt_id = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
@@ -118,11 +114,11 @@ class _Books:
         expenses.add(session, self.actor, noted_at, on, new)
 
     def _decide(self, session: Session, month: date) -> None:
-        """The steps of a month's claim, from the second day after it on, never later than now."""
+        """The steps of a month's claim, from the fifth of the next month on, never later than now."""
         past = (self.calendar.month_before_last, self.calendar.last_month)
         if month not in past:
             return
-        at = instant(next_month(month) + timedelta(days=1), 9 * HOUR)
+        at = instant(next_month(month) + timedelta(days=4), 9 * HOUR)
         for action in FATES[self.login][past.index(month)]:
             row = claims.of_month(session, self.actor.user_id, month)
             assert row is not None
