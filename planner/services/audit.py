@@ -75,10 +75,12 @@ def verify(session: Session) -> Chain:
     """Recompute every hash, oldest first. Reads all of the log in pieces."""
     head, count = GENESIS, 0
     query = select(AuditEntry).order_by(AuditEntry.id)
-    for entry in session.scalars(query.execution_options(yield_per=ROWS_AT_ONCE, populate_existing=True)):
-        if entry.previous_sha256 != head or entry.entry_sha256 != digest(entry):
-            return Chain(count, head, entry.id)
-        head, count = entry.entry_sha256, count + 1
+    options = {"yield_per": ROWS_AT_ONCE, "populate_existing": True}
+    with session.scalars(query, execution_options=options) as entries:
+        for entry in entries:
+            if entry.previous_sha256 != head or entry.entry_sha256 != digest(entry):
+                return Chain(count, head, entry.id)
+            head, count = entry.entry_sha256, count + 1
     return Chain(count, head, None)
 
 
