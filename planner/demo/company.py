@@ -28,9 +28,10 @@ from planner.demo.staff import (
     email,
 )
 from planner.domain.access import MembershipKind, Role
+from planner.domain.working_week import AbsenceKind
 from planner.models.accounts import AccountClass, ClassRule
 from planner.models.ledger import MileageRate
-from planner.models.people import Absence, AbsenceKind, DistanceUnit, Person, Rep, Shift
+from planner.models.people import Absence, DistanceUnit, Person, Rep, Shift
 from planner.models.territories import Membership, ModelState, Territory, TerritoryModel
 from routing.network import RoadNetwork
 
