@@ -55,7 +55,7 @@ ALLOWED = {
     # The session's type, to pass it on; no view has a query to write.
     ("planner/web", "sqlalchemy.orm"),
     # The doorbell: who asks for a plan wakes the dispatcher of this process.
-    ("planner/web/schedule/runs.py", "planner.jobs"),
+    ("planner/web/bell.py", "planner.jobs"),
 }
 DATABASE_FOR_WEB = {"transaction", "reading"}
 EDGES = ("planner/web/", "planner/jobs/", "planner/cli/", "planner/demo/", "planner/clock.py", "app.py")

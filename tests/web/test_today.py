@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from planner import clock
 from planner.database import db
 from planner.domain.visits import Outcome, VisitState
+from planner.jobs import EXTENSION
 from planner.models.ledger import ClosedDay
 from planner.models.people import Absence, AbsenceKind, Person
 from planner.models.visits import Note, Visit
@@ -51,6 +52,16 @@ def ana(world: World, sign_in: Callable[[Person], FlaskClient]) -> Iterator[Call
         return sign_in(world.ana)
 
     return browser
+
+
+class Bell:
+    """In the dispatcher's place."""
+
+    def __init__(self) -> None:
+        self.rung = 0
+
+    def ring(self) -> None:
+        self.rung += 1
 
 
 def state_of(session: Session, visit_id: int) -> VisitState:
@@ -200,6 +211,17 @@ def test_a_skip_offers_to_put_the_day_in_order_again(world: World, ana: Callable
     browser = ana()
     browser.post(f"/today/visits/{key}/skipped", data={"reason": "no_time"})
     assert "The day has changed" in browser.get("/today").text
+
+
+def test_asking_for_a_better_order_rings_the_dispatcher(
+    app: Flask, world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    routed_day(world, world.ana, 2)
+    browser = ana()
+    bell = Bell()
+    app.extensions[EXTENSION] = bell
+    browser.post(f"/today/{TODAY}/order")
+    assert bell.rung == 1
 
 
 @pytest.mark.parametrize("page", ["", "/report", "/missed", "/skipped"])

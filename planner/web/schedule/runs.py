@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import RoundsError
-from planner.jobs import ring
 from planner.services import run_status, runs
 from planner.services.run_status import RunStatus
 from planner.services.runs import RunKind
+from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
 from planner.web.signin import actor
@@ -27,6 +27,11 @@ def plan() -> ResponseReturnValue:
         flash(gettext("Choose today or a later day to plan from."), "bad")
         return redirect(url_for("schedule.index", rep=rep_id))
     return redirect(url_for("schedule.run", run_id=ask(rep_id, RunKind.SCHEDULE, from_on)))
+
+
+@schedule.post("/days/<day:on>/order")
+def put_in_order(on: date) -> ResponseReturnValue:
+    return redirect(url_for("schedule.run", run_id=ask(chosen_rep().rep_id, RunKind.ROUTES, on)))
 
 
 @schedule.get("/runs/<int:run_id>")
@@ -47,7 +52,7 @@ def run_state(run_id: int) -> ResponseReturnValue:
 def cancel_run(run_id: int) -> ResponseReturnValue:
     with transaction() as session:
         runs.cancel(session, actor(), clock.now(), run_id)
-    ring(current_app)
+    ring()
     return redirect(url_for("schedule.run", run_id=run_id))
 
 
@@ -55,7 +60,7 @@ def ask(rep_id: int, kind: RunKind, from_on: date) -> int:
     """Put a run into the queue and wake the dispatcher; returns the run's id."""
     with transaction() as session:
         run_id = runs.request(session, actor(), clock.now(), rep_id, kind, from_on)
-    ring(current_app)
+    ring()
     return run_id
 
 

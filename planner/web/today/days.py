@@ -13,6 +13,7 @@ from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
 from planner.services import day_routes, extra_visits
 from planner.services import today as today_service
+from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.signin import actor, signed_in
 from planner.web.today.blueprint import today, today_on
@@ -35,6 +36,7 @@ def day(on: date) -> ResponseReturnValue:
 def put_in_order(on: date) -> ResponseReturnValue:
     with transaction() as session:
         day_routes.request(session, actor(), clock.now(), signed_in().person_id, on)
+    ring()
     return redirect(url_for("today.day", on=on, looks=1))
 
 
