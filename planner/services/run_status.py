@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,11 +70,11 @@ def status(session: Session, actor: Actor, run_id: int, on: date) -> RunStatus:
     )
 
 
-def open_run_of(session: Session, rep_id: int) -> int | None:
+def open_run_of(session: Session, rep_id: int, kinds: Collection[RunKind] = tuple(RunKind)) -> int | None:
     """The run under way for a rep, the most urgent first."""
     return session.scalar(
         select(PlanningRun.id)
-        .where(PlanningRun.rep_id == rep_id, PlanningRun.state.in_(OPEN))
+        .where(PlanningRun.rep_id == rep_id, PlanningRun.state.in_(OPEN), PlanningRun.kind.in_(kinds))
         .order_by(PlanningRun.priority.desc(), PlanningRun.id)
         .limit(1)
     )

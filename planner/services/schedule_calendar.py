@@ -20,9 +20,10 @@ from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.visits import DayRoute, Stop, Visit
 from planner.services import planning, scope
 from planner.services.day_facts import AGREED
-from planner.services.horizon import HORIZON_DAYS, DayLoad, WorkDay, days_of_rep
+from planner.services.horizon import HORIZON_DAYS, PUBLISHED_DAYS, DayLoad, WorkDay, days_of_rep
 
 WEEK = 7
+LEAST_NEAR_WEEKS = PUBLISHED_DAYS // WEEK
 NOT_COUNTED = (VisitState.CANCELLED, VisitState.SKIPPED)
 
 
@@ -60,6 +61,16 @@ class Calendar:
     weeks: tuple[tuple[CalendarDay, ...], ...]
     published: ScheduleVersion | None
     proposed: ScheduleVersion | None
+
+    @property
+    def near_weeks(self) -> tuple[tuple[CalendarDay, ...], ...]:
+        """The weeks published, and so many in any case as are published at once."""
+        published = sum(any(day.is_published for day in week) for week in self.weeks)
+        return self.weeks[: max(published, LEAST_NEAR_WEEKS)]
+
+    @property
+    def later_weeks(self) -> tuple[tuple[CalendarDay, ...], ...]:
+        return self.weeks[len(self.near_weeks) :]
 
 
 def calendar(session: Session, actor: Actor, rep_id: int, today: date) -> Calendar:

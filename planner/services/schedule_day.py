@@ -63,6 +63,12 @@ class ShownDay:
     driving_metres: int
 
     @property
+    def has_times(self) -> bool:
+        """Whether its visits to come stand in a route that is up to date; past days need none."""
+        to_come = any(row.is_movable for row in self.rows) and not self.is_past
+        return not to_come or (self.route is not None and not self.route.is_stale)
+
+    @property
     def before(self) -> date:
         return self.on - timedelta(days=1)
 

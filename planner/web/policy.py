@@ -81,6 +81,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "schedule.day": PLANNERS,
     "schedule.due": PLANNERS,
     "schedule.plan": PLANNERS,
+    "schedule.put_in_order": PLANNERS,
     "schedule.run": PLANNERS,
     "schedule.run_state": PLANNERS,
     "schedule.cancel_run": PLANNERS,

@@ -1,4 +1,5 @@
-// Watches a planning run: one small question a second, and the page again when it is over.
+// Watches a planning run: one small question a second, and the page again when it is over. The page
+// may show progress or only wait.
 const watch = document.querySelector("[data-run-state]");
 if (watch) {
   const bar = watch.querySelector("progress");
@@ -13,9 +14,11 @@ if (watch) {
         location.reload();
         return;
       }
-      bar.value = run.progress;
-      percent.textContent = `${run.progress} %`;
-      phase.textContent = run.phase;
+      if (bar) {
+        bar.value = run.progress;
+        percent.textContent = `${run.progress} %`;
+        phase.textContent = run.phase;
+      }
     } catch {
       // The server may be restarting; the next question will tell.
     }

@@ -35,6 +35,7 @@ from planner.models.territories import Membership
 from planner.services import receipts
 from planner.services.digests import sha256
 from tests.conftest import NOW, TODAY
+from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld
 
 PEOPLE = ("stranger", "ana", "bruno", "marta", "sergio", "admin")
@@ -81,6 +82,7 @@ schedule.index GET             login  ok   404  ok   404  ok
 schedule.day GET               login  ok   404  ok   404  ok
 schedule.due GET               login  ok   404  ok   404  ok
 schedule.plan POST             login  ok   404  ok   404  ok
+schedule.put_in_order POST     login  ok   404  ok   404  ok
 schedule.run GET               login  ok   404  ok   404  ok
 schedule.run_state GET         login  ok   404  ok   404  ok
 schedule.cancel_run POST       login  ok   404  ok   404  ok
@@ -240,6 +242,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         )
         with app.app_context():
             Base.metadata.create_all(db.engine)
+            install_into(Path(app.config["NETWORKS_FOLDER"]))
             people, values = furnish(db.session, Path(app.config["NETWORKS_FOLDER"]), folder / "receipts")  # type: ignore[arg-type]
             db.session.commit()
             db.session.remove()

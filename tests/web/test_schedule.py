@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from planner.database import db
@@ -163,6 +163,39 @@ def test_an_appointment_is_agreed_and_stands(world: World, ana: FlaskClient) -> 
         10 * 3600 + 1800,
     )
     assert "appointment" in ana.get(f"/schedule/days/{MONDAY}").text
+
+
+def test_a_day_without_times_is_put_in_order_by_itself_or_by_a_button(world: World, ana: FlaskClient) -> None:
+    account_id = world.account(world.ana, name="Ferretería Norte").id
+    world.session.commit()
+    page = f"/schedule/days/{MONDAY}"
+    data = {"kind": "appointment", "on": MONDAY.isoformat(), "begins": "10:30", "leeway": "10"}
+    ana.post(f"/schedule/agree/{account_id}", data=data)
+    waiting = ana.get(page).text
+    assert "The day is being put in order" in waiting
+    assert "data-run-state" in waiting
+    carry_out(world)
+    solved = ana.get(page).text
+    assert "10:20" in solved  # ten minutes of leeway
+    assert "data-run-state" not in solved
+    world.session.execute(update(DayRoute).values(is_stale=True))
+    world.session.commit()
+    assert "This day has changed since it was put in order" in ana.get(page).text
+    asked = ana.post(f"{page}/order")
+    assert "/schedule/runs/" in asked.location
+    carry_out(world)
+    assert f'href="{page}?rep={world.ana.id}"' in ana.get(asked.location).text
+    assert "has changed since" not in ana.get(page).text
+
+
+def test_weeks_beyond_the_published_ones_are_folded(world: World, ana: FlaskClient) -> None:
+    near, later = ana.get("/schedule").text.split('<details class="more">')
+    assert (near.count('<section class="week">'), later.count('<section class="week">')) == (4, 9)
+    assert "9 more weeks" in later
+    published(world, ana)
+    near, later = ana.get("/schedule").text.split('<details class="more">')
+    # Four weeks from a Thursday on reach into a fifth.
+    assert (near.count('<section class="week">'), later.count('<section class="week">')) == (5, 8)
 
 
 def test_an_appointment_without_a_time_or_on_a_holiday_says_so_and_keeps_the_input(

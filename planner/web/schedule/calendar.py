@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from planner.database import reading
 from planner.services import due_list, run_status, schedule_calendar, schedule_day
+from planner.services.runs import RunKind
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
 from planner.web.signin import actor
 
@@ -32,7 +33,8 @@ def index() -> ResponseReturnValue:
 def day(on: date) -> ResponseReturnValue:
     chosen = chosen_rep()
     shown = schedule_day.day(reading(), actor(), chosen.rep_id, on, today())
-    return render_template("schedule/day.html", chosen=chosen, shown=shown, today=today())
+    run_id = None if shown.has_times else run_status.open_run_of(reading(), chosen.rep_id, [RunKind.ROUTES])
+    return render_template("schedule/day.html", chosen=chosen, shown=shown, today=today(), run_id=run_id)
 
 
 @schedule.get("/due")
