@@ -1,4 +1,4 @@
-"""Parts of addresses: ``<day:on>`` is an ISO date of this century or the next.
+"""Parts of addresses: ``<day:on>`` is an ISO date of this century or the next, ``<int:…_id>`` a row's id.
 
 Anything else in its place is a page that does not exist.
 """
@@ -8,7 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+LARGEST_ID = 2**31 - 1
+"""What an INTEGER column holds on every database; a larger number names no row."""
 
 
 class DayConverter(BaseConverter):
@@ -24,5 +27,11 @@ class DayConverter(BaseConverter):
         return value.isoformat()
 
 
+class IdConverter(IntegerConverter):
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 def register(app: Flask) -> None:
     app.url_map.converters["day"] = DayConverter
+    app.url_map.converters["int"] = IdConverter

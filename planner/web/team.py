@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from planner import clock
 from planner.database import reading
-from planner.domain.errors import NotFound
 from planner.services import coverage as coverage_service
 from planner.services import notes_feed
 from planner.services import team as team_service
@@ -23,9 +22,9 @@ def today() -> ResponseReturnValue:
     return _day_page(clock.today(signed_in().zone))
 
 
-@team.get("/<on>")
-def day(on: str) -> ResponseReturnValue:
-    return _day_page(_date(on))
+@team.get("/<day:on>")
+def day(on: date) -> ResponseReturnValue:
+    return _day_page(on)
 
 
 @team.get("/coverage")
@@ -60,11 +59,3 @@ def _day_page(on: date) -> ResponseReturnValue:
         before=on - timedelta(days=1),
         after=on + timedelta(days=1),
     )
-
-
-def _date(text: str) -> date:
-    """A date in an address. Anything else is a page that does not exist."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound("date", text=text) from None
