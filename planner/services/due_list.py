@@ -16,8 +16,8 @@ from planner.domain.visits import VisitKind, VisitState
 from planner.models.schedule import Proposal, ScheduleVersion, UnplacedAccount, VersionState
 from planner.models.visits import Visit
 from planner.services import candidates, planning, scope
+from planner.services.candidacy import Candidate
 from planner.services.candidate_rows import Span
-from planner.services.candidates import Candidate
 from planner.services.horizon import HORIZON_DAYS
 
 NO_PLAN = "no_plan"

@@ -15,8 +15,8 @@ from planner.domain.errors import Conflict
 from planner.models.people import Absence, Rep
 from planner.models.people import Shift as ShiftRow
 from planner.services import calendars, scope, settings
+from planner.services.candidacy import Candidate
 from planner.services.candidate_rows import Span
-from planner.services.candidates import Candidate
 from planner.services.candidates import gather as gather_candidates
 from planner.services.day_facts import home_of, territory_of
 from routing.types import Lunch, Place, Shift

@@ -5,12 +5,15 @@ A version is written once and never changed; only its state moves on. The newest
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from planner.domain.access import Actor
+from planner.domain.errors import NotFound
 from planner.models.schedule import Proposal, ScheduleVersion, UnplacedAccount, VersionState
+from planner.services import scope
 from planner.services.horizon import Horizon
 from planner.services.rotation import Solution
 
@@ -78,3 +81,12 @@ def newest(session: Session, rep_id: int, *states: VersionState) -> ScheduleVers
         .order_by(ScheduleVersion.created_at.desc(), ScheduleVersion.id.desc())
         .limit(1)
     )
+
+
+def version_of(session: Session, actor: Actor, version_id: int, on: date) -> ScheduleVersion:
+    """A version of a rep in the actor's scope. Raises NotFound."""
+    version = session.get(ScheduleVersion, version_id)
+    if version is None:
+        raise NotFound("schedule_version", id=version_id)
+    scope.rep(session, actor, version.rep_id, on)
+    return version

@@ -1,49 +1,29 @@
-"""Publishing a schedule version: its proposals of four weeks become visits; undo puts back what was.
+"""Publishing a schedule version: its proposals of four weeks become visits.
 
-An account keeps its visit: a proposal on another day moves the visit that stands, so that notes and
-the phone's copy stay with it. Pinned and agreed visits and those that were begun are never touched.
+A visit that is moved stays the same visit, so that notes and the phone's copy stay with it. What stood
+before is kept with the version, so that publishing can be taken back.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.errors import Conflict, NotFound
+from planner.domain.errors import Conflict
 from planner.domain.visits import VisitAction, VisitKind, VisitState, next_state
-from planner.models.accounts import Account
 from planner.models.schedule import Proposal, ScheduleVersion, VersionState
 from planner.models.visits import Visit
-from planner.services import audit, day_routes, scope
-from planner.services.day_facts import AGREED
+from planner.services import audit, day_routes, planning, version_changes
+from planner.services.version_changes import Changes
 
 REMEMBERED = ("on", "kind", "state", "service_seconds", "due_on", "reason", "reason_values", "version_id")
 """The fields of a visit that publishing may change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What publishing does to the visits that stand."""
-
-    kept: tuple[tuple[Visit, Proposal], ...]
-    moved: tuple[tuple[Visit, Proposal], ...]
-    added: tuple[Proposal, ...]
-    dropped: tuple[Visit, ...]
-
-    @property
-    def days(self) -> set[date]:
-        """Dates that gain or lose a visit."""
-        lost = [visit.on for visit in self.dropped] + [visit.on for visit, _ in self.moved]
-        gained = [proposal.on for proposal in self.added] + [proposal.on for _, proposal in self.moved]
-        return {*lost, *gained}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +34,15 @@ class Published:
     days: frozenset[date]
 
 
-def changes(session: Session, version: ScheduleVersion, today: date) -> Changes:
-    """Compare a version's published weeks, from ``today`` on, with the visits that stand."""
-    from_on = max(version.from_on, today)
-    standing = _standing(session, version, from_on)
-    movable = [visit for visit in standing if _is_movable(visit)]
-    taken = {(visit.account_id, visit.on) for visit in standing if not _is_movable(visit)}
-    wanted = [
-        proposal
-        for proposal in _proposals(session, version, from_on)
-        if (proposal.account_id, proposal.on) not in taken
-    ]
-    return _paired(movable, wanted)
-
-
 def publish(session: Session, actor: Actor, now: datetime, today: date, version_id: int) -> Published:
     """Make visits of a proposed version.
 
     Raises Conflict("version_state") unless the version is the newest proposal.
     """
-    version = version_of(session, actor, version_id, today)
+    version = planning.version_of(session, actor, version_id, today)
     if version.state is not VersionState.PROPOSED:
         raise Conflict("version_state")
-    found = changes(session, version, today)
+    found = version_changes.changes(session, version, today)
     days = found.days
     before = [_remembered(visit) for visit, _ in (*found.kept, *found.moved)]
     before += [_remembered(visit) for visit in found.dropped]
@@ -96,97 +62,6 @@ def publish(session: Session, actor: Actor, now: datetime, today: date, version_
     _record(session, actor, now, "schedule.published", version, found)
     session.flush()
     return Published(version.rep_id, frozenset(days))
-
-
-def undo(session: Session, actor: Actor, now: datetime, today: date, version_id: int) -> Published:
-    """Put the visits back as they stood before publishing.
-
-    Raises Conflict("version_state") when the version is not the published one, and
-    Conflict("publish_changed") when one of its visits has been touched since.
-    """
-    version = version_of(session, actor, version_id, today)
-    if version.state is not VersionState.PUBLISHED or version.before_publish is None:
-        raise Conflict("version_state")
-    entries = version.before_publish
-    visits = {
-        visit.id: visit
-        for visit in session.scalars(
-            select(Visit)
-            .where(Visit.id.in_([entry["visit_id"] for entry in entries]))
-            .options(joinedload(Visit.account))
-        )
-    }
-    days: set[date] = set()
-    for entry in entries:
-        visit = visits[entry["visit_id"]]
-        if visit.rev != entry["rev"]:
-            raise Conflict("publish_changed", account=visit.account.name)
-        days |= _put_back(visit, entry["before"])
-    day_routes.withdraw(session, list(visits))
-    day_routes.mark_stale(session, version.rep_id, days)
-    version.state, version.before_publish = VersionState.WITHDRAWN, None
-    _restore_former(session, version)
-    audit.record(session, actor, now, "schedule.withdrawn", "schedule_version", version.id, {}, {})
-    session.flush()
-    return Published(version.rep_id, frozenset(days))
-
-
-def version_of(session: Session, actor: Actor, version_id: int, on: date) -> ScheduleVersion:
-    """A version of a rep in the actor's scope. Raises NotFound."""
-    version = session.get(ScheduleVersion, version_id)
-    if version is None:
-        raise NotFound("schedule_version", id=version_id)
-    scope.rep(session, actor, version.rep_id, on)
-    return version
-
-
-def _standing(session: Session, version: ScheduleVersion, from_on: date) -> list[Visit]:
-    query = (
-        select(Visit)
-        .where(Visit.rep_id == version.rep_id, Visit.on >= from_on, Visit.on < version.until_on)
-        .where(Visit.state != VisitState.CANCELLED)
-        .options(joinedload(Visit.account))
-        .order_by(Visit.on, Visit.id)
-    )
-    return list(session.scalars(query))
-
-
-def _is_movable(visit: Visit) -> bool:
-    return visit.state is VisitState.PLANNED and not visit.is_pinned and visit.kind not in AGREED
-
-
-def _proposals(session: Session, version: ScheduleVersion, from_on: date) -> list[Proposal]:
-    query = (
-        select(Proposal)
-        .join(Proposal.account)
-        .where(Proposal.version_id == version.id, Proposal.is_pinned.is_(False))
-        .where(Proposal.on >= from_on, Proposal.on < version.published_until_on)
-        .where(Account.archived_at.is_(None))
-        .options(joinedload(Proposal.account))
-        .order_by(Proposal.on, Proposal.position)
-    )
-    return list(session.scalars(query))
-
-
-def _paired(visits: Iterable[Visit], proposals: Iterable[Proposal]) -> Changes:
-    """Same account and day: kept. What is left of an account is paired in order of date: moved."""
-    wanted = {(proposal.account_id, proposal.on): proposal for proposal in proposals}
-    kept, spare = [], defaultdict(list)
-    for visit in visits:
-        same = wanted.pop((visit.account_id, visit.on), None)
-        if same is not None:
-            kept.append((visit, same))
-        else:
-            spare[visit.account_id].append(visit)
-    moved, added = [], []
-    for proposal in sorted(wanted.values(), key=lambda p: (p.on, p.position)):
-        mine = spare[proposal.account_id]
-        if mine:
-            moved.append((mine.pop(0), proposal))
-        else:
-            added.append(proposal)
-    dropped = tuple(visit for rest in spare.values() for visit in rest)
-    return Changes(tuple(kept), tuple(moved), tuple(added), dropped)
 
 
 def _follow(visit: Visit, proposal: Proposal, version_id: int) -> Visit:
@@ -226,19 +101,6 @@ def _remembered(visit: Visit) -> dict[str, Any]:
     return {"visit_id": visit.id, "before": texts}
 
 
-def _put_back(visit: Visit, before: dict[str, Any] | None) -> set[date]:
-    days = {visit.on}
-    visit.rev += 1
-    if before is None:
-        visit.state = next_state(visit.state, VisitAction.CANCEL)
-        return days
-    dates = {name: date.fromisoformat(before[name]) for name in ("on", "due_on") if before[name]}
-    states = {"kind": VisitKind(before["kind"]), "state": VisitState(before["state"])}
-    for name, value in (before | dates | states).items():
-        setattr(visit, name, value)
-    return days | {visit.on}
-
-
 def _supersede(session: Session, version: ScheduleVersion) -> None:
     session.execute(
         update(ScheduleVersion)
@@ -246,19 +108,6 @@ def _supersede(session: Session, version: ScheduleVersion) -> None:
         .where(ScheduleVersion.state.in_([VersionState.PUBLISHED, VersionState.PROPOSED]))
         .values(state=VersionState.SUPERSEDED)
     )
-
-
-def _restore_former(session: Session, version: ScheduleVersion) -> None:
-    """The version that was published before counts again; its own undo is past."""
-    former = session.scalar(
-        select(ScheduleVersion)
-        .where(ScheduleVersion.rep_id == version.rep_id, ScheduleVersion.id != version.id)
-        .where(ScheduleVersion.state == VersionState.SUPERSEDED, ScheduleVersion.published_at.is_not(None))
-        .order_by(ScheduleVersion.published_at.desc())
-        .limit(1)
-    )
-    if former is not None:
-        former.state, former.before_publish = VersionState.PUBLISHED, None
 
 
 def _record(

@@ -18,7 +18,7 @@ from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.schedule import ScheduleVersion, UnplacedAccount, VersionState
 from planner.models.visits import DayRoute
-from planner.services import publishing
+from planner.services import planning, version_changes
 from planner.services.horizon import DayLoad
 
 FULL = frozenset({"days_full", "gaps_clash"})
@@ -85,8 +85,8 @@ class Review:
 
 def review(session: Session, actor: Actor, version_id: int, today: date) -> Review:
     """Raises NotFound for a version of a rep outside the actor's scope."""
-    version = publishing.version_of(session, actor, version_id, today)
-    found = publishing.changes(session, version, today)
+    version = planning.version_of(session, actor, version_id, today)
+    found = version_changes.changes(session, version, today)
     loads = [
         load
         for load in map(DayLoad.from_json, version.days)

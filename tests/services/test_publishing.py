@@ -15,7 +15,7 @@ from planner.models.accounts import Account
 from planner.models.schedule import Proposal, ScheduleVersion, VersionState
 from planner.models.settings import AuditEntry
 from planner.models.visits import DayRoute, Stop, Visit
-from planner.services import publishing, version_review
+from planner.services import publishing, unpublishing, version_review
 from tests.conftest import NOW, TODAY
 from tests.world import World
 
@@ -156,7 +156,7 @@ def test_undo_puts_every_visit_back_as_it_was(world: World) -> None:
     }
     second = published(world, (kept, MONDAY), (moved, FRIDAY), (added, TUESDAY))
     assert visits(world, added)
-    done = publishing.undo(world.session, ana(world), NOW, TODAY, second.id)
+    done = unpublishing.undo(world.session, ana(world), NOW, TODAY, second.id)
     after = {
         account.id: [(v.uid, v.on) for v in visits(world, account)] for account in (kept, moved, dropped)
     }
@@ -171,7 +171,7 @@ def test_undo_is_refused_once_a_visit_was_touched(world: World) -> None:
     row = published(world, (account, MONDAY))
     visits(world, account)[0].rev += 1
     with pytest.raises(Conflict) as caught:
-        publishing.undo(world.session, ana(world), NOW, TODAY, row.id)
+        unpublishing.undo(world.session, ana(world), NOW, TODAY, row.id)
     assert caught.value.values == {"account": "Almacén Sol"}
     assert [visit.on for visit in visits(world, account)] == [MONDAY]
 
@@ -185,7 +185,7 @@ def test_a_version_is_published_once_and_only_the_newest(world: World) -> None:
     world.session.refresh(older)
     assert older.state is VersionState.SUPERSEDED
     with pytest.raises(Conflict):
-        publishing.undo(world.session, ana(world), NOW, TODAY, older.id)
+        unpublishing.undo(world.session, ana(world), NOW, TODAY, older.id)
 
 
 def test_another_territory_does_not_see_the_version(world: World) -> None:

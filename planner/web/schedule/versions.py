@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services import publishing, version_review
+from planner.services import publishing, unpublishing, version_review
 from planner.services.runs import RunKind
 from planner.web.schedule.blueprint import schedule, today
 from planner.web.schedule.runs import ask
@@ -32,7 +32,7 @@ def publish(version_id: int) -> ResponseReturnValue:
 @schedule.post("/versions/<int:version_id>/undo")
 def undo(version_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        done = publishing.undo(session, actor(), clock.now(), today(), version_id)
+        done = unpublishing.undo(session, actor(), clock.now(), today(), version_id)
     flash(gettext("Taken back: the visits stand as before."), "good")
     return after(done, version_id)
 
