@@ -15,7 +15,8 @@ from planner.services import audit
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``email`` is for reading: an admin changes it. ``locale`` None: as the browser asks. ``distance_unit`` is km or mi."""
+    """``email`` is for reading: an admin changes it. ``locale`` None: as the browser asks.
+    ``distance_unit`` is km or mi."""
 
     email: str
     name: str

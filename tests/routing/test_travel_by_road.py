@@ -168,4 +168,5 @@ def test_a_place_of_another_network_is_refused():
 
 
 def test_the_engine_is_shared_by_all_who_ask_for_the_same_network_and_speed():
-    assert road_travel(TOWN, 1.0) is TRAVEL
+    assert road_travel(TOWN, 1.0) is road_travel(TOWN, 1.0)
+    assert road_travel(TOWN, 1.0) is not road_travel(TOWN, 0.5)

@@ -338,8 +338,6 @@ def address(place: Place, endpoint: str) -> str:
     if endpoint.startswith("imports.") and "run_id" in values:
         values["run_id"] = place.values["import_id"]
     assert not missing, f"{endpoint}: say in furnish() what {missing} of Ana's is"
-    if endpoint == "team.day":
-        values["on"] = TODAY.isoformat()
     if endpoint.startswith("schedule.") and not rule.arguments - {"on"}:
         values["rep"] = place.people["ana"]
     with place.app.test_request_context():
