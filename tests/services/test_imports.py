@@ -32,7 +32,7 @@ from tests.conftest import NOW, TODAY
 from tests.world import World
 
 LIST = """id;name;class;kind;city;latitude;longitude;value;cadence;opening hours;tags;owner;contact
-K1;Almacén Sol;A;Cliente;Serena;-29,9045;-71,2489;1.500.000;4 weeks;Mo-Fr 9:00-13:00;wine, keys;\
+K1;Almacén Sol;A;Cliente;Serena;-29,9045;-71,2489;1.500.000;4 weeks;Mo-Fr 09:00-13:00;wine, keys;\
 ana@example.org;Eva
 K2;Botillería Luna;b;Lead;Coquimbo;;;;monthly;;;bruno@example.org;
 K3;Café Mar;;;;;;;;;;;
