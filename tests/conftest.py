@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, object_session
 from app import create_app
 from planner.database import Base, db, transaction
 from planner.models.people import Person
-from planner.services.logins import open_session
+from planner.services.company.logins import open_session
 from tests import postgres
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from planner.domain.access import Role
 from planner.domain.errors import Conflict
 from planner.models.people import Person
 from planner.models.settings import AuditEntry, Setting
-from planner.services import audit
+from planner.services.installation import audit
 from tests.conftest import NOW
 from tests.world import World
 

@@ -21,7 +21,7 @@ from planner.models.ledger import Claim, Trip
 from planner.models.people import Person
 from planner.models.schedule import ScheduleVersion
 from planner.models.visits import DayRoute, Note, Visit
-from planner.services import chain
+from planner.services.ledger import chain
 from tests.conftest import TODAY
 from tests.roads import install_into
 from tests.workers import carry_out_runs

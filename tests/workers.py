@@ -7,7 +7,7 @@ from flask import Flask
 from planner import clock
 from planner.database import transaction
 from planner.jobs.work import work
-from planner.services import runs
+from planner.services.schedule import runs
 
 
 def carry_out_runs(app: Flask) -> int:

@@ -16,8 +16,8 @@ from sqlalchemy import inspect
 from planner import clock
 from planner.database import db, reading, transaction
 from planner.domain.errors import RoundsError
-from planner.services import audit, backups, restoring
-from planner.services.backups import Places
+from planner.services.installation import audit, backups, restoring
+from planner.services.installation.backups import Places
 from planner.web.errors import sentence
 
 STAMP = "%Y%m%d-%H%M%S"

@@ -13,7 +13,7 @@ from planner.database import reading, transaction
 from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
 from planner.models.people import Person
-from planner.services import tokens
+from planner.services.company import tokens
 from planner.web.errors import sentence
 
 CONSOLE = Actor(0, Role.ADMIN)

@@ -17,9 +17,10 @@ from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
 from planner.jobs.foreground import plan_rep, publish_version
 from planner.jobs.work import work
-from planner.services import reps, runs
-from planner.services.day_facts import zone_of
-from planner.services.reps import RepChoice
+from planner.services.company import reps
+from planner.services.company.reps import RepChoice
+from planner.services.days.day_facts import zone_of
+from planner.services.schedule import runs
 from planner.web.errors import sentence
 
 NICENESS = 10

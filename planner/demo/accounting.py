@@ -25,9 +25,9 @@ from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction, next_month
 from planner.domain.expenses import ExpenseCategory
 from planner.models.visits import Visit
-from planner.services import claims, expense_policy, expenses, trips
-from planner.services import receipts as receipt_store
-from planner.services.trips import Closing
+from planner.services.ledger import claims, expense_policy, expenses, trips
+from planner.services.ledger import receipts as receipt_store
+from planner.services.ledger.trips import Closing
 
 _PAID = (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY)
 FATES: Mapping[str, tuple[tuple[ClaimAction, ...], tuple[ClaimAction, ...]]] = {

@@ -27,8 +27,9 @@ from planner.domain.visits import Outcome
 from planner.jobs.foreground import plan_rep, publish_version
 from planner.models.accounts import Account, ClassRule
 from planner.models.people import Person
-from planner.services import day_routes, passwords, visits
-from planner.services.visits import Report
+from planner.services.company import passwords
+from planner.services.days import day_routes, visits
+from planner.services.days.visits import Report
 from routing.network import install
 from routing.network import load as read_network
 from routing.travel import RoadTravel, road_travel

@@ -25,7 +25,7 @@ from planner.models.schedule import ScheduleVersion
 from planner.models.settings import AuditEntry, Setting
 from planner.models.territories import Membership, Ownership, Territory
 from planner.models.visits import Note, Visit
-from planner.services.demo_guard import KEY
+from planner.services.installation.demo_guard import KEY
 
 WATCHED: tuple[type[Base], ...] = (
     Account, OpeningWindow, Block, Contact, ClassRule, ImportRun, Territory, Membership, Ownership, Person,

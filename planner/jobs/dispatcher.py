@@ -20,8 +20,8 @@ from flask import Flask
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services import runs
-from planner.services.runs import Claim
+from planner.services.schedule import runs
+from planner.services.schedule.runs import Claim
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from planner.domain.access import Actor
 from planner.domain.errors import Conflict, RoundsError
 from planner.jobs.work import Present, Report, work
 from planner.models.schedule import VersionState
-from planner.services import planning, publishing, runs
-from planner.services.day_facts import zone_of
-from planner.services.runs import RunKind
+from planner.services.days.day_facts import zone_of
+from planner.services.schedule import planning, publishing, runs
+from planner.services.schedule.runs import RunKind
 
 
 def plan_rep(

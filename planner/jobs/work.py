@@ -15,9 +15,11 @@ from pathlib import Path
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import RoundsError
-from planner.services import day_routes, horizon, planning, roads, rotation, runs
-from planner.services.day_facts import zone_of
-from planner.services.runs import Claim, RunKind
+from planner.services import roads
+from planner.services.days import day_routes
+from planner.services.days.day_facts import zone_of
+from planner.services.schedule import horizon, planning, rotation, runs
+from planner.services.schedule.runs import Claim, RunKind
 from routing.errors import RoutingError
 from routing.types import SearchBudget
 

@@ -43,7 +43,7 @@ class ScheduleVersion(Base):
     driving_metres: Mapped[int]
     cost_seconds: Mapped[int]
     days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    """One entry per date of the horizon, as ``planner.services.horizon.DayLoad`` writes it."""
+    """One entry per date of the horizon, as ``planner.services.schedule.horizon.DayLoad`` writes it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

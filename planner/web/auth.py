@@ -12,7 +12,8 @@ from flask_login import current_user, login_user, logout_user
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid, NotAllowed
-from planner.services import logins, passwords, settings, throttle, tokens
+from planner.services.company import logins, passwords, throttle, tokens
+from planner.services.installation import settings
 from planner.web.devices import label
 from planner.web.errors import sentence
 from planner.web.forms.login import ChoosePasswordForm, FirstAdminForm, LoginForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request, url_for
 
 from planner.domain.errors import Invalid
-from planner.services import base_map
+from planner.services.days import base_map
 from routing.maps import Box, box_around
 
 maps = Blueprint("maps", __name__, url_prefix="/maps")

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import logins, passwords
-from planner.services import profile as profiles
-from planner.services.profile import Profile
+from planner.services.company import logins, passwords
+from planner.services.company import profile as profiles
+from planner.services.company.profile import Profile
 from planner.web.errors import sentence
 from planner.web.forms.login import ChangePasswordForm, ProfileForm
 from planner.web.signin import actor, signed_in

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import expense_policy
-from planner.services import rates as rates_service
+from planner.services.ledger import expense_policy
+from planner.services.ledger import rates as rates_service
 from planner.web.forms.rates import RateForm, ReceiptLimitForm
 from planner.web.forms.trouble import tell
 from planner.web.signin import actor

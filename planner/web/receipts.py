@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import receipts
+from planner.services.ledger import receipts
 from planner.web.forms.ledger import ExpenseForm
 from planner.web.signin import actor
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid, NotFound
-from planner.services import rules as rules_service
+from planner.services.accounts import rules as rules_service
 from planner.web.errors import sentence
 from planner.web.forms.rule import RuleForm
 from planner.web.forms.trouble import tell

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.access import Actor
-from planner.services import logins
-from planner.services.logins import SignedIn
+from planner.services.company import logins
+from planner.services.company.logins import SignedIn
 from planner.web.policy import POLICY, PUBLIC
 
 login_manager = LoginManager()

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from planner import clock
 from planner.database import reading
-from planner.services import coverage as coverage_service
-from planner.services import notes_feed
-from planner.services import team as team_service
+from planner.services.oversight import coverage as coverage_service
+from planner.services.oversight import notes_feed
+from planner.services.oversight import team as team_service
 from planner.web.signin import actor, signed_in
 
 team = Blueprint("team", __name__, url_prefix="/team")

@@ -18,8 +18,8 @@ from planner.domain.import_columns import Column
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
-from planner.services.data_check import Trouble
-from planner.services.settings import NavigationApp
+from planner.services.accounts.data_check import Trouble
+from planner.services.installation.settings import NavigationApp
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {

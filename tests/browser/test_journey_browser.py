@@ -19,7 +19,7 @@ from planner.models.accounts import Account
 from planner.models.ledger import Claim
 from planner.models.people import Person
 from planner.models.visits import Visit
-from planner.services import passwords
+from planner.services.company import passwords
 from tests.browser.conftest import PHONE, Window
 from tests.conftest import TODAY
 from tests.roads import install_into

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from planner.cli.data import backup_before_migration
 from planner.database import db
 from planner.models.people import Person
-from planner.services import audit
+from planner.services.installation import audit
 from tests.conftest import NOW
 from tests.world import World
 

@@ -24,7 +24,7 @@ from planner.demo.logins import fresh, save
 from planner.demo.staff import email
 from planner.jobs import work
 from planner.models.people import Person
-from planner.services.logins import open_session
+from planner.services.company.logins import open_session
 
 TODAY = date(2026, 3, 31)
 """A Tuesday on which every rep has visits; the claims of two whole months lie before it."""

@@ -19,7 +19,8 @@ from planner.models.people import Absence, Person, Rep, Shift
 from planner.models.schedule import Proposal, UnplacedAccount
 from planner.models.territories import Ownership, Territory
 from planner.models.visits import DayRoute, Note, Stop, Visit
-from planner.services import audit, chain, claims, trips
+from planner.services.installation import audit
+from planner.services.ledger import chain, claims, trips
 from routing.network import NotOnRoad, current, snap
 from routing.types import Place
 from tests.demo.small import TODAY, load_small, opened, template

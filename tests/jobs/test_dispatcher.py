@@ -18,7 +18,7 @@ from planner.jobs import dispatching, ring
 from planner.jobs.dispatcher import Dispatcher
 from planner.models.runs import PlanningRun, RunKind, RunState
 from planner.models.schedule import ScheduleVersion
-from planner.services import runs
+from planner.services.schedule import runs
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.world import World

@@ -18,10 +18,10 @@ from planner.models.accounts import Account
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.models.visits import Visit
-from planner.services import claims, expenses, rates, trips
-from planner.services.expenses import NewExpense
-from planner.services.rates import NewRate
-from planner.services.trips import Closing
+from planner.services.ledger import claims, expenses, rates, trips
+from planner.services.ledger.expenses import NewExpense
+from planner.services.ledger.rates import NewRate
+from planner.services.ledger.trips import Closing
 from tests.conftest import NOW, TODAY
 from tests.roads import networks_folder
 from tests.world import World

@@ -19,7 +19,7 @@ from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.settings import AuditEntry
 from planner.models.territories import Ownership
-from planner.services import account_detail, account_edit, ownership
+from planner.services.accounts import account_detail, account_edit, ownership
 from routing.network import install, load
 from tests.conftest import NOW, TODAY
 from tests.world import LA_SERENA, World

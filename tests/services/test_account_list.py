@@ -18,8 +18,8 @@ from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.visits import Visit
-from planner.services import account_choices, account_list
-from planner.services.account_list import Filter, Sort
+from planner.services.accounts import account_choices, account_list
+from planner.services.accounts.account_list import Filter, Sort
 from tests.conftest import NOW, TODAY
 from tests.world import World
 

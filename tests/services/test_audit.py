@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
 from planner.models.settings import AuditEntry
-from planner.services import audit
+from planner.services.installation import audit
 from tests.conftest import NOW
 from tests.world import World
 

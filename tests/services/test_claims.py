@@ -14,7 +14,7 @@ from planner.domain.claims import TRANSITIONS, ClaimAction, ClaimState, Party, T
 from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RoundsError
 from planner.models.ledger import Claim
 from planner.models.settings import AuditEntry
-from planner.services import claims
+from planner.services.ledger import claims
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld
 

@@ -12,8 +12,8 @@ from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from planner.domain.visits import VisitState
 from planner.models.ledger import MileageRate, Trip
 from planner.models.visits import DayRoute, Stop
-from planner.services import chain, trips
-from planner.services.trips import HOME_LEG, Closing
+from planner.services.ledger import chain, trips
+from planner.services.ledger.trips import HOME_LEG, Closing
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep
 

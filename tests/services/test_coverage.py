@@ -12,7 +12,7 @@ from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.visits import Visit
-from planner.services import coverage
+from planner.services.oversight import coverage
 from tests.conftest import TODAY
 from tests.world import World
 

@@ -17,7 +17,7 @@ from planner.models.accounts import Account, OpeningWindow
 from planner.models.people import Rep
 from planner.models.runs import PlanningRun, RunKind
 from planner.models.visits import DayRoute, Visit
-from planner.services import day_routes
+from planner.services.days import day_routes
 from routing.errors import OffRoad
 from tests.conftest import NOW, TODAY
 from tests.roads import networks_folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.models.settings import Setting
-from planner.services import demo_guard
+from planner.services.installation import demo_guard
 
 DEMO_PERSON, SOMEBODY = 1, 2
 

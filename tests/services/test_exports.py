@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from planner.services.exports import FORMULA_STARTS, Table, csv_bytes, neutral, xlsx_bytes
+from planner.services.ledger.exports import FORMULA_STARTS, Table, csv_bytes, neutral, xlsx_bytes
 
 TABLE = Table(
     "Trips: all",

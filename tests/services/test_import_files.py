@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.domain.errors import Invalid
-from planner.services import import_files
-from planner.services.import_files import Line, Table, read_table
+from planner.services.importing import import_files
+from planner.services.importing.import_files import Line, Table, read_table
 
 EXPECTED = Table(("id", "name"), (Line(2, ("1", "Almacén Ñuñoa")), Line(3, ("2", "Café, bar"))))
 

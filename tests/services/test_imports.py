@@ -24,10 +24,11 @@ from planner.models.people import Person
 from planner.models.settings import AuditEntry
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
-from planner.services import account_edit, import_plan, import_store, imports, ownership
-from planner.services.import_files import read_table
-from planner.services.import_plan import ImportPlan
-from planner.services.import_store import Kept
+from planner.services.accounts import account_edit, ownership
+from planner.services.importing import import_plan, import_store, imports
+from planner.services.importing.import_files import read_table
+from planner.services.importing.import_plan import ImportPlan
+from planner.services.importing.import_store import Kept
 from tests.conftest import NOW, TODAY
 from tests.world import World
 

@@ -16,10 +16,12 @@ from planner.domain.working_week import AbsenceKind, WorkingDay
 from planner.models.logins import LoginSession
 from planner.models.people import Rep
 from planner.models.settings import AuditEntry
-from planner.services import homes, logins, memberships, people, scope, settings, territories, working_weeks
-from planner.services.people import PersonData
-from planner.services.territories import TerritoryData
-from planner.services.working_weeks import RoadSide
+from planner.services import scope
+from planner.services.company import homes, logins, memberships, people, territories, working_weeks
+from planner.services.company.people import PersonData
+from planner.services.company.territories import TerritoryData
+from planner.services.company.working_weeks import RoadSide
+from planner.services.installation import settings
 from routing.network import install, load
 from routing.types import Place
 from tests.conftest import NOW, TODAY

@@ -14,10 +14,10 @@ from planner.models.accounts import Account, AccountKind, Block, OpeningWindow
 from planner.models.people import Absence, AbsenceKind, Rep
 from planner.models.schedule import ScheduleVersion
 from planner.models.visits import Visit
-from planner.services import horizon, planning, rotation
-from planner.services.proposals import Proposed
-from planner.services.rotation import Solution
-from planner.services.rotation_problem import NotPlaced
+from planner.services.schedule import horizon, planning, rotation
+from planner.services.schedule.proposals import Proposed
+from planner.services.schedule.rotation import Solution
+from planner.services.schedule.rotation_problem import NotPlaced
 from routing.errors import OffRoad
 from routing.network import current
 from routing.travel import RoadTravel, road_travel

@@ -15,7 +15,7 @@ from planner.models.accounts import Account
 from planner.models.schedule import Proposal, ScheduleVersion, VersionState
 from planner.models.settings import AuditEntry
 from planner.models.visits import DayRoute, Stop, Visit
-from planner.services import publishing, unpublishing, version_review
+from planner.services.schedule import publishing, unpublishing, version_review
 from tests.conftest import NOW, TODAY
 from tests.world import World
 

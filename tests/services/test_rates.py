@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
 from planner.domain.errors import Conflict, Invalid
-from planner.services import expense_policy, rates
+from planner.services.ledger import expense_policy, rates
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, rate
 

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from planner.domain.errors import Invalid, NotFound
-from planner.services import receipts
+from planner.services.ledger import receipts
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep
 

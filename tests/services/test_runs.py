@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor, Role
 from planner.domain.errors import Conflict, NotFound
 from planner.models.runs import PlanningRun, RunKind, RunState
-from planner.services import runs
+from planner.services.schedule import runs
 from tests.conftest import NOW, TODAY
 from tests.world import World
 

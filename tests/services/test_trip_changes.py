@@ -14,9 +14,9 @@ from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFoun
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.ledger import BreakKind
 from planner.models.ledger import Trip
-from planner.services import chain, entries, expenses, trip_changes
-from planner.services.expenses import NewExpense
-from planner.services.trip_changes import TripChange
+from planner.services.ledger import chain, entries, expenses, trip_changes
+from planner.services.ledger.expenses import NewExpense
+from planner.services.ledger.trip_changes import TripChange
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep, uid
 

@@ -17,9 +17,9 @@ from planner.models.accounts import Account
 from planner.models.ledger import ClosedDay
 from planner.models.people import Person
 from planner.models.visits import DayRoute, Note, Visit
-from planner.services import notes, visits
-from planner.services.notes import NewNote
-from planner.services.visits import Report
+from planner.services.days import notes, visits
+from planner.services.days.notes import NewNote
+from planner.services.days.visits import Report
 from tests.conftest import NOW, TODAY
 from tests.world import World
 

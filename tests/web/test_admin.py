@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from planner.database import db
 from planner.models.people import Person
-from planner.services import audit, working_weeks
+from planner.services.company import working_weeks
+from planner.services.installation import audit
 from routing.network import install, load
 from tests.conftest import NOW
 from tests.routing.roads_by_hand import DEMO_NETWORK

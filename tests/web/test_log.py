@@ -15,7 +15,7 @@ from planner.database import db, transaction
 from planner.domain.claims import ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
-from planner.services import entries
+from planner.services.ledger import entries
 from tests.services.ledger_world import LedgerWorld, uid
 
 SignIn = Callable[[Person], FlaskClient]

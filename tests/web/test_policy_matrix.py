@@ -32,8 +32,8 @@ from planner.models.people import Absence
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.territories import Membership
-from planner.services import receipts
 from planner.services.digests import sha256
+from planner.services.ledger import receipts
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld

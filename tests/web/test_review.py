@@ -18,7 +18,7 @@ from planner.database import db, transaction
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
-from planner.services import claim_check, entries
+from planner.services.ledger import claim_check, entries
 from tests.services.ledger_world import LedgerWorld
 
 SignIn = Callable[[Person], FlaskClient]

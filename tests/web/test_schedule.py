@@ -17,7 +17,7 @@ from planner.models.people import Person, Rep
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion
 from planner.models.visits import DayRoute, Visit
-from planner.services import runs
+from planner.services.schedule import runs
 from tests.conftest import NOW
 from tests.roads import networks_folder
 from tests.world import World

@@ -17,7 +17,7 @@ from planner.domain.access import Actor, Role
 from planner.models.logins import LoginAttempt, LoginSession
 from planner.models.people import Person
 from planner.models.settings import Setting
-from planner.services import passwords, tokens
+from planner.services.company import passwords, tokens
 from tests.world import World
 
 PASSWORD = "correct horse battery"

@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
-from planner.services import data_check
+from planner.services.accounts import data_check
 from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.signin import actor
 

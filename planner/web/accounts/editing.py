@@ -12,8 +12,8 @@ from planner.database import reading, transaction
 from planner.domain.accounts import Draft
 from planner.domain.errors import Conflict, Invalid
 from planner.domain.ownership import Held
-from planner.services import account_choices, account_detail, account_edit, account_place
-from planner.services.account_choices import TerritoryChoice
+from planner.services.accounts import account_choices, account_detail, account_edit, account_place
+from planner.services.accounts.account_choices import TerritoryChoice
 from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.errors import sentence
 from planner.web.formats import distance

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from planner.database import reading
 from planner.domain.cadence import DueState
-from planner.services import account_choices, account_list
-from planner.services.account_list import Filter, Sort
+from planner.services.accounts import account_choices, account_list
+from planner.services.accounts.account_list import Filter, Sort
 from planner.web.accounts.blueprint import accounts, today
 from planner.web.signin import actor
 from planner.web.words import word

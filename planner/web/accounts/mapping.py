@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from planner.database import reading
-from planner.services import account_choices, account_list, account_place
-from planner.services.account_list import AccountRow
+from planner.services.accounts import account_choices, account_list, account_place
+from planner.services.accounts.account_list import AccountRow
 from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.accounts.listing import chosen_args, chosen_filter, offer
 from planner.web.formats import day

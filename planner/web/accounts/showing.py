@@ -11,7 +11,7 @@ from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.domain.hours import times_text
 from planner.domain.ownership import Held
-from planner.services import account_choices, account_detail, account_edit, ownership
+from planner.services.accounts import account_choices, account_detail, account_edit, ownership
 from planner.web.accounts.blueprint import accounts, today
 from planner.web.forms.owner import OwnerForm
 from planner.web.forms.people import WEEKDAYS

@@ -6,8 +6,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
-from planner.services import audit
-from planner.services import audit_log as log_service
+from planner.services.installation import audit
+from planner.services.installation import audit_log as log_service
 from planner.web.admin.blueprint import admin
 
 

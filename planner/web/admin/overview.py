@@ -6,7 +6,7 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
-from planner.services import overview
+from planner.services.installation import overview
 from planner.web.admin.blueprint import admin, networks_folder, today
 
 

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import memberships, territories, tokens
-from planner.services import people as people_service
+from planner.services.company import memberships, territories, tokens
+from planner.services.company import people as people_service
 from planner.web.admin.blueprint import admin, today
 from planner.web.forms.people import MembershipForm, PersonForm
 from planner.web.forms.trouble import tell

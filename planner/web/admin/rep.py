@@ -10,8 +10,9 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.domain.working_week import AbsenceKind
-from planner.services import homes, people, settings, working_weeks
-from planner.services.working_weeks import RoadSide
+from planner.services.company import homes, people, working_weeks
+from planner.services.company.working_weeks import RoadSide
+from planner.services.installation import settings
 from planner.web.admin.blueprint import admin, networks_folder, today
 from planner.web.forms.people import WEEKDAYS, AbsenceForm, RoadSideForm
 from planner.web.forms.trouble import tell

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import demo_guard
-from planner.services import settings as settings_service
+from planner.services.installation import demo_guard
+from planner.services.installation import settings as settings_service
 from planner.web.admin.blueprint import admin
 from planner.web.forms.settings import SettingsForm
 from planner.web.forms.trouble import tell

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import memberships
-from planner.services import territories as territories_service
+from planner.services.company import memberships
+from planner.services.company import territories as territories_service
 from planner.web.admin.blueprint import admin, networks_folder, today
 from planner.web.forms.territory import TerritoryForm
 from planner.web.forms.trouble import tell

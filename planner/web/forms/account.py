@@ -36,8 +36,8 @@ from planner.domain.hours import Window, read_times, times_text
 from planner.domain.import_values import read_cadence, read_minutes, read_tags, read_value
 from planner.domain.money import major
 from planner.domain.places import read_degrees
-from planner.services.account_choices import TerritoryChoice
-from planner.services.reps import RepChoice
+from planner.services.accounts.account_choices import TerritoryChoice
+from planner.services.company.reps import RepChoice
 from planner.web.forms.owner import rep_choices, territory_choices
 from planner.web.forms.people import WEEKDAYS
 from planner.web.forms.reading import ReadField

@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 
 from planner.domain.errors import Invalid
 from planner.domain.mileage import METRES_PER
-from planner.services.day_trips import TripDraft
-from planner.services.trips import Closing
+from planner.services.ledger.day_trips import TripDraft
+from planner.services.ledger.trips import Closing
 
 FARTHEST = Decimal(3_000_000)
 """In the person's unit; also the end of any odometer."""

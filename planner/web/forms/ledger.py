@@ -21,10 +21,10 @@ from planner.domain.errors import Invalid
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.mileage import METRES_PER, metres_of
 from planner.domain.money import major, parse_amount
-from planner.services.entry_pages import ExpensePage, TripPage
-from planner.services.expenses import NewExpense, VisitChoice
-from planner.services.rates import exponent
-from planner.services.trip_changes import TripChange
+from planner.services.ledger.entry_pages import ExpensePage, TripPage
+from planner.services.ledger.expenses import NewExpense, VisitChoice
+from planner.services.ledger.rates import exponent
+from planner.services.ledger.trip_changes import TripChange
 from planner.web.words import WORDS
 
 NO_VISIT = 0

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp
 
-from planner.services.passwords import LONGEST, SHORTEST
+from planner.services.company.passwords import LONGEST, SHORTEST
 
 EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy_gettext("This is not an e-mail address."))
 LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch"}

@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, InputRequired
 
-from planner.services.account_choices import TerritoryChoice
-from planner.services.reps import RepChoice
+from planner.services.accounts.account_choices import TerritoryChoice
+from planner.services.company.reps import RepChoice
 
 NOBODY = ""
 

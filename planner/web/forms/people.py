@@ -27,8 +27,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from planner.domain.access import Role
 from planner.domain.working_week import WorkingDay
-from planner.services.people import PersonData
-from planner.services.working_weeks import RoadSide
+from planner.services.company.people import PersonData
+from planner.services.company.working_weeks import RoadSide
 from planner.web.forms.login import EMAIL, needed, stripped
 from planner.web.words import WORDS, word
 

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from planner.domain.errors import Invalid
 from planner.domain.money import parse_amount
-from planner.services.rates import NewRate, exponent, is_currency
+from planner.services.ledger.rates import NewRate, exponent, is_currency
 
 
 class RateForm(FlaskForm):

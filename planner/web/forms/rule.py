@@ -1,4 +1,4 @@
-"""The form of one class's rule; field names are those of ``planner.services.rules.Rule``."""
+"""The form of one class's rule; field names are those of ``planner.services.accounts.rules.Rule``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
 from planner.domain.import_values import read_cadence, read_minutes
-from planner.services.rules import Rule
+from planner.services.accounts.rules import Rule
 from planner.web.forms.account import cadence_text
 from planner.web.forms.login import needed
 from planner.web.forms.reading import ReadField

@@ -1,4 +1,4 @@
-"""The form of the installation's settings. Ranges stand in ``planner.services.settings``."""
+"""The form of the installation's settings. Ranges stand in ``planner.services.installation.settings``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FloatField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from planner.services.settings import NavigationApp
+from planner.services.installation.settings import NavigationApp
 from planner.web.forms.login import stripped
 from planner.web.words import word
 

@@ -13,7 +13,7 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Length
 
 from planner.services import calendars
-from planner.services.territories import TerritoryData
+from planner.services.company.territories import TerritoryData
 from planner.web.formats import locale
 from planner.web.forms.login import needed, stripped
 

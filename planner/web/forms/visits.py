@@ -10,9 +10,9 @@ from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextArea
 from wtforms.validators import InputRequired, Length
 
 from planner.domain.visits import NotHeldReason, Outcome
-from planner.services.notes import LONGEST_NOTE
-from planner.services.stops import StopPage
-from planner.services.visits import LONGEST_NEXT_STEP, Report
+from planner.services.days.notes import LONGEST_NOTE
+from planner.services.days.stops import StopPage
+from planner.services.days.visits import LONGEST_NEXT_STEP, Report
 from planner.web.words import WORDS
 
 SEE_AGAIN = (

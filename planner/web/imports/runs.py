@@ -9,7 +9,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict
-from planner.services import imports as imports_service
+from planner.services.importing import imports as imports_service
 from planner.web.errors import sentence
 from planner.web.imports.blueprint import imports, today
 from planner.web.signin import actor

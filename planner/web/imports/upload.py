@@ -10,12 +10,13 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
 from planner.domain.import_columns import Column, check_mapping, recognised
-from planner.services import account_choices, import_plan, import_store
-from planner.services import imports as imports_service
-from planner.services.import_files import Table, read_table
-from planner.services.import_lines import FIELDS
-from planner.services.import_plan import ImportPlan
-from planner.services.import_store import Kept
+from planner.services.accounts import account_choices
+from planner.services.importing import import_plan, import_store
+from planner.services.importing import imports as imports_service
+from planner.services.importing.import_files import Table, read_table
+from planner.services.importing.import_lines import FIELDS
+from planner.services.importing.import_plan import ImportPlan
+from planner.services.importing.import_store import Kept
 from planner.web.errors import sentence
 from planner.web.imports.blueprint import folder, imports, today
 from planner.web.signin import actor, signed_in

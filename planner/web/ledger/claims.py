@@ -9,7 +9,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.claims import ClaimAction
-from planner.services import claim_pages, claims
+from planner.services.ledger import claim_pages, claims
 from planner.web.ledger.blueprint import ledger, today_on
 from planner.web.signin import actor
 

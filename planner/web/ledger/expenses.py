@@ -11,7 +11,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import entry_pages, expenses
+from planner.services.ledger import entry_pages, expenses
 from planner.web.asked import asked_date
 from planner.web.forms.ledger import ExpenseForm, ReverseForm
 from planner.web.forms.trouble import tell

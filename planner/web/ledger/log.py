@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
-from planner.services.month_log import month_log
+from planner.services.ledger.month_log import month_log
 from planner.web.asked import asked_month
 from planner.web.ledger.blueprint import ledger, today_on
 from planner.web.signin import actor

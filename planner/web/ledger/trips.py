@@ -9,8 +9,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services import entry_pages, trip_changes
-from planner.services.entry_pages import TripPage
+from planner.services.ledger import entry_pages, trip_changes
+from planner.services.ledger.entry_pages import TripPage
 from planner.web.forms.ledger import ReverseForm, TripForm
 from planner.web.forms.trouble import tell
 from planner.web.ledger.blueprint import ledger, purpose, today_on

@@ -9,7 +9,7 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.claims import ClaimAction
 from planner.domain.errors import Invalid
-from planner.services import claim_pages, claims
+from planner.services.ledger import claim_pages, claims
 from planner.web.errors import sentence
 from planner.web.receipts import send_receipt
 from planner.web.review.blueprint import review, today_on

@@ -16,10 +16,10 @@ from planner.domain.claims import Totals
 from planner.domain.mileage import METRES_PER
 from planner.domain.money import major
 from planner.domain.review import Flag
-from planner.services import exports, ledger_lists
-from planner.services.exports import Cell, Table
-from planner.services.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
-from planner.services.rates import exponent
+from planner.services.ledger import exports, ledger_lists
+from planner.services.ledger.exports import Cell, Table
+from planner.services.ledger.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
+from planner.services.ledger.rates import exponent
 from planner.web.ledger.blueprint import purpose
 from planner.web.review.blueprint import review, today_on
 from planner.web.review.lists import filter_asked

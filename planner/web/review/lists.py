@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from planner.database import reading
 from planner.domain.claims import ClaimState
-from planner.services import ledger_lists, reps
-from planner.services.ledger_lists import Filter
+from planner.services.company import reps
+from planner.services.ledger import ledger_lists
+from planner.services.ledger.ledger_lists import Filter
 from planner.web.asked import asked_date
 from planner.web.review.blueprint import review, today_on
 from planner.web.signin import actor

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services import claim_pages
+from planner.services.ledger import claim_pages
 from planner.web.review.blueprint import review, today_on
 from planner.web.signin import actor
 

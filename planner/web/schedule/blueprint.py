@@ -10,8 +10,8 @@ from flask import Blueprint, request
 from planner import clock
 from planner.database import reading
 from planner.domain.errors import NotFound
-from planner.services import reps
-from planner.services.reps import RepChoice
+from planner.services.company import reps
+from planner.services.company.reps import RepChoice
 from planner.web.signin import actor, signed_in
 
 schedule = Blueprint("schedule", __name__, url_prefix="/schedule")

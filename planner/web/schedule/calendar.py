@@ -8,8 +8,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
-from planner.services import due_list, run_status, schedule_calendar, schedule_day
-from planner.services.runs import RunKind
+from planner.services.schedule import due_list, run_status, schedule_calendar, schedule_day
+from planner.services.schedule.runs import RunKind
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
 from planner.web.signin import actor
 

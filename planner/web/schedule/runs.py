@@ -11,9 +11,9 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import RoundsError
-from planner.services import run_status, runs
-from planner.services.run_status import RunStatus
-from planner.services.runs import RunKind
+from planner.services.schedule import run_status, runs
+from planner.services.schedule.run_status import RunStatus
+from planner.services.schedule.runs import RunKind
 from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.schedule.blueprint import chosen_rep, schedule, today

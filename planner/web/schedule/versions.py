@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services import publishing, unpublishing, version_review
-from planner.services.runs import RunKind
+from planner.services.schedule import publishing, unpublishing, version_review
+from planner.services.schedule.runs import RunKind
 from planner.web.schedule.blueprint import schedule, today
 from planner.web.schedule.runs import ask
 from planner.web.signin import actor

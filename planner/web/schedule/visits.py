@@ -11,9 +11,9 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
-from planner.services import agreements
-from planner.services.agreements import Changed, Wish
-from planner.services.runs import RunKind
+from planner.services.schedule import agreements
+from planner.services.schedule.agreements import Changed, Wish
+from planner.services.schedule.runs import RunKind
 from planner.web.errors import sentence
 from planner.web.formats import day
 from planner.web.forms.agreement import AgreementForm

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
-from planner.services import day_closing, trips
-from planner.services.day_closing import ClosingPage
-from planner.services.trips import Closing
+from planner.services.ledger import day_closing, trips
+from planner.services.ledger.day_closing import ClosingPage
+from planner.services.ledger.trips import Closing
 from planner.web.errors import sentence
 from planner.web.forms.closing import ClosingForm
 from planner.web.signin import actor, signed_in

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
-from planner.services import day_routes, extra_visits
-from planner.services import today as today_service
+from planner.services.days import day_routes, extra_visits
+from planner.services.days import today as today_service
 from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.signin import actor, signed_in

@@ -12,9 +12,9 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading
 from planner.domain.visits import VisitState
-from planner.services import today as today_service
-from planner.services.day_visits import DayVisit
-from planner.services.today import Day, Way
+from planner.services.days import today as today_service
+from planner.services.days.day_visits import DayVisit
+from planner.services.days.today import Day, Way
 from planner.web.formats import clock_time
 from planner.web.maps import streets_url
 from planner.web.signin import actor

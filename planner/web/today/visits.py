@@ -11,8 +11,8 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
 from planner.domain.visits import NotHeldReason
-from planner.services import stops, visits
-from planner.services.stops import StopPage
+from planner.services.days import stops, visits
+from planner.services.days.stops import StopPage
 from planner.web.errors import sentence
 from planner.web.forms.visits import NotHeldForm, ReportForm
 from planner.web.signin import actor

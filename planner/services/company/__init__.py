@@ -1,0 +1,1 @@
+"""People, reps, territories and memberships; signing in and the devices signed in."""

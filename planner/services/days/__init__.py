@@ -1,0 +1,1 @@
+"""A rep's day: its facts and route, what the phone shows, and what happens at a visit."""

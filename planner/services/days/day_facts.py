@@ -1,0 +1,206 @@
+"""What a rep's day route is made from, read in one go and then held without the database.
+
+Two readings compare equal when nothing that matters to the route has changed in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from planner.domain.errors import Conflict
+from planner.domain.mileage import Held, order_driven
+from planner.domain.visits import VisitKind, VisitState
+from planner.models.accounts import Account, AccountClass, ClassRule
+from planner.models.people import Rep
+from planner.models.people import Shift as ShiftRow
+from planner.models.territories import Territory
+from planner.models.visits import Visit
+from planner.services import scope
+from planner.services.installation import settings
+from routing.types import Lunch, Place, TimeWindow
+
+IN_ROUTE = (VisitState.PLANNED, VisitState.ARRIVED, VisitState.DONE, VisitState.MISSED)
+"""States of visits that were or will be driven to; a skipped one was not."""
+
+AGREED = (VisitKind.APPOINTMENT, VisitKind.MUST_VISIT)
+
+DEFAULT_HOURS = (8 * 3600, 18 * 3600)
+"""For a rep who works on a day off although no weekday has a shift."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayVisit:
+    """A visit of the day. ``place`` None: the account has no pin. ``price`` None: it must happen.
+
+    ``held`` is its place among the visits that are over or under way, None while it is to come;
+    ``arrived`` and ``left`` of those are seconds after local midnight.
+    """
+
+    visit_id: int
+    place: Place | None
+    service_seconds: int
+    is_open: bool
+    windows: tuple[TimeWindow, ...]
+    price: int | None
+    held: int | None
+    arrived: int | None
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    rep_id: int
+    on: date
+    network_name: str
+    speed_factor: float
+    refuse_metres: int
+    home: Place
+    starts: int
+    ends: int
+    lunch: Lunch | None
+    zone: str
+    visits: tuple[DayVisit, ...]
+
+    def seconds_gone(self, now: datetime) -> int:
+        """How much of the day is past: seconds after local midnight, 0 when ``now`` is another day."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        return local.hour * 3600 + local.minute * 60 + local.second if local.date() == self.on else 0
+
+
+def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]) -> DayFacts:
+    """The facts of one day. ``positions`` of the present route by visit id: what is over without a time noted
+    keeps its place.
+
+    Raises Conflict("rep_without_home") and Conflict("rep_without_territory").
+    """
+    rep = session.get_one(Rep, rep_id, options=[selectinload(Rep.shifts), selectinload(Rep.person)])
+    territory = territory_of(session, rep, on)
+    starts, ends, lunch = _working_time(rep.shifts, on)
+    rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
+    zone = ZoneInfo(territory.zone)
+    rows = _visits(session, rep_id, on)
+    held = _held(rows, positions)
+    chosen = settings.read(session)
+    return DayFacts(
+        rep_id=rep_id,
+        on=on,
+        network_name=territory.network_name,
+        speed_factor=chosen.speed_factor,
+        refuse_metres=chosen.snap_refuse_metres,
+        home=home_of(rep),
+        starts=starts,
+        ends=ends,
+        lunch=lunch,
+        zone=territory.zone,
+        visits=tuple(_day_visit(visit, rules, zone, held.get(visit.id)) for visit in rows),
+    )
+
+
+def home_of(rep: Rep) -> Place:
+    """Where the rep starts and ends. Raises Conflict("rep_without_home")."""
+    if rep.home_lat is None or rep.home_lon is None:
+        raise Conflict("rep_without_home", name=rep.person.name)
+    return Place(rep.home_lon, rep.home_lat, rep.person.name)
+
+
+def territory_of(session: Session, rep: Rep, on: date) -> Territory:
+    """The rep's territory on a date. Raises Conflict("rep_without_territory")."""
+    territory = scope.home_territory(session, rep.person_id, on)
+    if territory is None:
+        raise Conflict("rep_without_territory", name=rep.person.name)
+    return territory
+
+
+def zone_of(session: Session, rep_id: int, on: date) -> str:
+    """The IANA zone of the rep's days; UTC for a rep without a territory."""
+    territory = scope.home_territory(session, rep_id, on)
+    return territory.zone if territory else "UTC"
+
+
+def _visits(session: Session, rep_id: int, on: date) -> list[Visit]:
+    query = (
+        select(Visit)
+        .join(Visit.account)
+        .where(Visit.rep_id == rep_id, Visit.on == on, Visit.state.in_(IN_ROUTE))
+        .options(
+            contains_eager(Visit.account).options(selectinload(Account.windows), selectinload(Account.blocks))
+        )
+        .order_by(Visit.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def _held(visits: list[Visit], positions: Mapping[int, int]) -> dict[int, int]:
+    """Places, from 0, of the visits that are over or under way, in the order driven."""
+    begun = [
+        Held(visit.id, visit.arrived_at or visit.left_at, positions.get(visit.id))
+        for visit in visits
+        if visit.state is not VisitState.PLANNED
+    ]
+    return {visit_id: place for place, visit_id in enumerate(order_driven(begun))}
+
+
+def _working_time(shifts: list[ShiftRow], on: date) -> tuple[int, int, Lunch | None]:
+    """The shift of the weekday; on a day off the widest hours of the week, for visits that stand there."""
+    for shift in shifts:
+        if shift.weekday == on.weekday():
+            lunch = Lunch(shift.lunch_from_seconds, shift.lunch_to_seconds, shift.lunch_seconds)
+            return shift.starts_seconds, shift.ends_seconds, lunch if shift.lunch_seconds else None
+    if not shifts:
+        return *DEFAULT_HOURS, None
+    return min(s.starts_seconds for s in shifts), max(s.ends_seconds for s in shifts), None
+
+
+def _day_visit(
+    visit: Visit, rules: Mapping[AccountClass, ClassRule], zone: ZoneInfo, held: int | None
+) -> DayVisit:
+    account, rule = visit.account, rules.get(visit.account.account_class)
+    is_agreed = visit.is_pinned or visit.kind in AGREED
+    is_open, windows = _windows(visit, is_agreed)
+    return DayVisit(
+        visit_id=visit.id,
+        place=place_of(account),
+        service_seconds=visit.service_seconds,
+        is_open=is_open,
+        windows=windows,
+        price=None if is_agreed or rule is None else rule.missed_price_minutes * 60,
+        held=held,
+        arrived=_local_seconds(visit.arrived_at, zone),
+        left=_local_seconds(visit.left_at, zone),
+    )
+
+
+def place_of(account: Account) -> Place | None:
+    if account.lat is None or account.lon is None:
+        return None
+    return Place(account.lon, account.lat, account.name)
+
+
+def _windows(visit: Visit, is_agreed: bool) -> tuple[bool, tuple[TimeWindow, ...]]:
+    """Whether the account can be visited that day, and when. What was agreed beats closing days."""
+    if visit.appointment_seconds is not None:
+        begins = visit.appointment_seconds
+        return True, (TimeWindow(begins - visit.leeway_seconds, begins + visit.leeway_seconds),)
+    account = visit.account
+    blocked = any(block.from_on <= visit.on < block.until_on for block in account.blocks)
+    today = tuple(
+        TimeWindow(row.opens_seconds, row.closes_seconds)
+        for row in account.windows
+        if row.weekday == visit.on.weekday()
+    )
+    is_open = not blocked and (bool(today) or not account.windows)
+    return (True, today) if is_open or is_agreed else (False, ())
+
+
+def _local_seconds(instant: datetime | None, zone: ZoneInfo) -> int | None:
+    if instant is None:
+        return None
+    local = instant.astimezone(zone)
+    return local.hour * 3600 + local.minute * 60 + local.second

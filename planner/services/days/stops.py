@@ -1,0 +1,88 @@
+"""One stop of a rep's day with all that is good to know before walking in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from planner.domain.access import Actor
+from planner.domain.errors import NotFound
+from planner.domain.visits import Outcome, VisitState
+from planner.models.accounts import Account
+from planner.models.visits import Visit
+from planner.services.days import notes, today, visits
+from planner.services.days.day_visits import DayVisit
+from planner.services.days.notes import WrittenNote
+
+NOTES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    name: str
+    position: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastVisit:
+    on: date
+    outcome: Outcome | None
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopPage:
+    """``arrived_at`` and ``left_at`` are UTC instants; ``last`` is the visit held before this one."""
+
+    visit: DayVisit
+    day: today.Day
+    phone: str
+    city: str
+    parking_hint: str
+    contacts: tuple[ContactCard, ...]
+    notes: tuple[WrittenNote, ...]
+    last: LastVisit | None
+    arrived_at: datetime | None
+    left_at: datetime | None
+    next_step: str
+    see_again_days: int | None
+
+
+def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_id: int) -> StopPage:
+    """A visit of the actor's own. Raises NotFound for anybody else's."""
+    row = visits.own(session, actor, visit_id)
+    day = today.day(session, actor, now, today_on, row.on)
+    shown = day.visit(visit_id)
+    if shown is None:
+        raise NotFound("visit", id=visit_id)
+    account = session.get_one(Account, row.account_id, options=[selectinload(Account.contacts)])
+    return StopPage(
+        visit=shown,
+        day=day,
+        phone=account.phone,
+        city=account.city,
+        parking_hint=account.parking_hint,
+        contacts=tuple(ContactCard(c.name, c.position, c.phone, c.email) for c in account.contacts),
+        notes=tuple(notes.recent(session, account.id, NOTES_SHOWN)),
+        last=_last(session, row),
+        arrived_at=row.arrived_at,
+        left_at=row.left_at,
+        next_step=row.next_step,
+        see_again_days=row.see_again_days,
+    )
+
+
+def _last(session: Session, row: Visit) -> LastVisit | None:
+    query = (
+        select(Visit.on, Visit.outcome, Visit.next_step)
+        .where(Visit.account_id == row.account_id, Visit.on < row.on, Visit.state == VisitState.DONE)
+        .order_by(Visit.on.desc(), Visit.id.desc())
+        .limit(1)
+    )
+    found = session.execute(query).one_or_none()
+    return LastVisit(*found) if found else None

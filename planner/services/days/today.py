@@ -1,0 +1,216 @@
+"""A rep's day as the phone shows it: the next stop, the rest of the way, what is over, what was left out.
+
+A fixed number of queries whatever the number of visits. Times of day are seconds after local midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor
+from planner.domain.day import OPEN, Forecast, Progress, forecast, progress
+from planner.domain.errors import Conflict
+from planner.domain.visits import VisitState
+from planner.models.people import Absence, Rep
+from planner.models.people import Shift as ShiftRow
+from planner.models.territories import Territory
+from planner.models.visits import DayRoute, Visit
+from planner.services import calendars, scope
+from planner.services.days import day_routes, notes, visits
+from planner.services.days.day_visits import DayVisit, day_visit, planned_day, seconds_of_day, visits_of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutVisit:
+    visit: DayVisit
+    reason: str
+    detour_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The day's route; ``visits`` are in driving order. ``home`` is (lat, lon)."""
+
+    visits: tuple[DayVisit, ...]
+    left_out: tuple[LeftOutVisit, ...]
+    forecast: Forecast
+    metres: int
+    home_leg_seconds: int
+    home_leg_metres: int
+    home_leg_path: str
+    home: tuple[float, float] | None
+    network_name: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """Why nobody works: ``absence``, ``holiday`` or ``day_off``, and which one."""
+
+    off: str
+    off_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """``way`` None: no route yet. ``loose`` visits have no place in it. ``next_on`` is the next date with
+    visits, looked for only when this one has none."""
+
+    on: date
+    today: date
+    progress: Progress
+    way: Way | None
+    loose: tuple[DayVisit, ...]
+    over: tuple[DayVisit, ...]
+    is_closed: bool
+    off: DayOff | None
+    next_on: date | None
+
+    @property
+    def visits(self) -> tuple[DayVisit, ...]:
+        """All of the day: along the way, then left out, then without a place in the route."""
+        placed = (*self.way.visits, *(out.visit for out in self.way.left_out)) if self.way else ()
+        known = {visit.visit_id for visit in (*placed, *self.loose)}
+        return (*placed, *self.loose, *(visit for visit in self.over if visit.visit_id not in known))
+
+    def visit(self, visit_id: int | None) -> DayVisit | None:
+        return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
+
+    @property
+    def before_on(self) -> date:
+        return self.on - timedelta(days=1)
+
+    @property
+    def after_on(self) -> date:
+        return self.on + timedelta(days=1)
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    @property
+    def ahead(self) -> tuple[DayVisit, ...]:
+        """What is still to come, the visit under way first."""
+        visits = self.way.visits if self.way else ()
+        return tuple(
+            sorted((v for v in visits if v.state in OPEN), key=lambda v: v.state is not VisitState.ARRIVED)
+        )
+
+    @property
+    def left_out(self) -> tuple[LeftOutVisit, ...]:
+        """What has no place in the route, and nobody has decided otherwise."""
+        return tuple(out for out in self.way.left_out if out.visit.state in OPEN) if self.way else ()
+
+    @property
+    def next_visit(self) -> DayVisit | None:
+        return next(iter(self.ahead), None)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.progress.total == 0
+
+
+def day(session: Session, actor: Actor, now: datetime, today: date, on: date) -> Day:
+    """The actor's own day. Raises Conflict("rep_without_territory") when they belong to none."""
+    territory = territory_of(session, actor, on)
+    # The route comes first: reading it afresh forgets the opening hours read with the visits.
+    route = day_routes.of_day(session, actor, actor.user_id, on)
+    rows = visits_of(session, actor.user_id, on)
+    texts = notes.latest_by_account(session, [row.account_id for row in rows])
+    shown = {row.id: day_visit(row, texts.get(row.account_id, "")) for row in rows}
+    shift = session.get(ShiftRow, (actor.user_id, on.weekday()))
+    zone = ZoneInfo(territory.zone)
+    clock = seconds_of_day(now, zone) if on == today else None
+    way = (
+        None
+        if route is None
+        else _way(session, route, shown, forecast(planned_day(route, shift, zone), clock))
+    )
+    placed = [*way.visits, *(out.visit for out in way.left_out)] if way else []
+    loose = [shown[key] for key in sorted(shown.keys() - {visit.visit_id for visit in placed})]
+    return Day(
+        on=on,
+        today=today,
+        progress=progress(row.state for row in rows),
+        way=way,
+        loose=tuple(visit for visit in loose if visit.state in OPEN),
+        over=tuple(visit for visit in (*placed, *loose) if visit.state not in OPEN),
+        is_closed=visits.is_closed(session, actor.user_id, on),
+        off=_off(session, actor.user_id, territory, shift, on),
+        next_on=None if rows else _next_on(session, actor.user_id, max(on, today)),
+    )
+
+
+def territory_of(session: Session, actor: Actor, on: date) -> Territory:
+    territory = scope.home_territory(session, actor.user_id, on)
+    if territory is None:
+        raise Conflict("rep_without_territory", name="")
+    return territory
+
+
+def _way(session: Session, route: DayRoute, shown: Mapping[int, DayVisit], coming: Forecast) -> Way:
+    stops = [
+        replace(
+            shown[stop.visit_id],
+            number=number,
+            leg_seconds=stop.leg_seconds,
+            leg_metres=stop.leg_metres,
+            leg_path=stop.leg_path,
+            planned_begins=stop.begins_seconds,
+            expected=expected,
+        )
+        for number, (stop, expected) in enumerate(zip(route.stops, coming.stops, strict=True), start=1)
+        if stop.visit_id in shown
+    ]
+    left_out = (
+        LeftOutVisit(shown[out.visit_id], out.reason, out.detour_seconds)
+        for out in route.left_out
+        if out.visit_id in shown
+    )
+    return Way(
+        visits=tuple(stops),
+        left_out=tuple(left_out),
+        forecast=coming,
+        metres=sum(stop.leg_metres for stop in route.stops) + route.home_leg_metres,
+        home_leg_seconds=route.home_leg_seconds,
+        home_leg_metres=route.home_leg_metres,
+        home_leg_path=route.home_leg_path,
+        home=_home(session.get(Rep, route.rep_id)),
+        network_name=route.network_name,
+        is_stale=route.is_stale,
+    )
+
+
+def _home(rep: Rep | None) -> tuple[float, float] | None:
+    if rep is None or rep.home_lat is None or rep.home_lon is None:
+        return None
+    return rep.home_lat, rep.home_lon
+
+
+def _off(
+    session: Session, rep_id: int, territory: Territory, shift: ShiftRow | None, on: date
+) -> DayOff | None:
+    absence = session.scalar(
+        select(Absence.kind).where(Absence.rep_id == rep_id, Absence.from_on <= on, Absence.until_on > on)
+    )
+    if absence is not None:
+        return DayOff("absence", absence.value)
+    holidays = calendars.holidays_between(
+        territory.country, territory.subdivision, on, on + timedelta(days=1)
+    )
+    if on in holidays:
+        return DayOff("holiday", holidays[on])
+    return DayOff("day_off") if shift is None else None
+
+
+def _next_on(session: Session, rep_id: int, after: date) -> date | None:
+    query = select(func.min(Visit.on)).where(
+        Visit.rep_id == rep_id, Visit.on > after, Visit.state == VisitState.PLANNED
+    )
+    return session.scalar(query)

@@ -1,0 +1,1 @@
+"""Importing accounts from a file: reading, planning, previewing, writing, undoing."""

@@ -1,0 +1,1 @@
+"""This installation: settings, audit log, backups, the overview."""

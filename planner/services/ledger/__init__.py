@@ -1,0 +1,1 @@
+"""Trips, expenses, receipts, claims and the chain over them; their lists and files."""

@@ -1,0 +1,102 @@
+"""The rows behind a set of claims, read in a fixed number of queries: lines, closed days, routes, shifts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from planner.domain import mileage
+from planner.models.ledger import Claim, ClosedDay, Expense, Trip
+from planner.models.people import Shift
+from planner.models.visits import DayRoute, Visit
+from planner.services.ledger import entries
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """Rows of all claims at once, by claim or by rep."""
+
+    trips: dict[int, list[Trip]]
+    expenses: dict[int, list[Expense]]
+    closed: dict[int, dict[date, ClosedDay]]
+    held_on: dict[int, set[date]]
+    planned: dict[tuple[int, date], int]
+    weekdays: dict[int, frozenset[int]]
+
+
+def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
+    """The rows of all claims. The caller has checked the scope; there is at least one claim."""
+    ids = [claim.id for claim in claims]
+    reps = {claim.rep_id for claim in claims}
+    first, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
+    return ClaimFacts(
+        trips=_trips(session, ids),
+        expenses=_expenses(session, ids),
+        closed=_closed(session, reps, first, last),
+        held_on=_held_on(session, reps, first, last),
+        planned=_planned(session, reps, first, last),
+        weekdays=_weekdays(session, reps),
+    )
+
+
+def _trips(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Trip]]:
+    query = select(Trip).where(Trip.claim_id.in_(claim_ids), entries.standing(Trip))
+    found: dict[int, list[Trip]] = defaultdict(list)
+    for row in session.scalars(query.order_by(Trip.on, Trip.position, Trip.id)):
+        found[row.claim_id or 0].append(row)
+    return found
+
+
+def _expenses(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Expense]]:
+    query = select(Expense).where(Expense.claim_id.in_(claim_ids), entries.standing(Expense))
+    found: dict[int, list[Expense]] = defaultdict(list)
+    rows = query.options(selectinload(Expense.receipt)).order_by(Expense.on, Expense.id)
+    for row in session.scalars(rows):
+        found[row.claim_id or 0].append(row)
+    return found
+
+
+def _closed(
+    session: Session, reps: Iterable[int], first: date, last: date
+) -> dict[int, dict[date, ClosedDay]]:
+    found: dict[int, dict[date, ClosedDay]] = defaultdict(dict)
+    query = select(ClosedDay).where(ClosedDay.rep_id.in_(reps), ClosedDay.on >= first, ClosedDay.on < last)
+    for row in session.scalars(query):
+        found[row.rep_id][row.on] = row
+    return found
+
+
+def _held_on(session: Session, reps: Iterable[int], first: date, last: date) -> dict[int, set[date]]:
+    found: dict[int, set[date]] = defaultdict(set)
+    query = select(Visit.rep_id, Visit.on).where(
+        Visit.rep_id.in_(reps), Visit.on >= first, Visit.on < last, Visit.state.in_(mileage.DRIVEN_TO)
+    )
+    for rep_id, on in session.execute(query.distinct()):
+        found[rep_id].add(on)
+    return found
+
+
+def _planned(session: Session, reps: Iterable[int], first: date, last: date) -> dict[tuple[int, date], int]:
+    """Metres of whole day routes. A stale route no longer says what was planned."""
+    query = (
+        select(DayRoute)
+        .where(DayRoute.rep_id.in_(reps), DayRoute.on >= first, DayRoute.on < last)
+        .where(DayRoute.is_stale.is_(False))
+        .options(selectinload(DayRoute.stops))
+    )
+    return {
+        (row.rep_id, row.on): sum(stop.leg_metres for stop in row.stops) + row.home_leg_metres
+        for row in session.scalars(query)
+    }
+
+
+def _weekdays(session: Session, reps: Iterable[int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for rep_id, weekday in session.execute(select(Shift.rep_id, Shift.weekday).where(Shift.rep_id.in_(reps))):
+        found[rep_id].add(weekday)
+    return {rep_id: frozenset(days) for rep_id, days in found.items()}

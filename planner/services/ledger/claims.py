@@ -1,0 +1,177 @@
+"""Claims: the open one of a month, their totals, and the steps of their life.
+
+Totals are counted afresh while a claim is open and frozen when it is submitted. ``today`` is the date
+whose scope counts; ``rev`` is the one the person saw: who decides on an older one is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from planner.domain.access import Actor
+from planner.domain.claims import (
+    EDITABLE,
+    ClaimAction,
+    ClaimState,
+    Totals,
+    month,
+    next_month,
+    next_state,
+    party,
+    totals,
+)
+from planner.domain.errors import Conflict, NotFound
+from planner.models.ledger import Claim, ClaimEvent, Expense, Trip
+from planner.services import scope
+from planner.services.installation import audit
+from planner.services.ledger import chain, entries
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTotal:
+    """A claim whose frozen totals are not the sum of its entries."""
+
+    claim_id: int
+    frozen: Totals
+    summed: Totals
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id}: frozen {self.frozen}, its entries give {self.summed}"
+
+
+def claim(session: Session, actor: Actor, today: date, claim_id: int) -> Claim:
+    """A claim within the actor's scope, its events loaded. Raises NotFound."""
+    row = session.scalar(
+        select(Claim)
+        .where(Claim.id == claim_id, Claim.rep_id.in_(scope.rep_ids(actor, today)))
+        .options(selectinload(Claim.events))
+    )
+    if row is None:
+        raise NotFound("claim", id=claim_id)
+    return row
+
+
+def of_month(session: Session, rep_id: int, on: date) -> Claim | None:
+    """The claim of the month of ``on``, when there is one."""
+    return session.scalar(select(Claim).where(Claim.rep_id == rep_id, Claim.from_on == month(on)[0]))
+
+
+def open_for(session: Session, rep_id: int, on: date, currency: str) -> Claim:
+    """The claim an entry of this day goes into, made when there is none: its month's, or, when that one
+    is no longer open, the next month's that is. Raises Conflict("claim_currency")."""
+    first = month(on)[0]
+    while (row := of_month(session, rep_id, first)) is not None and row.state not in EDITABLE:
+        first = next_month(first)
+    if row is None:
+        row = Claim(rep_id=rep_id, from_on=first, until_on=next_month(first), currency=currency)
+        session.add(row)
+        session.flush()
+    if row.currency != currency:
+        raise Conflict("claim_currency", currency=row.currency)
+    return row
+
+
+def trips_of(session: Session, claim_id: int) -> Sequence[Trip]:
+    """The standing trips of a claim in the order driven."""
+    query = select(Trip).where(Trip.claim_id == claim_id, entries.standing(Trip))
+    return session.scalars(query.order_by(Trip.on, Trip.position, Trip.id)).all()
+
+
+def expenses_of(session: Session, claim_id: int) -> Sequence[Expense]:
+    """The standing expenses of a claim by date."""
+    query = select(Expense).where(Expense.claim_id == claim_id, entries.standing(Expense))
+    return session.scalars(
+        query.options(selectinload(Expense.receipt)).order_by(Expense.on, Expense.id)
+    ).all()
+
+
+def totals_of(session: Session, row: Claim) -> Totals:
+    """What a claim comes to: counted now while it is open, as frozen afterwards."""
+    if row.state in EDITABLE:
+        return summed(session, row.id)
+    return Totals(row.trips_metres, row.trips_minor, row.expenses_minor)
+
+
+def summed(session: Session, claim_id: int) -> Totals:
+    """The sum of a claim's standing entries."""
+    trips = session.execute(
+        select(Trip.metres, Trip.amount_minor).where(Trip.claim_id == claim_id, entries.standing(Trip))
+    )
+    expenses = session.scalars(
+        select(Expense.amount_minor).where(Expense.claim_id == claim_id, entries.standing(Expense))
+    )
+    return totals([(metres, minor) for metres, minor in trips], expenses)
+
+
+def step(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    claim_id: int,
+    rev: int,
+    action: ClaimAction,
+    reason: str = "",
+) -> Claim:
+    """Take a claim one step on.
+
+    Raises Conflict("claim_state") and Conflict("claim_changed") when somebody was faster,
+    Conflict("claim_empty") for submitting nothing, NotAllowed("claim_party"), Invalid("reason").
+    """
+    row = claim(session, actor, today, claim_id)
+    following = next_state(row.state, action, party(actor.user_id, row.rep_id), reason)
+    frozen = _frozen(session, row) if action is ClaimAction.SUBMIT else {}
+    _move(session, row, rev, following, frozen)
+    said = entries.checked_text("reason", reason, 400)
+    event = ClaimEvent(claim_id=claim_id, action=action, actor_id=actor.user_id, happened_at=now, reason=said)
+    session.add(event)
+    session.flush()
+    session.expire(row)
+    after = {"state": following, "reason": said, "chain_head": chain.head(session, row.rep_id), **frozen}
+    audit.record(session, actor, now, f"claim.{action.value}", "claim", claim_id, None, after)
+    return row
+
+
+def verify_totals(session: Session) -> list[WrongTotal]:
+    """Claims that were submitted and whose frozen totals their entries do not give."""
+    rows = session.scalars(select(Claim).where(Claim.state.not_in(EDITABLE)).order_by(Claim.id))
+    pairs = ((row.id, totals_of(session, row), summed(session, row.id)) for row in rows.all())
+    return [WrongTotal(claim_id, frozen, found) for claim_id, frozen, found in pairs if frozen != found]
+
+
+def events_of(session: Session, claim_ids: Iterable[int]) -> Sequence[ClaimEvent]:
+    query = select(ClaimEvent).where(ClaimEvent.claim_id.in_(set(claim_ids)))
+    return session.scalars(query.order_by(ClaimEvent.id)).all()
+
+
+def _frozen(session: Session, row: Claim) -> dict[str, int]:
+    has_entries = any(
+        session.scalar(select(table.id).where(table.claim_id == row.id, entries.standing(table)).limit(1))
+        for table in (Trip, Expense)
+    )
+    if not has_entries:
+        raise Conflict("claim_empty")
+    found = summed(session, row.id)
+    return {
+        "trips_metres": found.trips_metres,
+        "trips_minor": found.trips_minor,
+        "expenses_minor": found.expenses_minor,
+    }
+
+
+def _move(session: Session, row: Claim, rev: int, following: ClaimState, frozen: dict[str, int]) -> None:
+    """One statement that only succeeds on the rev the person saw, whichever database serves it."""
+    moved: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(Claim)
+        .where(Claim.id == row.id, Claim.rev == rev)
+        .values(state=following, rev=rev + 1, **frozen)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:
+        raise Conflict("claim_changed")

@@ -1,0 +1,161 @@
+"""Trips, expenses and claims over a range of dates, filtered, with the totals of exactly what is shown.
+
+``from_on`` counts, ``until_on`` does not: the day driven or spent, for claims their month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor
+from planner.domain.claims import ClaimState, Totals, totals
+from planner.domain.review import Flag
+from planner.models.ledger import Claim, Expense, Trip
+from planner.models.people import Person
+from planner.services import scope
+from planner.services.ledger import claim_check
+from planner.services.ledger.claim_check import CheckedClaim, CheckedExpense, CheckedTrip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """``rep_id`` and ``state`` None: all of them."""
+
+    from_on: date
+    until_on: date
+    rep_id: int | None = None
+    state: ClaimState | None = None
+    only_flagged: bool = False
+
+    @property
+    def last_on(self) -> date:
+        return self.until_on - timedelta(days=1)
+
+    def covers(self, on: date) -> bool:
+        return self.from_on <= on < self.until_on
+
+
+@dataclass(frozen=True, slots=True)
+class TripLine:
+    rep_name: str
+    claim: Claim
+    trip: Trip
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseLine:
+    rep_name: str
+    claim: Claim
+    expense: Expense
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    rep_name: str
+    checked: CheckedClaim
+
+
+def trips(session: Session, actor: Actor, today: date, wanted: Filter) -> list[TripLine]:
+    """Standing trips by day and rep."""
+    lines = [
+        TripLine(name, checked.row, trip.row, trip.flags)
+        for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
+        for day in checked.days
+        for trip in day.trips
+        if _is_wanted(wanted, trip)
+    ]
+    return sorted(lines, key=lambda line: (line.trip.on, line.rep_name, line.trip.position, line.trip.id))
+
+
+def expenses(session: Session, actor: Actor, today: date, wanted: Filter) -> list[ExpenseLine]:
+    """Standing expenses by day and rep."""
+    lines = [
+        ExpenseLine(name, checked.row, expense.row, expense.flags)
+        for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
+        for expense in checked.expenses
+        if _is_wanted(wanted, expense)
+    ]
+    return sorted(lines, key=lambda line: (line.expense.on, line.rep_name, line.expense.id))
+
+
+def claims(session: Session, actor: Actor, today: date, wanted: Filter) -> list[ClaimLine]:
+    """Claims whose month touches the range, by month and rep."""
+    in_range = (Claim.from_on < wanted.until_on) & (Claim.until_on > wanted.from_on)
+    lines = [
+        ClaimLine(name, checked)
+        for name, checked in _claims(session, actor, today, wanted, in_range)
+        if not (wanted.only_flagged and checked.is_clean)
+    ]
+    return sorted(lines, key=lambda line: (line.checked.row.from_on, line.rep_name))
+
+
+def trip_totals(lines: Sequence[TripLine]) -> dict[str, Totals]:
+    """What the trips shown come to, by currency."""
+    return {
+        currency: totals(
+            [(line.trip.metres, line.trip.amount_minor) for line in lines if line.trip.currency == currency],
+            [],
+        )
+        for currency in sorted({line.trip.currency for line in lines})
+    }
+
+
+def expense_totals(lines: Sequence[ExpenseLine]) -> dict[str, Totals]:
+    """What the expenses shown come to, by currency."""
+    return {
+        currency: totals(
+            [], [line.expense.amount_minor for line in lines if line.expense.currency == currency]
+        )
+        for currency in sorted({line.expense.currency for line in lines})
+    }
+
+
+def claim_totals(lines: Sequence[ClaimLine]) -> dict[str, Totals]:
+    """What the claims shown come to, by currency."""
+    found: dict[str, Totals] = {}
+    for line in lines:
+        currency, own = line.checked.row.currency, line.checked.totals
+        so_far = found.get(currency, Totals())
+        found[currency] = Totals(
+            so_far.trips_metres + own.trips_metres,
+            so_far.trips_minor + own.trips_minor,
+            so_far.expenses_minor + own.expenses_minor,
+        )
+    return dict(sorted(found.items()))
+
+
+def _claims(
+    session: Session, actor: Actor, today: date, wanted: Filter, condition: ColumnElement[bool]
+) -> list[tuple[str, CheckedClaim]]:
+    query = (
+        select(Claim, Person.name)
+        .join(Person, Person.id == Claim.rep_id)
+        .where(Claim.rep_id.in_(scope.rep_ids(actor, today)), condition)
+    )
+    if wanted.rep_id is not None:
+        query = query.where(Claim.rep_id == wanted.rep_id)
+    if wanted.state is not None:
+        query = query.where(Claim.state == wanted.state)
+    found = session.execute(query.order_by(Claim.from_on, Claim.id)).all()
+    checked = claim_check.check(session, [row for row, _ in found])
+    return [(name, each) for (_, name), each in zip(found, checked, strict=True)]
+
+
+def _with_entries(wanted: Filter) -> ColumnElement[bool]:
+    """Claims that hold an entry of the range: it may have come too late for its own month's."""
+    trip_claims = select(Trip.claim_id).where(Trip.on >= wanted.from_on, Trip.on < wanted.until_on)
+    expense_claims = select(Expense.claim_id).where(
+        Expense.on >= wanted.from_on, Expense.on < wanted.until_on
+    )
+    return or_(Claim.id.in_(trip_claims), Claim.id.in_(expense_claims))
+
+
+def _is_wanted(wanted: Filter, line: CheckedTrip | CheckedExpense) -> bool:
+    return wanted.covers(line.row.on) and not (wanted.only_flagged and not line.flags)

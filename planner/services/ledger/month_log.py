@@ -1,0 +1,114 @@
+"""A rep's log of a month: each day driven, the expenses, what they come to, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from planner.domain import mileage
+from planner.domain.access import Actor
+from planner.domain.claims import Totals, month, next_month, totals
+from planner.domain.review import not_closed
+from planner.models.ledger import Claim, ClosedDay, Expense, Trip
+from planner.models.visits import Visit
+from planner.services import scope
+from planner.services.ledger import claims, entries
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    on: date
+    trips: tuple[Trip, ...]
+
+    @property
+    def metres(self) -> int:
+        return sum(trip.metres for trip in self.trips)
+
+    @property
+    def amount_minor(self) -> int:
+        return sum(trip.amount_minor for trip in self.trips)
+
+    @property
+    def is_late(self) -> bool:
+        return any(trip.is_late for trip in self.trips)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLog:
+    """``claim`` is the month's own; an entry made after it was submitted is in a later one (``elsewhere``).
+
+    ``totals`` are those of the days and expenses shown, which are the claim's unless entries are elsewhere.
+    """
+
+    first: date
+    today: date
+    currency: str
+    days: tuple[LogDay, ...]
+    expenses: tuple[Expense, ...]
+    claim: Claim | None
+    totals: Totals
+    not_closed: tuple[date, ...]
+    elsewhere: int
+
+    @property
+    def before(self) -> date:
+        return (self.first - timedelta(days=1)).replace(day=1)
+
+    @property
+    def after(self) -> date | None:
+        """The next month; None when it has not begun."""
+        following = next_month(self.first)
+        return following if following <= self.today else None
+
+    @property
+    def has_no_rate(self) -> bool:
+        return any(trip.rate_id is None for day in self.days for trip in day.trips)
+
+
+def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog:
+    """The actor's own log of the month of ``on``."""
+    first, until = month(on)
+    trips = _trips(session, actor.user_id, first, until)
+    spent = _expenses(session, actor.user_id, first, until)
+    claim = claims.of_month(session, actor.user_id, first)
+    territory = scope.home_territory(session, actor.user_id, today)
+    own = claim.id if claim else None
+    return MonthLog(
+        first=first,
+        today=today,
+        currency=claim.currency if claim else (territory.currency if territory else "USD"),
+        days=tuple(LogDay(day, tuple(rows)) for day, rows in groupby(trips, key=lambda trip: trip.on)),
+        expenses=tuple(spent),
+        claim=claim,
+        totals=totals(
+            [(trip.metres, trip.amount_minor) for trip in trips], [expense.amount_minor for expense in spent]
+        ),
+        not_closed=tuple(_not_closed(session, actor.user_id, first, min(until, today))),
+        elsewhere=sum(trip.claim_id != own for trip in trips) + sum(each.claim_id != own for each in spent),
+    )
+
+
+def _trips(session: Session, rep_id: int, first: date, until: date) -> Sequence[Trip]:
+    query = select(Trip).where(Trip.rep_id == rep_id, Trip.on >= first, Trip.on < until)
+    rows = query.where(entries.standing(Trip)).order_by(Trip.on.desc(), Trip.position, Trip.id)
+    return session.scalars(rows).all()
+
+
+def _expenses(session: Session, rep_id: int, first: date, until: date) -> Sequence[Expense]:
+    query = select(Expense).where(Expense.rep_id == rep_id, Expense.on >= first, Expense.on < until)
+    rows = query.where(entries.standing(Expense)).order_by(Expense.on.desc(), Expense.id)
+    return session.scalars(rows.options(selectinload(Expense.receipt))).all()
+
+
+def _not_closed(session: Session, rep_id: int, first: date, until: date) -> list[date]:
+    """Days before ``until`` with visits held and no trips yet: today is still under way."""
+    held = select(Visit.on).where(Visit.rep_id == rep_id, Visit.on >= first, Visit.on < until)
+    closed = select(ClosedDay.on).where(ClosedDay.rep_id == rep_id, ClosedDay.on >= first)
+    return not_closed(
+        session.scalars(held.where(Visit.state.in_(mileage.DRIVEN_TO))), session.scalars(closed)
+    )

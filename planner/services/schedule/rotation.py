@@ -1,0 +1,104 @@
+"""A horizon to proposals: poses the rotation's problem, solves it, and sums up what came of it.
+
+No database, so that it can take its time. Index 0 of the travel matrix is the rep's home.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from planner.services.schedule.horizon import DayLoad, Horizon
+from planner.services.schedule.proposals import Proposed, proposal
+from planner.services.schedule.rotation_problem import NotPlaced, Posed, pose
+from routing.rotation import plan_rotation
+from routing.travel import RoadTravel
+from routing.types import RotationPlan, RotationVisit, SearchBudget, TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    proposals: tuple[Proposed, ...]
+    not_placed: tuple[NotPlaced, ...]
+    days: tuple[DayLoad, ...]
+    driving_seconds: int
+    driving_metres: int
+    cost_seconds: int
+    network_version: str
+
+
+def solve(
+    horizon: Horizon,
+    travel: RoadTravel,
+    budget: SearchBudget,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Solution:
+    """Plan the horizon. Raises ``OffRoad`` or ``BadPoint`` for a home that is not on the roads; an
+    account that cannot be driven to or has no day is listed with its reason."""
+    posed = pose(horizon, travel)
+    plan = plan_rotation(posed.problem, budget, progress, cancelled)
+    by_account: dict[int, list[RotationVisit]] = defaultdict(list)
+    for visit in sorted(plan.visits, key=lambda v: v.day):
+        by_account[visit.key].append(visit)
+    proposals = [
+        proposal(horizon, posed.candidates[key], visits, number)
+        for key, visits in by_account.items()
+        for number in range(len(visits))
+    ]
+    return Solution(
+        proposals=tuple(sorted(proposals, key=lambda p: (p.on, p.position))),
+        not_placed=_not_placed(horizon, posed, plan),
+        days=_loads(horizon, posed, plan),
+        driving_seconds=plan.driving_seconds,
+        driving_metres=plan.driving_metres,
+        cost_seconds=plan.cost_seconds,
+        network_version=posed.problem.travel.network_version,
+    )
+
+
+def _not_placed(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[NotPlaced, ...]:
+    """One entry per account; a prospect that found no room is no promise broken, so it is not listed."""
+    found = {entry.account_id: entry for entry in posed.not_placed}
+    for out in plan.unplaced:
+        candidate = posed.candidates[out.key]
+        if out.key in found or not candidate.is_recurring:
+            continue
+        values: dict[str, Any] = {"service_seconds": candidate.service_seconds}
+        if out.seconds is not None:
+            values["seconds"] = out.seconds
+        due = horizon.date_of(out.first_from), horizon.date_of(out.first_to)
+        found[out.key] = NotPlaced(out.key, *due, out.reason.value, values)
+    return tuple(found.values())
+
+
+def _loads(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[DayLoad, ...]:
+    by_day: dict[int, list[RotationVisit]] = defaultdict(list)
+    for visit in sorted(plan.visits, key=lambda v: v.position):
+        by_day[visit.day].append(visit)
+    at = {account.key: account.at for account in posed.problem.accounts}
+    loads = []
+    for number, day in enumerate(horizon.days):
+        visits = by_day[number]
+        load = DayLoad(
+            on=day.on,
+            off=day.off,
+            off_name=day.off_name,
+            available_seconds=day.available_seconds,
+            visits=len(visits),
+            service_seconds=sum(posed.candidates[v.key].service_seconds for v in visits),
+            driving_seconds=_driving(posed.problem.travel, [at[v.key] for v in visits]),
+        )
+        loads.append(load)
+    return tuple(loads)
+
+
+def _driving(travel: TravelMatrix, stops: Sequence[int]) -> int:
+    """Home, the stops in order, home again."""
+    if not stops:
+        return 0
+    way = [0, *stops, 0]
+    return sum(int(travel.seconds[a, b]) for a, b in pairwise(way))

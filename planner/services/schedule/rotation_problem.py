@@ -1,0 +1,104 @@
+"""A horizon posed as the rotation's problem, and the accounts that cannot take part, with the reason.
+
+Index 0 of the travel matrix is the rep's home; an account's key is its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from planner.services.schedule.candidacy import Candidate
+from planner.services.schedule.horizon import Horizon
+from routing.network import NotOnRoad, snap
+from routing.travel import RoadTravel
+from routing.types import RotationAccount, RotationDay, RotationProblem, Snap
+
+LATENESS_SHARE = 8
+"""A visit a whole cadence late or early costs one eighth of a missed one: half an hour where missing
+costs four hours, the price at which dates and driving balance in trials."""
+
+STABILITY_SECONDS = 15 * 60
+"""Moving a published visit must save this much."""
+
+BALANCE_SECONDS = 5 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlaced:
+    account_id: int
+    due_from_on: date | None
+    due_until_on: date | None
+    reason: str
+    reason_values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    problem: RotationProblem
+    candidates: dict[int, Candidate]
+    not_placed: tuple[NotPlaced, ...]
+
+
+def pose(horizon: Horizon, travel: RoadTravel) -> Posed:
+    """Raises ``OffRoad`` or ``BadPoint`` for a home that is not on the roads."""
+    places = [candidate.place for candidate in horizon.candidates if candidate.place is not None]
+    home, *rest = snap(travel.network, [horizon.home, *places], horizon.refuse_metres)
+    if isinstance(home, NotOnRoad):
+        raise home.error()
+    snaps, spots = [home], iter(rest)
+    accounts: list[RotationAccount] = []
+    refused: list[NotPlaced] = []
+    for candidate in horizon.candidates:
+        spot = next(spots) if candidate.place is not None else None
+        trouble = _trouble(horizon, candidate, spot)
+        if trouble is not None:
+            refused.append(trouble)
+        if isinstance(spot, Snap) and not candidate.trouble:
+            accounts.append(_account(horizon, candidate, len(snaps)))
+            snaps.append(spot)
+    problem = RotationProblem(
+        days=tuple(RotationDay(day.shift) for day in horizon.days),
+        accounts=tuple(accounts),
+        travel=travel.matrix(snaps),
+        stability_price=STABILITY_SECONDS,
+        balance_price=BALANCE_SECONDS,
+    )
+    return Posed(problem, {c.account_id: c for c in horizon.candidates}, tuple(refused))
+
+
+def _account(horizon: Horizon, candidate: Candidate, at: int) -> RotationAccount:
+    return RotationAccount(
+        key=candidate.account_id,
+        at=at,
+        service_seconds=candidate.service_seconds,
+        windows=candidate.windows,
+        cadence=candidate.cadence_days,
+        earliest_gap=candidate.earliest_gap,
+        latest_gap=candidate.latest_gap,
+        first_from=candidate.first_from,
+        first_to=candidate.first_to,
+        first_wish=candidate.first_wish,
+        price=candidate.price_seconds,
+        lateness_price=candidate.price_seconds // LATENESS_SHARE,
+        fixed_days=candidate.fixed_days,
+        pinned_days=tuple(pin.day for pin in candidate.pinned if horizon.days[pin.day].shift is not None),
+        published_days=candidate.published_days,
+    )
+
+
+def _trouble(horizon: Horizon, candidate: Candidate, spot: Snap | NotOnRoad | None) -> NotPlaced | None:
+    """What keeps an account, or a visit agreed with it, out of the rotation before it begins."""
+    if spot is None:
+        return NotPlaced(candidate.account_id, None, None, "no_place")
+    if isinstance(spot, NotOnRoad):
+        values = {"metres": spot.metres_off_road, "limit": spot.limit_metres}
+        return NotPlaced(candidate.account_id, None, None, spot.trouble.value, values)
+    if candidate.trouble:
+        return NotPlaced(candidate.account_id, None, None, candidate.trouble)
+    for pinned in candidate.pinned:
+        if horizon.days[pinned.day].shift is None:
+            on = horizon.days[pinned.day].on
+            return NotPlaced(candidate.account_id, on, on, "pinned_day_off")
+    return None
