@@ -31,7 +31,7 @@ WHY_NOT = {
     "closed": lazy_gettext("Closed while you are at work that day."),
     "too_long": lazy_gettext("The way there and back does not fit the working day."),
     "day_full": lazy_gettext("The day is full."),
-    "too_late": lazy_gettext("Too late today: it no longer fits what is left of the day."),
+    "too_late": lazy_gettext("Too late: it no longer fits what is left of the day."),
     "not_worth": lazy_gettext("The detour costs more than waiting does."),
     "not_found": lazy_gettext("No room was found, though there may be some."),
     "no_place": lazy_gettext("The account has no place on the map."),
