@@ -17,7 +17,7 @@ from planner.models.people import Person
 from planner.models.territories import Ownership, Territory
 from planner.models.visits import Note, Visit
 from planner.services import scope
-from planner.services.accounts import account_due
+from planner.services.accounts import account_due, account_next
 from planner.services.accounts.account_due import Due
 
 MOST_ENTRIES = 60
@@ -76,6 +76,7 @@ class AccountDetail:
     currency: str
     network_name: str
     planned: tuple[PlannedVisit, ...]
+    proposed_on: date | None
     timeline: tuple[Entry, ...]
 
 
@@ -102,8 +103,14 @@ def detail(session: Session, actor: Actor, account_id: int, on: date) -> Account
         currency=territory.currency if territory else "",
         network_name=territory.network_name if territory else "",
         planned=_planned(visits, on),
+        proposed_on=_proposed_on(session, account_id, on),
         timeline=_timeline(session, account_id, visits, owners),
     )
+
+
+def _proposed_on(session: Session, account_id: int, on: date) -> date | None:
+    proposed = account_next.proposed(on)
+    return session.scalar(select(proposed.c.on).where(proposed.c.account_id == account_id))
 
 
 def _loaded(account_id: int) -> Select[tuple[Account]]:

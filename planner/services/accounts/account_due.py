@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from planner.domain.cadence import Cadence, DueState, Wishes, days_late, due_state, due_window, inherited
 from planner.domain.errors import Invalid
 from planner.domain.visits import VisitState
-from planner.models.accounts import Account, AccountClass, ClassRule
+from planner.models.accounts import Account, AccountClass, AccountKind, ClassRule
 from planner.models.visits import Visit
 
 Rules = Mapping[AccountClass, ClassRule]
 
 COLUMNS = (
+    Account.kind,
     Account.account_class,
     Account.cadence_days,
     Account.earliest_gap_days,
@@ -66,14 +67,17 @@ def own_wishes(row: Any) -> Wishes:
     return Wishes(row.cadence_days, row.earliest_gap_days, row.latest_gap_days)
 
 
-def class_wishes(rule: ClassRule | None) -> Wishes:
+def class_wishes(rule: ClassRule | None, kind: AccountKind = AccountKind.ACCOUNT) -> Wishes:
+    """What the class says. A prospect has a cadence only of its own: it is won or lost, not kept up."""
+    if kind is AccountKind.PROSPECT:
+        return Wishes()
     return Wishes(rule.cadence_days, rule.earliest_gap_days, rule.latest_gap_days) if rule else Wishes()
 
 
 def due_of(row: Any, rules: Rules, last_on: date | None, see_again_days: int | None, on: date) -> Due | None:
     """How an account stands on a date; None without a (sound) cadence."""
     try:
-        cadence = inherited(own_wishes(row), class_wishes(rules.get(row.account_class)))
+        cadence = inherited(own_wishes(row), class_wishes(rules.get(row.account_class), row.kind))
     except Invalid:
         return None
     if cadence is None:

@@ -19,13 +19,11 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.cadence import DueState
 from planner.domain.searching import folded
-from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.territories import Ownership, Territory
-from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.accounts import account_due
+from planner.services.accounts import account_due, account_next
 from planner.services.accounts.account_due import Due
 
 PAGE_SIZE = 50
@@ -58,7 +56,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A line of the list; ``next_on`` is the next planned visit."""
+    """A line of the list; ``next_on`` is the next planned visit, ``proposed_on`` the first date proposed
+    after the published weeks."""
 
     account_id: int
     name: str
@@ -74,6 +73,7 @@ class AccountRow:
     lon: float | None
     last_on: date | None
     next_on: date | None
+    proposed_on: date | None
     due: Due | None
 
 
@@ -165,17 +165,11 @@ def _joined(on: date) -> Any:
 
 def _query(on: date) -> Any:
     last = account_due.last_held(on)
-    planned = (
-        select(Visit.account_id, func.min(Visit.on).label("next_on"))
-        .where(Visit.state == VisitState.PLANNED, Visit.on >= on)
-        .group_by(Visit.account_id)
-        .subquery()
-    )
+    planned, proposed = account_next.planned(on), account_next.proposed(on)
     return (
         select(
             Account.id,
             Account.name,
-            Account.kind,
             Account.industry,
             Account.city,
             Account.address,
@@ -187,13 +181,15 @@ def _query(on: date) -> Any:
             Territory.currency,
             last.c.on.label("last_on"),
             last.c.see_again_days,
-            planned.c.next_on,
+            planned.c.on.label("next_on"),
+            proposed.c.on.label("proposed_on"),
         )
         .select_from(_joined(on))
         .outerjoin(Person, Person.id == Ownership.rep_id)
         .outerjoin(Territory, Territory.id == Ownership.territory_id)
         .outerjoin(last, last.c.account_id == Account.id)
         .outerjoin(planned, planned.c.account_id == Account.id)
+        .outerjoin(proposed, proposed.c.account_id == Account.id)
     )
 
 
@@ -213,6 +209,7 @@ def _row(row: Any, by_class: account_due.Rules, on: date) -> AccountRow:
         lon=row.lon,
         last_on=row.last_on,
         next_on=row.next_on,
+        proposed_on=row.proposed_on,
         due=account_due.due_of(row, by_class, row.last_on, row.see_again_days, on),
     )
 

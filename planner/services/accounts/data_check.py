@@ -94,7 +94,6 @@ def _query(actor: Actor, on: date) -> Any:
         Account.id,
         Account.name,
         Account.city,
-        Account.kind,
         Account.lat,
         Account.lon,
         Account.cycle_rule,
@@ -123,7 +122,7 @@ def _plain(session: Session, rows: Iterable[Any]) -> Iterator[Finding]:
 def _rhythm(row: Any, rules: account_due.Rules) -> Iterator[Finding]:
     try:
         cadence = inherited(
-            account_due.own_wishes(row), account_due.class_wishes(rules.get(row.account_class))
+            account_due.own_wishes(row), account_due.class_wishes(rules.get(row.account_class), row.kind)
         )
         if cadence is None and row.kind is AccountKind.ACCOUNT:
             yield _finding(Trouble.NO_RULE, row)
