@@ -111,9 +111,10 @@ def _plan(folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], tell
 
 
 def _begin_day(session: Session, calendar: Calendar, rep_ids: Mapping[str, int]) -> None:
-    """The first visits of the fullest day are done, a little later than planned."""
+    """The first visits of one day are done, a little later than planned: of the first rep's whose day
+    is longer than that, for that is the login people try first."""
     days = [_stops(session, Actor(rep_id, Role.REP), calendar) for rep_id in rep_ids.values()]
-    actor, stops = max(days, key=lambda day: len(day[1]))
+    actor, stops = next((day for day in days if len(day[1]) > len(FIRST_NOTES)), days[0])
     rng = random.Random("begun day")
     for (visit_id, begins, leaves), note in zip(stops, FIRST_NOTES, strict=False):
         arrived, left = instant(calendar.today, begins + 120), instant(calendar.today, leaves + 240)
