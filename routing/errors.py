@@ -60,7 +60,7 @@ class BadPoint(RoutingError):
     """Coordinates that are not a place: NaN, out of range, or 0/0."""
 
     code = "bad_point"
-    sentence = "Point {label}: longitude {lon}, latitude {lat} is not a place."
+    sentence = "{label}: longitude {lon}, latitude {lat} is not a place."
 
 
 class OffRoad(RoutingError):
