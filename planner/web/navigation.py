@@ -22,28 +22,27 @@ class Item:
     icon: str
 
 
-SECTIONS: dict[Role, tuple[tuple[str, LazyString], ...]] = {
+Sections = tuple[tuple[str, LazyString], ...]
+
+OVERSIGHT: Sections = (
+    ("team.today", lazy_gettext("Team")),
+    ("review.index", lazy_gettext("Review")),
+    ("team.coverage", lazy_gettext("Coverage")),
+    ("team.notes", lazy_gettext("Notes")),
+    ("schedule.index", lazy_gettext("Schedule")),
+    ("accounts.index", lazy_gettext("Accounts")),
+)
+
+SECTIONS: dict[Role, Sections] = {
     Role.REP: (
         ("today.index", lazy_gettext("Today")),
         ("schedule.index", lazy_gettext("Schedule")),
         ("accounts.index", lazy_gettext("Accounts")),
         ("ledger.index", lazy_gettext("Log")),
     ),
-    Role.MANAGER: (
-        ("team.today", lazy_gettext("Team")),
-        ("review.index", lazy_gettext("Review")),
-        ("team.coverage", lazy_gettext("Coverage")),
-        ("team.notes", lazy_gettext("Notes")),
-        ("schedule.index", lazy_gettext("Schedule")),
-        ("accounts.index", lazy_gettext("Accounts")),
-    ),
+    Role.MANAGER: OVERSIGHT,
     Role.ADMIN: (
-        ("team.today", lazy_gettext("Team")),
-        ("review.index", lazy_gettext("Review")),
-        ("team.coverage", lazy_gettext("Coverage")),
-        ("team.notes", lazy_gettext("Notes")),
-        ("schedule.index", lazy_gettext("Schedule")),
-        ("accounts.index", lazy_gettext("Accounts")),
+        *OVERSIGHT,
         ("imports.index", lazy_gettext("Import")),
         ("rules.index", lazy_gettext("Rules")),
         ("admin.index", lazy_gettext("Admin")),
