@@ -55,6 +55,7 @@ def rev_on(page: str) -> str:
     return found[1]
 
 
+@pytest.mark.both_databases
 def test_one_account_from_its_cadence_to_an_approved_claim(
     app: Flask,
     session: Session,
