@@ -13,6 +13,7 @@ from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
 from planner.services.days import day_routes, extra_visits
 from planner.services.days import today as today_service
+from planner.services.installation import settings
 from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.signin import actor, signed_in
@@ -67,6 +68,7 @@ def _page(on: date) -> ResponseReturnValue:
         title=gettext("Today") if shown.is_today else "",
         just=shown.visit(request.args.get("just", type=int)),
         looks=_looks(shown),
+        first_app=settings.read(reading()).navigation_app,
     )
 
 

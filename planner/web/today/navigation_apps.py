@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from flask_babel import LazyString, lazy_gettext
 
+from planner.services.installation.settings import NavigationApp
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -15,15 +17,20 @@ class Link:
     url: str
 
 
-def links(lat: float, lon: float, name: str) -> list[Link]:
-    """One link per app; the last one lets an Android phone choose."""
+def links(lat: float, lon: float, name: str, first: str) -> list[Link]:
+    """One link per app, the installation's ``first`` (a ``NavigationApp``) on top; "another app" lets an
+    Android phone choose."""
     place = f"{lat:.6f},{lon:.6f}"
-    return [
-        Link("Google Maps", f"https://www.google.com/maps/dir/?api=1&destination={place}&travelmode=driving"),
-        Link("Apple Maps", f"https://maps.apple.com/?daddr={place}&dirflg=d"),
-        Link("Waze", f"https://waze.com/ul?ll={quote(place, safe='')}&navigate=yes"),
-        Link(lazy_gettext("Another app"), f"geo:{place}?q={place}({quote(name, safe='')})"),
-    ]
+    google = f"https://www.google.com/maps/dir/?api=1&destination={place}&travelmode=driving"
+    found = {
+        NavigationApp.GOOGLE: Link("Google Maps", google),
+        NavigationApp.APPLE: Link("Apple Maps", f"https://maps.apple.com/?daddr={place}&dirflg=d"),
+        NavigationApp.WAZE: Link("Waze", f"https://waze.com/ul?ll={quote(place, safe='')}&navigate=yes"),
+        NavigationApp.GEO: Link(
+            lazy_gettext("Another app"), f"geo:{place}?q={place}({quote(name, safe='')})"
+        ),
+    }
+    return [found.pop(NavigationApp(first)), *found.values()]
 
 
 def telephone(text: str) -> str:

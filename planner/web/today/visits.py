@@ -13,6 +13,7 @@ from planner.domain.errors import Conflict, Invalid
 from planner.domain.visits import NotHeldReason
 from planner.services.days import stops, visits
 from planner.services.days.stops import StopPage
+from planner.services.installation import settings
 from planner.web.errors import sentence
 from planner.web.forms.visits import NotHeldForm, ReportForm
 from planner.web.signin import actor
@@ -23,7 +24,9 @@ NOT_HELD = {"missed": visits.miss, "skipped": visits.skip}
 
 @today.get("/visits/<int:visit_id>")
 def stop(visit_id: int) -> ResponseReturnValue:
-    return render_template("today/stop.html", stop=_stop(visit_id))
+    return render_template(
+        "today/stop.html", stop=_stop(visit_id), first_app=settings.read(reading()).navigation_app
+    )
 
 
 @today.post("/visits/<int:visit_id>/arrived")
