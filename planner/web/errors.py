@@ -185,7 +185,17 @@ TITLES = {
     HTTPStatus.CONFLICT: lazy_gettext("Things have changed meanwhile"),
     HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Not just now"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("That is too large"),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy_gettext("Not in this way"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("This went wrong on our side"),
 }
+
+TEXTS = {
+    HTTPStatus.FORBIDDEN: lazy_gettext("Your role does not open this page. Ask an admin if it should."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext(
+        "Nothing was saved in this step. It stands in the server's log; try again, or tell your admin."
+    ),
+}
+"""What to say where no error of ours says it."""
 
 
 def sentence(error: RoundsError | RoutingError) -> str:
@@ -225,7 +235,8 @@ def _on_storage_error(error: OperationalError) -> ResponseReturnValue:
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
-    return _answer(HTTPStatus(error.code or 500), "")
+    status = HTTPStatus(error.code or 500)
+    return _answer(status, str(TEXTS.get(status, "")))
 
 
 def _answer(status: HTTPStatus, text: str) -> ResponseReturnValue:
