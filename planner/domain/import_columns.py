@@ -92,6 +92,9 @@ SYNONYMS = {
 }
 
 
+FILLING = frozenset(["de", "del", "la", "el", "der", "des", "of", "the"])
+
+
 def normal(heading: str) -> str:
     """Small letters and digits without accents, one space between words, no filling words."""
     decomposed = unicodedata.normalize("NFKD", heading.casefold())

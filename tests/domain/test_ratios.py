@@ -12,6 +12,9 @@ Ratio = Callable[[int, int], float | None]
 ALL: list[Ratio] = [
     ratios.coverage,
     ratios.cadence_kept,
+    ratios.plan_adherence,
+    ratios.strike_rate,
+    ratios.driving_share,
 ]
 
 

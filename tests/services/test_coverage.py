@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
@@ -64,14 +63,3 @@ def test_accounts_without_an_owner_have_a_row_of_their_own(session: Session) -> 
     world.account(None)
     table = coverage.table(session, Actor(world.marta.id, Role.MANAGER), TODAY, weeks=8)
     assert [(row.rep_id, row.total.assigned) for row in table.rows] == [(None, 1)]
-
-
-def test_see_again_moves_the_promise_as_it_does_on_the_account(session: Session) -> None:
-    world = World(session)
-    account = world.account(world.ana, letter="C")
-    held(session, account, world.ana, 20)
-    session.scalars(select(Visit).where(Visit.account_id == account.id)).one().see_again_days = 14
-    session.flush()
-    # Class C would have 73 days; "in two weeks" promised the visit by day 19.
-    table = coverage.table(session, Actor(world.marta.id, Role.MANAGER), TODAY, weeks=8)
-    assert table.total.overdue == 1

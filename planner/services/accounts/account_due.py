@@ -74,17 +74,12 @@ def class_wishes(rule: ClassRule | None, kind: AccountKind = AccountKind.ACCOUNT
     return Wishes(rule.cadence_days, rule.earliest_gap_days, rule.latest_gap_days) if rule else Wishes()
 
 
-def cadence_of(row: Any, rules: Rules) -> Cadence | None:
-    """The cadence in force, own or inherited; None without one, or when it contradicts itself."""
-    try:
-        return inherited(own_wishes(row), class_wishes(rules.get(row.account_class), row.kind))
-    except Invalid:
-        return None
-
-
 def due_of(row: Any, rules: Rules, last_on: date | None, see_again_days: int | None, on: date) -> Due | None:
     """How an account stands on a date; None without a (sound) cadence."""
-    cadence = cadence_of(row, rules)
+    try:
+        cadence = inherited(own_wishes(row), class_wishes(rules.get(row.account_class), row.kind))
+    except Invalid:
+        return None
     if cadence is None:
         return None
     if last_on is None:

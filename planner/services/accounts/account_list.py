@@ -27,6 +27,7 @@ from planner.services.accounts import account_due, account_next
 from planner.services.accounts.account_due import Due
 
 PAGE_SIZE = 50
+ESCAPE = "\\"
 
 
 class Sort(StrEnum):

@@ -7,6 +7,7 @@ but visits that are over keep their place in it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +23,12 @@ from planner.services.days import day_facts, day_solve
 from planner.services.days.day_facts import DayFacts
 from planner.services.days.day_solve import SolvedDay
 from planner.services.schedule import runs
+
+
+@dataclass(frozen=True, slots=True)
+class DayToSolve:
+    on: date
+    facts: DayFacts
 
 
 def of_day(session: Session, actor: Actor, rep_id: int, on: date) -> DayRoute | None:

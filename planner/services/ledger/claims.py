@@ -6,7 +6,7 @@ whose scope counts; ``rev`` is the one the person saw: who decides on an older o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +143,11 @@ def verify_totals(session: Session) -> list[WrongTotal]:
     rows = session.scalars(select(Claim).where(Claim.state.not_in(EDITABLE)).order_by(Claim.id))
     pairs = ((row.id, totals_of(session, row), summed(session, row.id)) for row in rows.all())
     return [WrongTotal(claim_id, frozen, found) for claim_id, frozen, found in pairs if frozen != found]
+
+
+def events_of(session: Session, claim_ids: Iterable[int]) -> Sequence[ClaimEvent]:
+    query = select(ClaimEvent).where(ClaimEvent.claim_id.in_(set(claim_ids)))
+    return session.scalars(query.order_by(ClaimEvent.id)).all()
 
 
 def _frozen(session: Session, row: Claim) -> dict[str, int]:

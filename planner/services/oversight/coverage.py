@@ -10,17 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import ratios
 from planner.domain.access import Actor
-from planner.domain.cadence import Cadence, DueState, due_state, due_window
-from planner.models.accounts import Account, AccountKind
+from planner.domain.cadence import Cadence, DueState, Wishes, due_state, due_window, inherited
+from planner.domain.errors import Invalid
+from planner.domain.visits import VisitState
+from planner.models.accounts import Account, AccountKind, ClassRule
 from planner.models.people import Person
 from planner.models.territories import Ownership
+from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.accounts import account_due
 
 
 @dataclass(slots=True)
@@ -74,7 +76,6 @@ class _Account:
     account_class: str
     cadence: Cadence | None
     last_on: date | None
-    see_again_days: int | None
     owned_from_on: date
 
 
@@ -96,18 +97,33 @@ def table(session: Session, actor: Actor, on: date, weeks: int) -> Table:
 
 
 def _accounts(session: Session, actor: Actor, on: date) -> Iterable[_Account]:
-    rules, last = account_due.rules(session), account_due.last_held(on)
+    rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
+    last = (
+        select(Visit.account_id, func.max(Visit.on).label("on"))
+        .where(Visit.state == VisitState.DONE, Visit.on <= on)
+        .group_by(Visit.account_id)
+        .subquery()
+    )
     query = (
-        select(Account, Ownership.rep_id, Ownership.from_on, last.c.on, last.c.see_again_days)
+        select(Account, Ownership.rep_id, Ownership.from_on, last.c.on)
         .join(Ownership, Ownership.account_id == Account.id)
         .outerjoin(last, last.c.account_id == Account.id)
         .where(scope.held(Ownership, on), scope.owned_accounts(actor, on))
         .where(Account.archived_at.is_(None), Account.kind == AccountKind.ACCOUNT)
     )
-    for account, rep_id, owned_from_on, last_on, see_again_days in session.execute(query):
-        cadence = account_due.cadence_of(account, rules)
-        letter = account.account_class.value
-        yield _Account(rep_id, letter, cadence, last_on, see_again_days, owned_from_on)
+    for account, rep_id, owned_from_on, last_on in session.execute(query):
+        rule = rules.get(account.account_class)
+        yield _Account(rep_id, account.account_class.value, _cadence(account, rule), last_on, owned_from_on)
+
+
+def _cadence(account: Account, rule: ClassRule | None) -> Cadence | None:
+    """A cadence that contradicts itself counts as none; the data check names it."""
+    own = Wishes(account.cadence_days, account.earliest_gap_days, account.latest_gap_days)
+    of_class = Wishes(rule.cadence_days, rule.earliest_gap_days, rule.latest_gap_days) if rule else Wishes()
+    try:
+        return inherited(own, of_class)
+    except Invalid:
+        return None
 
 
 def _cell(account: _Account, from_on: date, on: date) -> Cell:
@@ -115,7 +131,7 @@ def _cell(account: _Account, from_on: date, on: date) -> Cell:
     if account.cadence is None:
         return cell
     # Never visited: the promise counts from the day the account came to its owner.
-    window = due_window(account.last_on or account.owned_from_on, account.cadence, account.see_again_days)
+    window = due_window(account.last_on or account.owned_from_on, account.cadence)
     overdue = due_state(window, on) is DueState.OVERDUE
     cell.with_cadence, cell.kept, cell.overdue = 1, int(not overdue), int(overdue)
     return cell

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from planner.domain.cadence import Cadence, DueWindow, cycle_days, due_state, due_window, inherited
+from planner.domain.cadence import Cadence, DueWindow, Wishes, cycle_days, due_state, due_window, inherited
 from planner.domain.errors import Invalid
 from planner.domain.visits import VisitKind
 from planner.models.accounts import Account, ClassRule
-from planner.services.accounts import account_due
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Held, Span
 
@@ -26,7 +25,7 @@ def with_due_window(
     if candidate.kind is VisitKind.PROSPECT and not (account.cadence_days or account.cycle_rule):
         return candidate
     try:
-        cadence = inherited(account_due.own_wishes(account), account_due.class_wishes(rule, account.kind))
+        cadence = inherited(_wishes(account), _wishes(rule) if rule else Wishes())
         fixed = cycle_days(account.cycle_rule, span.from_on, span.until_on) if account.cycle_rule else ()
     except Invalid:
         return replace(candidate, trouble="bad_cadence")
@@ -58,3 +57,7 @@ def _due(cadence: Cadence, held: Held | None, span: Span) -> DueWindow:
 
 def _days(dates: Sequence[date], span: Span) -> tuple[int, ...]:
     return tuple(span.day(on) for on in dates)
+
+
+def _wishes(row: Account | ClassRule) -> Wishes:
+    return Wishes(row.cadence_days, row.earliest_gap_days, row.latest_gap_days)
