@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 SecondsMatrix = npt.NDArray[np.int64]
-MetresMatrix = npt.NDArray[np.int64]
 
 UNREACHABLE_SECONDS = 2**31 - 1
 """Entry of a travel matrix where no road leads; never added to anything."""
@@ -49,6 +49,12 @@ class TimeWindow:
     closes: int
 
 
+class MetresTable(Protocol):
+    """Metres by ``[start, goal]``: an array, or a table that walks the way when asked."""
+
+    def __getitem__(self, pair: tuple[int, int], /) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TravelMatrix:
     """Times and metres between places, in the order the places were given.
@@ -58,7 +64,7 @@ class TravelMatrix:
     """
 
     seconds: SecondsMatrix
-    metres: MetresMatrix
+    metres: MetresTable | npt.NDArray[np.int64]
     network_version: str
 
 

@@ -1,128 +1,122 @@
-"""Roads from a local OpenStreetMap file (``.osm.pbf``, ``.osm``), filtered as OSMnx filters ``drive``.
+"""Roads of a local OpenStreetMap file (``.osm.pbf``, ``.osm``), read in two passes with osmium.
 
-OSMnx reads unfiltered XML only (rivers become roads), so the drivable ways are written to a
-temporary XML file first. Ways are cut where the extract lacks a node; every piece is kept.
+The first pass takes ways and turn restrictions, the second the points those ways need. Where an
+extract lacks a point the way is torn there; what is left of it is kept.
 """
 
 from __future__ import annotations
 
-import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import count, groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
-import networkx as nx
+import numpy as np
 import osmium
-import osmnx as ox
 
 from routing.errors import MapFileUnreadable, NoRoads
-from routing.network.assemble import Origin
-from routing.network.graph import Progress, from_graph, silent
-from routing.network.roads import RoadNetwork
+from routing.network import osm_tags
+from routing.network.map_data import MapData, Restriction, Way, from_ways
 
-NOT_DRIVABLE = {
-    "area": "yes",
-    "access": "private",
-    "highway": "abandoned|bridleway|bus_guideway|construction|corridor|cycleway|elevator|escalator|footway"
-    "|no|path|pedestrian|planned|platform|proposed|raceway|razed|rest_area|service|services|steps|track",
-    "motor_vehicle": "no",
-    "motorcar": "no",
-    "service": "alley|driveway|emergency_access|parking|parking_aisle|private",
-}
-"""Tag → pattern that rules a way out wherever it occurs in the value, as Overpass matches."""
+Progress = Callable[[str], None]
+"""Called with the name of each step as it begins."""
 
-_PATTERNS = {tag: re.compile(pattern) for tag, pattern in NOT_DRIVABLE.items()}
+NOT_STATED = "not stated in the file"
 
-PIECES_PER_WAY = 1000
-"""A way cut into pieces needs an id for each: the first keeps the way's, others get a negative one."""
+Tags = dict[str, str]
 
 
-class Way(NamedTuple):
-    id: int
-    nodes: tuple[int, ...]
-    tags: dict[str, str]
-
-
-def file_network(path: Path, origin: Origin, progress: Progress = silent) -> RoadNetwork:
-    """Build a network from a map file. Raises ``MapFileUnreadable`` or ``NoRoads``.
-
-    An ``origin`` without a source date gets the one the file states, if it does.
-    """
+def read_map(path: Path, progress: Progress) -> MapData:
+    """The drivable roads and car ferries of a file. Raises ``MapFileUnreadable`` or ``NoRoads``."""
     try:
         progress("Reading roads")
-        ways = list(_drivable_ways(path))
-        if not ways:
+        ways = list(_ways(path))
+        if not any(way.road_class != osm_tags.FERRY for way in ways):
             raise NoRoads(source=path.name)
-        dated = replace(origin, source_date=origin.source_date or _stated_date(path))
-        with tempfile.TemporaryDirectory() as folder:
-            roads_only = Path(folder) / "roads.osm"
-            _write_roads(path, ways, roads_only)
-            progress("Making a graph")
-            graph = _graph(roads_only, path)
+        progress("Reading turn restrictions")
+        restrictions = list(_restrictions(path))
+        progress("Reading points")
+        return _with_points(path, ways, restrictions)
     except (RuntimeError, OSError) as error:
         raise MapFileUnreadable(path=path.name, why=str(error).strip(" .\n") or "it is damaged") from error
-    return from_graph(graph, dated, progress)
 
 
-def drivable(tags: dict[str, str]) -> bool:
-    """Whether OSMnx's ``drive`` network would hold a way with these tags."""
-    if "highway" not in tags:
-        return False
-    return not any(tag in tags and pattern.search(tags[tag]) for tag, pattern in _PATTERNS.items())
+def way_of(number: int, points: Sequence[int], tags: Tags) -> Way | None:
+    """A way as it counts for driving, or None."""
+    if osm_tags.drivable(tags):
+        return Way(
+            number,
+            tuple(points),
+            tags["highway"],
+            tags.get("name", ""),
+            tags.get("maxspeed", ""),
+            osm_tags.oneway(tags),
+            tags.get("junction") == "roundabout",
+        )
+    if tags.get("route") == osm_tags.FERRY and osm_tags.takes_cars(tags):
+        seconds = osm_tags.duration_seconds(tags.get("duration", ""))
+        oneway = 1 if tags.get("oneway") in ("yes", "1", "true") else 0
+        return Way(number, tuple(points), osm_tags.FERRY, tags.get("name", ""), "", oneway, seconds=seconds)
+    return None
 
 
-def original_way(piece: int) -> int:
-    """The OpenStreetMap way that a way or a piece of one belongs to."""
-    return piece if piece > 0 else -piece // PIECES_PER_WAY
+def restriction_of(tags: Tags, members: Sequence[tuple[str, int, str]]) -> Restriction | None:
+    """A turn restriction from a relation's tags and members (type ``n`` or ``w``, id, role), or None."""
+    banned = osm_tags.ban(tags)
+    by_role: dict[tuple[str, str], list[int]] = {}
+    for kind, number, role in members:
+        by_role.setdefault((role, kind), []).append(number)
+    from_ways, to_ways = by_role.get(("from", "w"), []), by_role.get(("to", "w"), [])
+    points, ways = by_role.get(("via", "n"), []), by_role.get(("via", "w"), [])
+    if banned is None or not from_ways or not to_ways or bool(ways) == (len(points) == 1):
+        return None
+    return Restriction(banned, tuple(from_ways), tuple(to_ways), points[0] if points else 0, tuple(ways))
 
 
-def pieces(way: Way, present: set[int]) -> Iterator[Way]:
-    """The way cut at the nodes that are not ``present``; pieces of a single node are dropped."""
-    numbers = count()
-    for there, nodes in groupby(way.nodes, key=present.__contains__):
-        run = tuple(nodes)
-        if there and len(run) > 1:
-            number = next(numbers)
-            yield way._replace(id=-(way.id * PIECES_PER_WAY + number) if number else way.id, nodes=run)
-
-
-def _drivable_ways(path: Path) -> Iterator[Way]:
-    keyed = osmium.filter.KeyFilter("highway")
-    for way in osmium.FileProcessor(path, osmium.osm.WAY).with_filter(keyed):
+def _ways(path: Path) -> Iterator[Way]:
+    for way in osmium.FileProcessor(path, osmium.osm.WAY).with_filter(
+        osmium.filter.KeyFilter("highway", "route")
+    ):
         assert isinstance(way, osmium.osm.Way)
-        tags = {tag.k: tag.v for tag in way.tags}
-        if drivable(tags):
-            useful = {key: value for key, value in tags.items() if key in ox.settings.useful_tags_way}
-            yield Way(way.id, tuple(node.ref for node in way.nodes), useful)
+        found = way_of(way.id, [node.ref for node in way.nodes], {tag.k: tag.v for tag in way.tags})
+        if found is not None:
+            yield found
 
 
-def _write_roads(source: Path, ways: Sequence[Way], target: Path) -> None:
-    wanted = {node for way in ways for node in way.nodes}
-    present: set[int] = set()
-    with osmium.SimpleWriter(str(target)) as writer:
-        for node in osmium.FileProcessor(source, osmium.osm.NODE):
-            assert isinstance(node, osmium.osm.Node)
-            if node.id in wanted and node.location.valid():
-                present.add(node.id)
-                writer.add_node(osmium.osm.mutable.Node(id=node.id, location=node.location))
-        for way in ways:
-            for piece in pieces(way, present):
-                writer.add_way(osmium.osm.mutable.Way(id=piece.id, nodes=piece.nodes, tags=piece.tags))
+def _restrictions(path: Path) -> Iterator[Restriction]:
+    for relation in osmium.FileProcessor(path, osmium.osm.RELATION).with_filter(
+        osmium.filter.TagFilter(("type", "restriction"))
+    ):
+        assert isinstance(relation, osmium.osm.Relation)
+        members = [(member.type, member.ref, member.role) for member in relation.members]
+        found = restriction_of({tag.k: tag.v for tag in relation.tags}, members)
+        if found is not None:
+            yield found
 
 
-def _graph(roads_only: Path, source: Path) -> nx.MultiDiGraph:
-    try:
-        graph = ox.graph_from_xml(roads_only, simplify=False, retain_all=True)
-    except ValueError as error:
-        raise NoRoads(source=source.name) from error
-    for *_, data in graph.edges(data=True):
-        data["osmid"] = original_way(data["osmid"])
-    return graph
+def _with_points(path: Path, ways: Sequence[Way], restrictions: Sequence[Restriction]) -> MapData:
+    wanted = np.unique(np.fromiter(chain.from_iterable(way.points for way in ways), dtype=np.int64))
+    ids, lons, lats, signals = [], [], [], []
+    only = osmium.filter.IdFilter(wanted.tolist()).enable_for(osmium.osm.NODE)
+    for node in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(only):
+        assert isinstance(node, osmium.osm.Node)
+        location = node.location
+        if location.valid():
+            ids.append(node.id)
+            # osmium keeps whole 1e-7 degrees; so do we.
+            lons.append(location.x)
+            lats.append(location.y)
+            signals.append(osm_tags.signal({tag.k: tag.v for tag in node.tags}) if len(node.tags) else 0)
+    order = np.argsort(np.array(ids, dtype=np.int64), kind="stable")
+    return from_ways(
+        ways,
+        np.array(ids, dtype=np.int64)[order],
+        np.stack([np.array(lons, dtype=np.int32), np.array(lats, dtype=np.int32)], axis=1)[order],
+        np.array(signals, dtype=np.uint8)[order],
+        restrictions,
+        _stated_date(path),
+    )
 
 
 def _stated_date(path: Path) -> str:
     with osmium.io.Reader(str(path)) as reader:
-        return reader.header().get("osmosis_replication_timestamp") or "not stated in the file"
+        return reader.header().get("osmosis_replication_timestamp") or NOT_STATED

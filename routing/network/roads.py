@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, fields
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the meaning or the layout of the arrays changes; older files are then refused."""
 
 E7 = 10_000_000
@@ -40,8 +41,19 @@ ROAD_CLASSES = (
     "unclassified",
     "residential",
     "living_street",
+    "ferry",
+    "service",
 )
 """OpenStreetMap's ``highway`` values; ``edge_class`` holds the position in this tuple."""
+
+
+class PartKind(IntEnum):
+    """Why roads lie apart from the rest."""
+
+    ISLAND = 0
+    """No road or ferry leads there at all."""
+    NO_WAY_OUT = 1
+    NO_WAY_IN = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +65,17 @@ class RoadNetwork:
     nodes included. ``edge_reverse`` is the edge back along the same street, or ``NO_REVERSE``.
     ``edge_street`` indexes ``streets``, whose first entry is the empty name. ``edge_first_way`` and
     ``edge_last_way`` are the OpenStreetMap ways at the two ends of the edge, 0 where unknown.
+    ``edge_signals`` counts the traffic lights one passes on the edge, its head included.
+
+    Ban ``k`` is a sequence of two or more edges, ``ban_edge[ban_start[k]:ban_start[k + 1]]``, that may not
+    be driven one right after the other.
+
+    Roads that are cut off from the rest are kept for telling whose place lies there, not for driving:
+    line ``k`` of them is ``apart_e7[apart_start[k]:apart_start[k + 1]]`` and belongs to part
+    ``apart_part[k]``, whose ``part_kind`` is a ``PartKind``.
+
+    ``drives_on`` is "left" or "right", ``country`` an ISO 3166 code or empty, ``speeds`` the rule that
+    made the times.
     """
 
     name: str
@@ -60,6 +83,9 @@ class RoadNetwork:
     source_date: str
     attribution: str
     created_at: str
+    country: str
+    drives_on: str
+    speeds: str
     streets: tuple[str, ...]
     node_e7: npt.NDArray[np.int32]
     edge_tail: npt.NDArray[np.uint32]
@@ -69,10 +95,17 @@ class RoadNetwork:
     edge_reverse: npt.NDArray[np.int32]
     edge_street: npt.NDArray[np.uint32]
     edge_class: npt.NDArray[np.uint8]
+    edge_signals: npt.NDArray[np.uint8]
     edge_first_way: npt.NDArray[np.int64]
     edge_last_way: npt.NDArray[np.int64]
     shape_start: npt.NDArray[np.uint32]
     shape_e7: npt.NDArray[np.int32]
+    ban_start: npt.NDArray[np.uint32]
+    ban_edge: npt.NDArray[np.uint32]
+    apart_start: npt.NDArray[np.uint32]
+    apart_e7: npt.NDArray[np.int32]
+    apart_part: npt.NDArray[np.uint32]
+    part_kind: npt.NDArray[np.uint8]
 
     @property
     def node_count(self) -> int:
@@ -87,7 +120,7 @@ class RoadNetwork:
         """SHA-256 of the roads and where they come from, in hex. Name and creation time are not part
         of it: the same map data gives the same version wherever and whenever it is built."""
         digest = hashlib.sha256()
-        about = [FORMAT, self.source, self.source_date, self.attribution, self.streets]
+        about = [FORMAT, *(getattr(self, name) for name in TEXTS if name not in UNVERSIONED), self.streets]
         digest.update(json.dumps(about, ensure_ascii=False).encode())
         for name, kind in ARRAYS.items():
             values = getattr(self, name)
@@ -128,12 +161,22 @@ ARRAYS: dict[str, str] = {
     "edge_reverse": "<i4",
     "edge_street": "<u4",
     "edge_class": "|u1",
+    "edge_signals": "|u1",
     "edge_first_way": "<i8",
     "edge_last_way": "<i8",
     "shape_start": "<u4",
     "shape_e7": "<i4",
+    "ban_start": "<u4",
+    "ban_edge": "<u4",
+    "apart_start": "<u4",
+    "apart_e7": "<i4",
+    "apart_part": "<u4",
+    "part_kind": "|u1",
 }
 """Every array of a network and the type it is stored and hashed in."""
+
+UNVERSIONED = {"name", "created_at"}
+"""What does not change the roads, and so not the version."""
 
 TEXTS = tuple(field.name for field in fields(RoadNetwork) if field.name not in {*ARRAYS, "streets"})
 
@@ -182,7 +225,30 @@ def contradiction(network: RoadNetwork) -> str | None:
         return "a street name or road class is not there"
     if network.edge_ms.min() < 1:
         return "a road takes no time"
-    starts = network.shape_start.astype(np.int64)
-    if len(starts) != edges + 1 or starts[0] != 0 or starts[-1] != points or (np.diff(starts) < 2).any():
+    if not _covers(network.shape_start, edges, points, 2):
         return "the course of a road is not there"
+    if network.drives_on not in ("left", "right"):
+        return "it does not say on which side one drives"
+    return _contradiction_beside(network)
+
+
+def _contradiction_beside(network: RoadNetwork) -> str | None:
+    """As above, for what stands beside the roads: bans and the parts that are cut off."""
+    bans, lines = len(network.ban_start) - 1, len(network.apart_part)
+    if not _covers(network.ban_start, bans, len(network.ban_edge), 2):
+        return "a turn restriction is not there"
+    if network.ban_edge.size and network.ban_edge.max() >= network.edge_count:
+        return "a turn restriction names a road that is not there"
+    if not _covers(network.apart_start, lines, len(network.apart_e7), 2):
+        return "the course of a road that lies apart is not there"
+    if lines and network.apart_part.max() >= len(network.part_kind):
+        return "a part that lies apart is not there"
     return None
+
+
+def _covers(starts: npt.NDArray[np.uint32], rows: int, items: int, least: int) -> bool:
+    """Whether ``starts`` divides ``items`` into ``rows`` runs of at least ``least``."""
+    bounds = starts.astype(np.int64)
+    if len(bounds) != rows + 1 or len(bounds) == 0 or bounds[0] != 0 or bounds[-1] != items:
+        return False
+    return bool((np.diff(bounds) >= least).all())

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from routing.travel.by_road import DEFAULT_SPEED_FACTOR, RoadTravel, road_travel
+from routing.travel.by_road import RoadTravel, road_travel
+from routing.travel.driving import DEFAULT_SPEED_FACTOR, Driving, RushHour
 from routing.types import Leg, Snap, TravelMatrix
 
 
@@ -21,4 +22,4 @@ class Travel(Protocol):
     def leg(self, start: Snap, goal: Snap) -> Leg: ...
 
 
-__all__ = ["DEFAULT_SPEED_FACTOR", "RoadTravel", "Travel", "road_travel"]
+__all__ = ["DEFAULT_SPEED_FACTOR", "Driving", "RoadTravel", "RushHour", "Travel", "road_travel"]

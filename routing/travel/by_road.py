@@ -1,43 +1,67 @@
 """Travel on a road network: matrices and legs that agree to the metre.
 
 Everything is summed in whole milliseconds and millimetres and rounded once, per leg, to whole
-seconds and metres. The metres are those of the fastest way, never of a second search.
+seconds and metres. The metres are those of the fastest way, never of a second search, and are walked
+only for the pairs that are asked about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
-import pyroutingkit
 
 from routing.errors import BadProblem, Unreachable
-from routing.network.roads import E7, Ints, RoadNetwork
-from routing.travel.ends import CANDIDATES, DIRECT, FAR, Ends, choice_mm, choose, ends
-from routing.travel.engines import ArcGraph, Engine, cch_topology, trusted_engine
-from routing.travel.path import Stretch, ahead, back, points, streets
+from routing.network.roads import Ints, RoadNetwork
+from routing.travel.driving import Driving, RushHour
+from routing.travel.ends import FAR, Ends, Way, ends, fastest_ms, fastest_way, part
+from routing.travel.engines import Engine, trusted_engine
+from routing.travel.graphs import RoadGraph, road_graph
+from routing.travel.path import Stretch, points, streets
+from routing.travel.topologies import topology
 from routing.types import UNREACHABLE_SECONDS, Leg, Snap, TravelMatrix
-
-DEFAULT_SPEED_FACTOR = 0.8
-"""Share of the signed speed that is really driven, as in OSRM's car profile."""
 
 
 class RoadTravel:
-    """Travel over one network at one speed factor. Cheap to make; the engine is built when first asked."""
+    """Travel over one network as one drives. Cheap to make; the engine is built when first asked.
 
-    def __init__(self, network: RoadNetwork, speed_factor: float, engine: Engine | None = None) -> None:
+    ``shelf`` is a folder where the costly part of the engine is kept between processes.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        driving: Driving,
+        engine: Engine | None = None,
+        shelf: Path | None = None,
+        rush: RushHour | None = None,
+    ) -> None:
         self.network = network
-        self.speed_factor = speed_factor
+        self.driving = driving
+        self._rush = rush
         self._given_engine = engine
+        self._shelf = shelf
 
     @cached_property
-    def graph(self) -> ArcGraph:
-        return node_graph(self.network, self.speed_factor)
+    def graph(self) -> RoadGraph:
+        return road_graph(self.network, self.driving, self._rush)
 
     @cached_property
     def _engine(self) -> Engine:
-        return self._given_engine or trusted_engine(self.graph, _topology(self.network))
+        arcs = self.graph.arcs
+        return self._given_engine or trusted_engine(
+            arcs, lambda: topology(self.network, self.driving.turns, arcs, self._shelf)
+        )
+
+    @cached_property
+    def in_rush_hours(self) -> tuple[RoadTravel, ...]:
+        """Travel in each of the rush hours, in their order."""
+        return tuple(
+            RoadTravel(self.network, self.driving, shelf=self._shelf, rush=rush)
+            for rush in self.driving.rush_hours
+        )
 
     def matrix(self, snaps: Sequence[Snap]) -> TravelMatrix:
         """Seconds and metres between all places, ``UNREACHABLE_SECONDS`` in both where no road leads."""
@@ -45,78 +69,91 @@ class RoadTravel:
             none = np.zeros((0, 0), dtype=np.int64)
             return TravelMatrix(none, none, self.network.version)
         places = self._ends(snaps)
-        choice = choose(self._engine, places, places)
-        mm = choice_mm(self._engine, places, places, choice)
-        reached = choice.ms < FAR
-        return TravelMatrix(
-            seconds=np.where(reached, _rounded(choice.ms), UNREACHABLE_SECONDS),
-            metres=np.where(reached, _rounded(mm), UNREACHABLE_SECONDS),
-            network_version=self.network.version,
-        )
+        ms = fastest_ms(self._engine, self.graph, places, places)
+        np.fill_diagonal(ms, 0)
+        seconds = np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
+        return TravelMatrix(seconds, RoadMetres(self, snaps, seconds), self.network.version)
 
     def leg(self, start: Snap, goal: Snap) -> Leg:
         """The drive between two places with its street path. Raises ``Unreachable``."""
-        starts, goals = self._ends([start]), self._ends([goal])
-        choice = choose(self._engine, starts, goals)
-        if choice.ms[0, 0] >= FAR:
-            raise Unreachable(origin=_spot(start), destination=_spot(goal))
-        mm = choice_mm(self._engine, starts, goals, choice)
-        stretches = self._stretches(starts, goals, int(choice.candidate[0, 0]))
+        way, stretches = self._driven(start, goal)
         return Leg(
-            seconds=int(_rounded(choice.ms)[0, 0]),
-            metres=int(_rounded(mm)[0, 0]),
+            seconds=_rounded_one(way.ms),
+            metres=self._metres(stretches),
             path=points(self.network, stretches),
             streets=streets(self.network, stretches),
         )
+
+    def metres(self, start: Snap, goal: Snap) -> int:
+        """Metres along the fastest way. Raises ``Unreachable``."""
+        return self._metres(self._driven(start, goal)[1])
+
+    def _driven(self, start: Snap, goal: Snap) -> tuple[Way, list[Stretch]]:
+        starts, goals = self._ends([start]), self._ends([goal])
+        way = fastest_way(self._engine, self.graph, starts, goals)
+        if way.ms >= FAR:
+            raise Unreachable(origin=_spot(start), destination=_spot(goal))
+        return way, self._stretches(starts, goals, way)
 
     def _ends(self, snaps: Sequence[Snap]) -> Ends:
         if any(not 0 <= snap.edge < self.network.edge_count for snap in snaps):
             raise BadProblem(why="a place was put on a road of another network")
         return ends(self.network, self.graph, snaps)
 
-    def _stretches(self, starts: Ends, goals: Ends, candidate: int) -> list[Stretch]:
-        network = self.network
-        first, last = int(starts.edge[0]), int(goals.edge[0])
-        begin, end = float(starts.fraction[0]), float(goals.fraction[0])
-        if candidate == DIRECT:
-            return [ahead(first, begin, end) if end >= begin else back(network, first, begin, end)]
-        leave, arrive = CANDIDATES[candidate - 1]
-        between = self._engine.path(int(starts.leave_node[0, leave]), int(goals.arrive_node[0, arrive]))
+    def _stretches(self, starts: Ends, goals: Ends, way: Way) -> list[Stretch]:
+        if way.leave is None or way.arrive is None:
+            edge, begin, end = int(starts.edge[0]), float(starts.fraction[0]), float(goals.fraction[0])
+            if end >= begin:
+                return [Stretch(edge, begin, end)]
+            return [Stretch(int(self.network.edge_reverse[edge]), 1 - begin, 1 - end)]
+        out, into = starts.leave, goals.arrive
+        between = self.graph.arc_edge[list(way.arcs)].tolist()
+        if self.graph.whole_edge:
+            between = between[:-1]
         return [
-            ahead(first, begin, 1.0) if leave == 0 else back(network, first, begin, 0.0),
+            Stretch(int(out.edge[way.leave]), float(out.fraction[way.leave]), 1.0),
             *(Stretch(edge) for edge in between),
-            ahead(last, 0.0, end) if arrive == 0 else back(network, last, 1.0, end),
+            Stretch(int(into.edge[way.arrive]), 0.0, float(into.fraction[way.arrive])),
         ]
 
+    def _metres(self, stretches: Sequence[Stretch]) -> int:
+        edges = np.array([stretch.edge for stretch in stretches], dtype=np.int64)
+        share = np.array([stretch.end - stretch.begin for stretch in stretches])
+        return _rounded_one(int(part(share, self.network.edge_mm[edges].astype(np.int64)).sum()))
 
-# One per network and speed for the whole process: its engine takes a moment to build.
+
+class RoadMetres:
+    """The metres of a matrix, walked when asked for: ``metres[start, goal]``."""
+
+    def __init__(self, travel: RoadTravel, snaps: Sequence[Snap], seconds: Ints) -> None:
+        self._travel, self._snaps, self._seconds = travel, tuple(snaps), seconds
+        self._walked: dict[tuple[int, int], int] = {}
+
+    def __getitem__(self, pair: tuple[int, int]) -> int:
+        """``UNREACHABLE_SECONDS`` where no road leads."""
+        start, goal = pair
+        if start == goal:
+            return 0
+        if self._seconds[pair] == UNREACHABLE_SECONDS:
+            return UNREACHABLE_SECONDS
+        if pair not in self._walked:
+            self._walked[pair] = self._travel.metres(self._snaps[start], self._snaps[goal])
+        return self._walked[pair]
+
+
+# One per network and way of driving for the whole process: its engine takes a moment to build.
 @lru_cache(maxsize=8)
-def road_travel(network: RoadNetwork, speed_factor: float = DEFAULT_SPEED_FACTOR) -> RoadTravel:
-    """Travel on ``network`` at ``speed_factor`` times the signed speeds. Raises ``BadProblem``."""
-    if not 0.05 <= speed_factor <= 5:
-        raise BadProblem(why=f"a speed factor of {speed_factor} is not between 0.05 and 5")
-    return RoadTravel(network, speed_factor)
-
-
-def node_graph(network: RoadNetwork, speed_factor: float) -> ArcGraph:
-    """The network as a graph of crossings and edges, with whole-millisecond weights."""
-    ms = np.maximum(1, np.rint(network.edge_ms / speed_factor)).astype(np.int64)
-    return ArcGraph(
-        tail=network.edge_tail.astype(np.int64),
-        head=network.edge_head.astype(np.int64),
-        ms=ms,
-        mm=network.edge_mm.astype(np.int64),
-        lonlat=(network.node_e7 / E7).astype(np.float32),
-    )
-
-
-@lru_cache(maxsize=4)
-def _topology(network: RoadNetwork) -> pyroutingkit.CCHTopology:
-    return cch_topology(node_graph(network, 1.0))
+def road_travel(network: RoadNetwork, driving: Driving = Driving(), shelf: Path | None = None) -> RoadTravel:  # noqa: B008
+    """Travel on ``network``; the same object again for the same network and driving."""
+    return RoadTravel(network, driving, shelf=shelf)
 
 
 def _rounded(thousandths: Ints) -> Ints:
     """To whole units, half up."""
+    return (thousandths + 500) // 1000
+
+
+def _rounded_one(thousandths: int) -> int:
     return (thousandths + 500) // 1000
 
 

@@ -1,9 +1,7 @@
-"""The two ends of a drive: from a place to the ends of its street, and which pair of ends is fastest.
+"""The two ends of a drive: from a place to where a graph can be entered and left, and back.
 
-A place lies within an edge, so one may leave it by the edge's head or, where the street is driven
-both ways, back by its tail; arriving likewise. With the drive along one and the same edge these are
-five candidates. All is in whole milliseconds and millimetres, so sums are exact, and ties always
-fall to the earlier candidate.
+A place lies within an edge, so one may set out along it or, where the street is driven both ways,
+against it; arriving likewise. All is in whole milliseconds, so sums are exact.
 """
 
 from __future__ import annotations
@@ -15,127 +13,168 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.network.roads import Floats, Ints, RoadNetwork
-from routing.travel.engines import UNREACHABLE_MS, ArcGraph, Engine
+from routing.travel.engines import UNREACHABLE_MS, Engine
+from routing.travel.graphs import RoadGraph
 from routing.types import Snap
 
 FAR = 2**40
-"""Milliseconds or millimetres beyond any drive, small enough to be added up."""
-
-DIRECT = 0
+"""Milliseconds beyond any drive, small enough to be added up."""
 
 
-class Candidate(NamedTuple):
-    """Leave by ``leave`` (0 head, 1 tail) and arrive at ``arrive`` (0 tail, 1 head) of the two edges."""
+@dataclass(frozen=True)
+class Doors:
+    """Ways out of (or into) places, a row each, in the order of places: row ``start[i]`` is place ``i``'s first.
 
-    leave: int
-    arrive: int
+    ``ms`` is what lies between the place and ``node``: the rest of the edge when leaving; when arriving the
+    part up to the place, less the whole edge where the way to ``node`` includes it.
+    """
 
-
-CANDIDATES = (Candidate(0, 0), Candidate(0, 1), Candidate(1, 0), Candidate(1, 1))
-"""Candidates 1 to 4; candidate 0 is ``DIRECT``."""
+    start: Ints
+    edge: Ints
+    fraction: Floats
+    node: Ints
+    ms: Ints
 
 
 @dataclass(frozen=True)
 class Ends:
-    """Places on the network, as rows. Columns of the (n, 2) arrays are the two ways out or in."""
+    """``edge`` and ``fraction`` per place, on the lower edge of a two-way street."""
 
     edge: Ints
     fraction: Floats
     edge_ms: Ints
-    edge_mm: Ints
     back_ms: Ints
-    back_mm: Ints
-    leave_node: Ints
-    leave_ms: Ints
-    leave_mm: Ints
-    arrive_node: Ints
-    arrive_ms: Ints
-    arrive_mm: Ints
+    leave: Doors
+    arrive: Doors
 
 
-@dataclass(frozen=True)
-class Choice:
-    """For each pair (S, T): milliseconds in all and the candidate they come from."""
+class Way(NamedTuple):
+    """The fastest way between two places. ``leave`` and ``arrive`` are rows of doors, None for a drive
+    along one street; ``arcs`` lie between their nodes."""
 
-    ms: Ints
-    candidate: Ints
+    ms: int
+    leave: int | None
+    arrive: int | None
+    arcs: tuple[int, ...]
 
 
-def ends(network: RoadNetwork, graph: ArcGraph, snaps: Sequence[Snap]) -> Ends:
-    """``graph`` holds the weights in use, one arc per edge.
-
-    Places on the back edge of a street are put on its front edge, so that one street is one edge.
-    """
+def ends(network: RoadNetwork, graph: RoadGraph, snaps: Sequence[Snap]) -> Ends:
+    """Places on the back edge of a street are put on its front edge, so that one street is one edge."""
     edge = np.array([snap.edge for snap in snaps], dtype=np.int64)
     fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
     back = network.edge_reverse[edge].astype(np.int64)
     turned = (back >= 0) & (back < edge)
     edge, back = np.where(turned, back, edge), np.where(turned, edge, back)
     fraction = np.where(turned, 1 - fraction, fraction)
-    ahead_ms, ahead_mm = graph.ms[edge], graph.mm[edge]
-    back_ms, back_mm = np.where(back >= 0, graph.ms[back], FAR), np.where(back >= 0, graph.mm[back], FAR)
-    tail, head = graph.tail[edge], graph.head[edge]
+    place, along, share = _sides(edge, back, fraction)
     return Ends(
         edge=edge,
         fraction=fraction,
-        edge_ms=ahead_ms,
-        edge_mm=ahead_mm,
-        back_ms=back_ms,
-        back_mm=back_mm,
-        leave_node=np.stack([head, tail], axis=1),
-        leave_ms=np.stack([_share(1 - fraction, ahead_ms), _share(fraction, back_ms)], axis=1),
-        leave_mm=np.stack([_share(1 - fraction, ahead_mm), _share(fraction, back_mm)], axis=1),
-        arrive_node=np.stack([tail, head], axis=1),
-        arrive_ms=np.stack([_share(fraction, ahead_ms), _share(1 - fraction, back_ms)], axis=1),
-        arrive_mm=np.stack([_share(fraction, ahead_mm), _share(1 - fraction, back_mm)], axis=1),
+        edge_ms=graph.edge_ms[edge],
+        back_ms=np.where(back >= 0, graph.edge_ms[back], FAR),
+        leave=_leaving(graph, place, along, share),
+        arrive=_arriving(graph, place, along, share),
     )
 
 
-def choose(engine: Engine, starts: Ends, goals: Ends) -> Choice:
-    """The fastest candidate of every pair, by one many-to-many question to the engine."""
-    between = engine.times(starts.leave_node.T.ravel(), goals.arrive_node.T.ravel())
-    rows, columns = len(starts.edge), len(goals.edge)
-    between = np.where(between >= UNREACHABLE_MS, FAR, between).reshape(2, rows, 2, columns)
-    totals = [direct(starts, goals)[0]]
-    for leave, arrive in CANDIDATES:
-        totals.append(
-            starts.leave_ms[:, leave, None] + between[leave, :, arrive] + goals.arrive_ms[None, :, arrive]
-        )
-    stacked = np.stack(totals)
-    candidate = stacked.argmin(axis=0)
-    return Choice(np.take_along_axis(stacked, candidate[None], axis=0)[0], candidate)
+def _sides(edge: Ints, back: Ints, fraction: Floats) -> tuple[Ints, Ints, Floats]:
+    """Place, directed edge and fraction along it, for each direction one can drive at each place."""
+    both = np.stack([edge, back], axis=1).ravel()
+    shares = np.stack([fraction, 1 - fraction], axis=1).ravel()
+    place = np.repeat(np.arange(len(edge)), 2)
+    there = both >= 0
+    return place[there], both[there], shares[there]
 
 
-def direct(starts: Ends, goals: Ends) -> tuple[Ints, Ints]:
-    """Milliseconds and millimetres along the shared edge, ``FAR`` where there is none or it is one-way."""
+def _leaving(graph: RoadGraph, place: Ints, edge: Ints, fraction: Floats) -> Doors:
+    ms = part(1 - fraction, graph.edge_ms[edge])
+    return Doors(_starts(place), edge, fraction, graph.exits[edge], ms)
+
+
+def _arriving(graph: RoadGraph, place: Ints, edge: Ints, fraction: Floats) -> Doors:
+    counts = graph.entry_start[edge + 1] - graph.entry_start[edge]
+    row = np.repeat(np.arange(len(edge)), counts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    node = graph.entry_node[np.repeat(graph.entry_start[edge], counts) + within]
+    whole = graph.edge_ms[edge] if graph.whole_edge else 0
+    # Part by the rest, as when leaving, so that both parts of an edge add up to the whole.
+    ms = graph.edge_ms[edge] - part(1 - fraction, graph.edge_ms[edge]) - whole
+    return Doors(_starts(place[row]), edge[row], fraction[row], node, ms[row])
+
+
+def _starts(place: Ints) -> Ints:
+    return np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]])) if len(place) else place
+
+
+def part(fraction: Floats, whole: Ints) -> Ints:
+    """A part of an edge, to the nearest whole."""
+    return np.asarray(np.rint(fraction * whole).astype(np.int64))
+
+
+def fastest_ms(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Ints:
+    """Milliseconds (S, T) of the fastest way of every pair, ``FAR`` and more where there is none."""
+    totals = _totals(engine, graph, starts, goals)
+    by_start = np.minimum.reduceat(totals, starts.leave.start, axis=0)
+    return np.minimum(np.minimum.reduceat(by_start, goals.arrive.start, axis=1), direct_ms(starts, goals))
+
+
+def fastest_way(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Way:
+    """The way of a single pair of places. Ties fall to the street itself, then to the earlier door."""
+    along = int(direct_ms(starts, goals)[0, 0])
+    totals = _totals(engine, graph, starts, goals)
+    best = int(totals.min())
+    if along <= best:
+        return Way(along, None, None, ())
+    leave, arrive = (int(number) for number in np.unravel_index(int(totals.argmin()), totals.shape))
+    source, target = int(starts.leave.node[leave]), int(goals.arrive.node[arrive])
+    if best >= FAR:
+        return Way(FAR, None, None, ())
+    return Way(best, leave, arrive, tuple(_arcs(engine, graph, source, target)))
+
+
+def direct_ms(starts: Ends, goals: Ends) -> Ints:
+    """Milliseconds along the shared edge, ``FAR`` where there is none or it is one-way."""
     step = goals.fraction[None, :] - starts.fraction[:, None]
     same = starts.edge[:, None] == goals.edge[None, :]
     ahead = step >= 0
-    both = []
-    for one_way, back in ((starts.edge_ms, starts.back_ms), (starts.edge_mm, starts.back_mm)):
-        blocked = ~ahead & (back[:, None] >= FAR)
-        length = np.where(ahead, one_way[:, None], back[:, None])
-        both.append(np.where(same & ~blocked, np.rint(np.abs(step) * length).astype(np.int64), FAR))
-    return both[0], both[1]
+    length = np.where(ahead, starts.edge_ms[:, None], starts.back_ms[:, None])
+    blocked = ~same | (~ahead & (starts.back_ms[:, None] >= FAR))
+    return np.where(blocked, FAR, np.rint(np.abs(step) * length).astype(np.int64))
 
 
-def choice_mm(engine: Engine, starts: Ends, goals: Ends, choice: Choice) -> Ints:
-    """Millimetres along the very ways ``choice`` chose (S, T); ``FAR`` where there is none."""
-    mm = np.where(choice.candidate == DIRECT, direct(starts, goals)[1], FAR)
-    for number, (leave, arrive) in enumerate(CANDIDATES, start=1):
-        rows, columns = np.nonzero((choice.candidate == number) & (choice.ms < FAR))
-        nodes = starts.leave_node[rows, leave], goals.arrive_node[columns, arrive]
-        driven = _path_mm(engine, *nodes)
-        mm[rows, columns] = starts.leave_mm[rows, leave] + driven + goals.arrive_mm[columns, arrive]
-    return mm
+def _totals(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Ints:
+    leave, arrive = starts.leave, goals.arrive
+    between = engine.times(leave.node, arrive.node)
+    between = np.where(between >= UNREACHABLE_MS, FAR, between)
+    if graph.whole_edge:
+        _round_the_block(engine, graph, leave.node, arrive.node, between)
+    return np.asarray(leave.ms[:, None] + between + arrive.ms[None, :])
 
 
-def _path_mm(engine: Engine, sources: Ints, targets: Ints) -> Ints:
-    """Each pair of crossings is asked once, however many places share it."""
-    pairs, back = np.unique(np.stack([sources, targets]), axis=1, return_inverse=True)
-    return engine.path_mm(pairs[0], pairs[1])[np.ravel(back)]
+def _round_the_block(engine: Engine, graph: RoadGraph, sources: Ints, targets: Ints, between: Ints) -> None:
+    """In the turn graph a way from an edge to itself is no way at all, but one around to it again."""
+    rows, columns = np.nonzero(sources[:, None] == targets[None, :])
+    for node in np.unique(sources[rows]).tolist():
+        ms, _, _ = _loop(engine, graph, node)
+        here = sources[rows] == node
+        between[rows[here], columns[here]] = ms
 
 
-def _share(fraction: Floats, whole: Ints) -> Ints:
-    """A part of an edge, to the nearest whole; no way stays no way."""
-    return np.where(whole >= FAR, FAR, np.rint(fraction * whole).astype(np.int64))
+def _loop(engine: Engine, graph: RoadGraph, node: int) -> tuple[int, int, int]:
+    """The fastest way from a node back to it by at least one arc: milliseconds, first arc, its head."""
+    start, order = graph.arcs_out
+    first = order[start[node] : start[node + 1]]
+    if not len(first):
+        return FAR, -1, node
+    heads = graph.arcs.head[first]
+    rest = engine.times(heads, np.array([node]))[:, 0]
+    totals = np.where(rest >= UNREACHABLE_MS, FAR, rest + graph.arcs.ms[first])
+    best = int(totals.argmin())
+    return int(totals[best]), int(first[best]), int(heads[best])
+
+
+def _arcs(engine: Engine, graph: RoadGraph, source: int, target: int) -> list[int]:
+    if graph.whole_edge and source == target:
+        _, first, head = _loop(engine, graph, source)
+        return [first, *engine.path(head, target)]
+    return engine.path(source, target)

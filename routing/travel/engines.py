@@ -1,14 +1,14 @@
 """Shortest ways over a graph of arcs: the fast engine, the reference, and the check of one by the other.
 
 Weights are whole milliseconds, at least 1. ``UNREACHABLE_MS`` marks pairs without a way. Nothing here
-knows what an arc is: today an edge of the network, later an allowed turn.
+knows what an arc is: an edge of the network, or an allowed turn.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +19,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from routing.errors import EngineDisagrees, EngineUnfit, RoutingError
 from routing.network.roads import Ints
+from routing.travel.graphs import ArcGraph
+from routing.travel.topologies import built
 
 logger = logging.getLogger(__name__)
 
@@ -29,21 +31,6 @@ NO_NODE = -9999
 CHECKED_SOURCES, CHECKED_TARGETS = 5, 10
 
 
-@dataclass(frozen=True, eq=False)
-class ArcGraph:
-    """``tail``, ``head``, ``ms`` and ``mm`` have one entry per arc; ``lonlat`` (N, 2) one row per node."""
-
-    tail: Ints
-    head: Ints
-    ms: Ints
-    mm: Ints
-    lonlat: npt.NDArray[np.float32]
-
-    @property
-    def node_count(self) -> int:
-        return len(self.lonlat)
-
-
 class Engine(Protocol):
     """What travel needs of an engine. Nodes are positions in the graph, arrays are int64."""
 
@@ -52,9 +39,6 @@ class Engine(Protocol):
 
     def path(self, source: int, target: int) -> list[int]:
         """The arcs of the fastest way in order; empty from a node to itself."""
-
-    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
-        """Millimetres along ``path`` for pairs (K,), (K,) that are reachable."""
 
 
 class CchEngine:
@@ -67,7 +51,7 @@ class CchEngine:
     def __init__(self, graph: ArcGraph, topology: pyroutingkit.CCHTopology | None = None) -> None:
         self._graph = graph
         _refuse_overflow(graph)
-        self._metric = pyroutingkit.CCHMetric(topology or cch_topology(graph))
+        self._metric = pyroutingkit.CCHMetric(topology or built(graph))
         self._metric.customize(graph.ms.astype(np.uint32))
         self._lock = threading.Lock()
 
@@ -81,15 +65,6 @@ class CchEngine:
         self._guard(np.array([source]), np.array([target]))
         with self._lock:
             return list(self._metric.query(source, target)[2])
-
-    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
-        self._guard(sources, targets)
-        mm, query = self._graph.mm, self._metric.query
-        with self._lock:
-            sums = [
-                int(mm[query(s, t)[2]].sum()) for s, t in zip(sources.tolist(), targets.tolist(), strict=True)
-            ]
-        return np.array(sums, dtype=np.int64)
 
     def _guard(self, *nodes: Ints) -> None:
         for some in nodes:
@@ -116,15 +91,6 @@ class ScipyEngine:
     def path(self, source: int, target: int) -> list[int]:
         return self._walk(self._tree(source), source, target)
 
-    def path_mm(self, sources: Ints, targets: Ints) -> Ints:
-        sums = np.zeros(len(sources), dtype=np.int64)
-        for source in np.unique(sources):
-            tree = self._tree(int(source))
-            for pair in np.flatnonzero(sources == source):
-                arcs = self._walk(tree, int(source), int(targets[pair]))
-                sums[pair] = self._graph.mm[arcs].sum() if arcs else 0
-        return sums
-
     def _tree(self, source: int) -> npt.NDArray[np.int32]:
         _, before = dijkstra(self._weights, indices=source, return_predecessors=True)
         return np.asarray(before, dtype=np.int32)
@@ -141,22 +107,11 @@ class ScipyEngine:
         return arcs[::-1]
 
 
-def cch_topology(graph: ArcGraph) -> pyroutingkit.CCHTopology:
-    """The part of the fast engine that does not depend on weights; the costly one."""
-    if len(graph.tail) and max(graph.tail.max(), graph.head.max()) >= graph.node_count:
-        raise EngineUnfit(why="an arc ends at a node that is not there")
-    topology = pyroutingkit.CCHTopology()
-    ends = (graph.tail.astype(np.uint32), graph.head.astype(np.uint32))
-    lon, lat = (np.ascontiguousarray(graph.lonlat[:, column]) for column in (0, 1))
-    topology.build(*ends, lat, lon, graph.node_count)
-    return topology
-
-
-def trusted_engine(graph: ArcGraph, topology: pyroutingkit.CCHTopology | None = None) -> Engine:
+def trusted_engine(graph: ArcGraph, topology: Callable[[], pyroutingkit.CCHTopology]) -> Engine:
     """The fast engine if it fits the graph and agrees with the reference, else the reference."""
     reference = ScipyEngine(graph)
     try:
-        fast = CchEngine(graph, topology)
+        fast = CchEngine(graph, topology())
         self_check(fast, reference, graph.node_count)
     except RoutingError as error:
         logger.warning("%s", error)

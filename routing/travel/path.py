@@ -9,7 +9,7 @@ from itertools import groupby
 import shapely
 from shapely.ops import substring
 
-from routing.network.roads import E7, NO_REVERSE, RoadNetwork
+from routing.network.roads import E7, RoadNetwork
 
 DECIMALS = 7
 Point = tuple[float, float]
@@ -22,17 +22,6 @@ class Stretch:
     edge: int
     begin: float = 0.0
     end: float = 1.0
-
-
-def ahead(edge: int, begin: float, end: float) -> Stretch:
-    return Stretch(edge, begin, end)
-
-
-def back(network: RoadNetwork, edge: int, begin: float, end: float) -> Stretch:
-    """From ``begin`` down to ``end`` of ``edge``, seen as a drive along its reverse edge."""
-    reverse = int(network.edge_reverse[edge])
-    assert reverse != NO_REVERSE
-    return Stretch(reverse, 1 - begin, 1 - end)
 
 
 def points(network: RoadNetwork, stretches: Iterable[Stretch]) -> tuple[Point, ...]:
