@@ -84,6 +84,16 @@ class BadArea(RoutingError):
     sentence = "This is no area: {why}."
 
 
+class AreaTooLarge(BadArea):
+    """More than a public map service should be asked for."""
+
+    code = "area_too_large"
+    sentence = (
+        "{area} covers {km2} km²; the map service is asked for at most {most}. Take a smaller area, or import"
+        " a map file (.osm.pbf) with `flask roads import`."
+    )
+
+
 class AreaUnavailable(RoutingError):
     """The map service did not answer, or does not know the area."""
 

@@ -50,9 +50,7 @@ def write_matrix(travel: TravelMatrix, out: Path) -> None:
 
 
 def _rows(travel: TravelMatrix) -> Iterator[tuple[object, ...]]:
-    for start, (seconds, metres) in enumerate(
-        zip(travel.seconds.tolist(), travel.metres.tolist(), strict=True)
-    ):
-        for goal, (duration, length) in enumerate(zip(seconds, metres, strict=True)):
+    for start, seconds in enumerate(travel.seconds.tolist()):
+        for goal, duration in enumerate(seconds):
             reached = duration != UNREACHABLE_SECONDS
-            yield start, goal, *((duration, length) if reached else ("", ""))
+            yield start, goal, *((duration, int(travel.metres[start, goal])) if reached else ("", ""))

@@ -1,4 +1,4 @@
-"""``flask roads …``: fetch, import, measure and list road networks.
+"""``flask roads …``: list road networks and measure on them; building them is in ``roads_build``.
 
 Every command either does the whole of its work or leaves things as they were, says why in one
 sentence, and exits with 1.
@@ -7,8 +7,7 @@ sentence, and exits with 1.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,17 @@ from flask.cli import AppGroup
 from rich.console import Console
 from rich.table import Table
 
-from planner import clock
 from planner.cli.matrix_files import read_places, write_matrix
 from routing.errors import RoutingError
-from routing.network import NotOnRoad, RoadNetwork, current, install, list_networks, snap, store
-from routing.network.assemble import Origin
-from routing.network.catalogue import StoredNetwork, check_name
-from routing.network.coquimbo import demo_network
-from routing.travel import DEFAULT_SPEED_FACTOR, road_travel
+from routing.network import NotOnRoad, RoadNetwork, current, list_networks, shelf, snap
+from routing.network.catalogue import StoredNetwork
+from routing.travel import DEFAULT_SPEED_FACTOR, Driving, road_travel
 from routing.types import UNREACHABLE_SECONDS, Snap
 
 roads_cli = AppGroup("roads", help="Road networks: build, list, measure.")
 
 DEMO_NETWORK = Path(__file__).resolve().parent.parent / "demo" / "la-serena-coquimbo.npz"
 
-FROM_OPENSTREETMAP = "OpenStreetMap, {what}"
 SHOWN_PROBLEMS = 20
 
 InFile = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -54,75 +49,16 @@ def in_sentences(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-@roads_cli.command("import")
-@click.argument("file", type=InFile)
-@click.option("--name", required=True, help="What to call the network: a-z, 0-9, hyphen, underscore.")
-@click.option(
-    "--date", "source_date", default="", help="Date of the map data, where the file does not state it."
-)
-@in_sentences
-def import_file(file: Path, name: str, source_date: str) -> None:
-    """Build a network from an OpenStreetMap FILE (.osm.pbf or .osm)."""
-    check_name(name)
-    # OSMnx and osmium take seconds to import; only these two commands need them.
-    from routing.network.osm_file import file_network
-
-    origin = _origin(name, file.name, source_date)
-    with _progress() as progress:
-        network = file_network(file, origin, progress)
-    _keep(network)
-
-
-@roads_cli.command("area")
-@click.option("--name", required=True, help="What to call the network: a-z, 0-9, hyphen, underscore.")
-@click.option("--place", help='A place by its name, as in "Malta" or "Girona, Spain".')
-@click.option("--bbox", nargs=4, type=float, metavar="W S E N", help="A box in degrees.")
-@click.option("--polygon", type=InFile, help="A GeoJSON file with a polygon.")
-@in_sentences
-def fetch_area(
-    name: str, place: str | None, bbox: tuple[float, float, float, float] | None, polygon: Path | None
-) -> None:
-    """Fetch the roads of an area from OpenStreetMap (needs the internet)."""
-    if sum(value is not None for value in (place, bbox, polygon)) != 1:
-        raise click.UsageError("Give one of --place, --bbox and --polygon.")
-    check_name(name)
-    # OSMnx takes seconds to import; only these two commands need it.
-    from routing.network import osm_area
-
-    cache = _folder() / ".cache"
-    today = clock.now().date().isoformat()
-    with _progress() as progress:
-        if place is not None:
-            network = osm_area.place_network(place, _origin(name, place, today), cache, progress)
-        elif bbox is not None:
-            network = osm_area.box_network(bbox, _origin(name, f"box {bbox}", today), cache, progress)
-        elif polygon is not None:
-            shape = osm_area.read_polygon(polygon)
-            network = osm_area.polygon_network(shape, _origin(name, polygon.name, today), cache, progress)
-    _keep(network)
-
-
-@roads_cli.command("demo-network")
-@click.argument("file", type=InFile)
-@click.option("--out", type=OutFile, default=DEMO_NETWORK, show_default=True)
-@in_sentences
-def build_demo_network(file: Path, out: Path) -> None:
-    """Rebuild the demo network from the project_database.sqlite FILE of the aequilibrae wheel."""
-    network = demo_network(file)
-    store(network, out)
-    _tell(network, out)
-
-
 @roads_cli.command("show")
 @click.argument("name", required=False)
 @in_sentences
 def show(name: str | None) -> None:
     """List the networks, or show one."""
-    found = list_networks(_folder())
+    found = list_networks(folder())
     if name is None:
         _list(found)
         return
-    current(_folder(), name)
+    current(folder(), name)
     for network in found:
         if network.name == name:
             _detail(network)
@@ -133,44 +69,26 @@ def show(name: str | None) -> None:
 @click.option("--points", type=InFile, required=True, help="CSV with the columns lon,lat.")
 @click.option("--out", type=OutFile, required=True, help="CSV to write: from,to,seconds,metres.")
 @click.option("--speed-factor", type=float, default=DEFAULT_SPEED_FACTOR, show_default=True)
+@click.option(
+    "--turns/--no-turns", default=True, show_default=True, help="Mind turn restrictions and turn times."
+)
 @in_sentences
-def matrix(name: str, points: Path, out: Path, speed_factor: float) -> None:
+def matrix(name: str, points: Path, out: Path, speed_factor: float, turns: bool) -> None:
     """Driving times and metres between all points. Rows count from 0; no way by road leaves cells empty."""
-    network = current(_folder(), name)
+    network = current(folder(), name)
     snaps = _all_on_road(snap(network, read_places(points)))
-    travel = road_travel(network, speed_factor).matrix(snaps)
+    driving = Driving(speed_factor, turns)
+    travel = road_travel(network, driving, shelf(folder(), network)).matrix(snaps)
     write_matrix(travel, out)
     lost = int((travel.seconds == UNREACHABLE_SECONDS).sum())
     click.echo(f"{len(snaps)} points, {len(snaps) ** 2} pairs, {lost} without a way, written to {out}.")
 
 
-def _folder() -> Path:
+def folder() -> Path:
     return Path(current_app.config["NETWORKS_FOLDER"])
 
 
-def _origin(name: str, what: str, source_date: str) -> Origin:
-    created_at = clock.now().isoformat(timespec="seconds")
-    return Origin(name, FROM_OPENSTREETMAP.format(what=what), source_date, created_at)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    console = Console(stderr=True)
-    with console.status("Starting") as status:
-
-        def step(sentence: str) -> None:
-            status.update(sentence)
-            if not console.is_terminal:
-                console.print(sentence)
-
-        yield step
-
-
-def _keep(network: RoadNetwork) -> None:
-    _tell(network, install(_folder(), network))
-
-
-def _tell(network: RoadNetwork, path: Path) -> None:
+def tell(network: RoadNetwork, path: Path) -> None:
     size = path.stat().st_size / 1e6
     click.echo(
         f"{network.name}: {network.node_count} crossings, {network.edge_count} edges, "

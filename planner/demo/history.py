@@ -88,7 +88,7 @@ class Past:
     ) -> None:
         self.shops = shops
         self.seconds: list[list[int]] = travel.seconds.tolist()
-        self.metres: list[list[int]] = travel.metres.tolist()
+        self.metres = travel.metres
         self.rng = rng
         self.seen = [from_on - timedelta(days=rng.randrange(shop.cadence_days + 1)) for shop in shops]
 
@@ -102,7 +102,7 @@ class Past:
             if stop.state is VisitState.DONE:
                 self.seen[stop.shop] = on
         last = lived[-1].shop + 1
-        home_seconds, home_metres = self.seconds[last][HOME], self.metres[last][HOME]
+        home_seconds, home_metres = self.seconds[last][HOME], int(self.metres[last, HOME])
         return PastDay(
             on, shift.starts, tuple(lived), lived[-1].leaves + home_seconds, home_seconds, home_metres
         )
@@ -175,7 +175,7 @@ class Past:
             leaves = begins + self.shops[shop].service_seconds
             if leaves + self.seconds[shop + 1][HOME] > shift.ends:
                 continue
-            stops.append(PastStop(shop, free + leg, begins, leaves, leg, self.metres[here][shop + 1]))
+            stops.append(PastStop(shop, free + leg, begins, leaves, leg, int(self.metres[here, shop + 1])))
             here, free = shop + 1, leaves
         return stops
 

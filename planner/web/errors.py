@@ -64,6 +64,12 @@ SENTENCES = {
     "admin_exists": lazy_gettext("There is an admin already. Ask them for an invitation."),
     "name_missing": lazy_gettext("A name is needed."),
     "setting_range": lazy_gettext("Allowed: %(allowed)s."),
+    "rush_line": lazy_gettext(
+        "“%(line)s” cannot be read. Write from, to and percentages, such as 07:00-09:00 70 80 90."
+    ),
+    "rush_percent": lazy_gettext("“%(line)s”: allowed are %(least)s to %(most)s percent."),
+    "rush_overlap": lazy_gettext("Two of these times overlap."),
+    "rush_many": lazy_gettext("At most %(most)s lines."),
     "snap_order": lazy_gettext("Warning must not begin later than refusing."),
     "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
     "constraint": lazy_gettext(

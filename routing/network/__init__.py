@@ -6,7 +6,7 @@ computed can be computed again on the same roads.
 
 from __future__ import annotations
 
-from routing.network.catalogue import StoredNetwork, current, install, list_networks, load_version
+from routing.network.catalogue import StoredNetwork, current, install, list_networks, load_version, shelf
 from routing.network.roads import ROAD_CLASSES, RoadNetwork
 from routing.network.snap import (
     REFUSE_BEYOND_METRES,
@@ -30,6 +30,7 @@ __all__ = [
     "list_networks",
     "load",
     "load_version",
+    "shelf",
     "snap",
     "store",
 ]

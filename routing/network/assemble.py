@@ -207,9 +207,9 @@ def _reverses(
     return answer
 
 
-def _moved(bans: Sequence[Sequence[int]], position: Ints) -> list[list[int]]:
+def _moved(bans: Sequence[Sequence[int]], position: Ints) -> list[tuple[int, ...]]:
     """Banned sequences by their edges' final positions, sorted; none twice."""
-    return sorted({tuple(int(position[edge]) for edge in ban) for ban in bans})  # type: ignore[arg-type]
+    return sorted({tuple(int(position[edge]) for edge in ban) for ban in bans})
 
 
 def _network(

@@ -68,7 +68,8 @@ def build(data: MapData, origin: Origin, making: Making, progress: Progress = si
         speeds=making.rule.value,
         source_date=origin.source_date or data.source_date,
     )
-    return pack(table, described, _bans(data, crossings, table), _apart(data, _chosen(joined, ~parts.kept), parts))
+    apart = _apart(data, _chosen(joined, ~parts.kept), parts)
+    return pack(table, described, _bans(data, crossings, table), apart)
 
 
 def _without_ferries(data: MapData) -> MapData:
@@ -84,9 +85,7 @@ def _without_ferries(data: MapData) -> MapData:
 
 def _chosen(joined: Joined, wanted: npt.NDArray[np.bool_]) -> Joined:
     counts = np.diff(joined.start)
-    return Joined(
-        np.concatenate([[0], np.cumsum(counts[wanted])]), joined.pieces[np.repeat(wanted, counts)]
-    )
+    return Joined(np.concatenate([[0], np.cumsum(counts[wanted])]), joined.pieces[np.repeat(wanted, counts)])
 
 
 def _seconds(data: MapData, edges: Joined, metres: Floats, making: Making) -> Floats:
@@ -99,30 +98,28 @@ def _seconds(data: MapData, edges: Joined, metres: Floats, making: Making) -> Fl
     if making.rule is SpeedRule.AREA_MEANS:
         edge = edges.edge_of_piece()
         signed = edge_signs(edge, value_of_way[ways], kmh, edges.count)
-        speed = area_means(signed, _main_class(edges, class_of_way[ways], length), len(classes))[edge]
+        speed = area_means(signed, _most(edges, class_of_way[ways], length), len(classes))[edge]
     else:
         speed = piece_kmh(
             kmh[value_of_way[ways]], classes.tolist(), class_of_way[ways], length, making.country
         )
     taken = length / (speed / 3.6)
-    return _sums(np.where(np.isnan(data.way_seconds[ways]), taken, _sailed(data, metres)[edges.pieces]), edges)
+    sailed = _sailed(data, metres)[edges.pieces]
+    return _sums(np.where(np.isnan(data.way_seconds[ways]), taken, sailed), edges)
 
 
 def _sailed(data: MapData, metres: Floats) -> Floats:
     """Seconds of each piece of a ferry with a known crossing time, shared out by length."""
     ahead = ~data.piece_backward
     whole = np.bincount(data.piece_way[ahead], metres[ahead], len(data.way_ids))
-    share = np.divide(metres, whole[data.piece_way], out=np.zeros_like(metres), where=whole[data.piece_way] > 0)
+    share = np.divide(
+        metres, whole[data.piece_way], out=np.zeros_like(metres), where=whole[data.piece_way] > 0
+    )
     return np.asarray(share * data.way_seconds[data.piece_way])
 
 
 def _sums(values: Floats, edges: Joined) -> Floats:
     return np.asarray(np.add.reduceat(values, edges.start[:-1]))
-
-
-def _main_class(edges: Joined, piece_class: Ints, length: Floats) -> Ints:
-    """The class that most of each edge's length has."""
-    return _most(edges, piece_class, length)
 
 
 def _most(edges: Joined, label: Ints, length: Floats) -> Ints:
@@ -218,8 +215,8 @@ def _side(data: MapData, country: str) -> str:
     begin = data.point_e7[data.piece_tail[ring]].astype(np.float64)
     end = data.point_e7[data.piece_head[ring]].astype(np.float64)
     way = data.piece_way[ring]
-    middle = np.stack([np.bincount(way, column) for column in begin.T], axis=1)[way]
-    middle /= np.bincount(way)[way, None]
+    sums = np.stack([np.bincount(way, column) for column in begin.T], axis=1)
+    middle = sums[way] / np.bincount(way)[way, None]
     begin, end = begin - middle, end - middle
     # Twice the area swept, per roundabout: positive when it turns anticlockwise.
     swept = np.bincount(way, begin[:, 0] * end[:, 1] - begin[:, 1] * end[:, 0]) if len(way) else np.zeros(1)

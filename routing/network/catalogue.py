@@ -2,6 +2,7 @@
 
 networks/NAME/VERSION.npz      every version ever installed, so that an old leg can be recomputed
 networks/NAME/current          the version in use (text)
+networks/.ready/VERSION/       what is made from a version to use it faster; can be deleted
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from routing.errors import NetworkName, NetworkUnknown, NetworkUnreadable, RoutingError
+from routing.network.ready import load_ready, unpack
 from routing.network.roads import RoadNetwork
 from routing.network.store import load, store
 
 CURRENT = "current"
+READY = ".ready"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 VERSION = re.compile(r"[0-9a-f]{64}")
 
@@ -57,7 +60,7 @@ def load_version(folder: Path, name: str, version: str) -> RoadNetwork:
         stat = path.stat()
     except OSError as error:
         raise NetworkUnknown(name=f"{name} {version[:12]}") from error
-    network = _load(path, stat.st_mtime_ns, stat.st_size)
+    network = _load(path, folder / READY / version / "roads", stat.st_mtime_ns, stat.st_size)
     if network.version != version:
         raise NetworkUnreadable(path=path.name, why="it holds another version than its name says")
     return network
@@ -75,6 +78,11 @@ def install(folder: Path, network: RoadNetwork) -> Path:
     return path
 
 
+def shelf(folder: Path, network: RoadNetwork) -> Path:
+    """Where engines of this version are kept between processes."""
+    return folder / READY / network.version
+
+
 def check_name(name: str) -> None:
     """Raises ``NetworkName`` unless ``name`` may be a folder: a-z, 0-9, hyphen and underscore."""
     if not NAME.fullmatch(name):
@@ -83,8 +91,9 @@ def check_name(name: str) -> None:
 
 # Networks are immutable and shared: requests of one process use the same arrays, trees and engines.
 @lru_cache(maxsize=4)
-def _load(path: Path, changed_ns: int, size: int) -> RoadNetwork:
-    return load(path)
+def _load(path: Path, ready: Path, changed_ns: int, size: int) -> RoadNetwork:
+    stamp = (changed_ns, size)
+    return load_ready(ready, stamp) or unpack(load(path), ready, stamp)
 
 
 def _file(folder: Path, name: str, version: str) -> Path:

@@ -15,17 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from routing.errors import MapFileUnreadable, NoRoads
 from routing.network.assemble import Origin, RoadEdge, assemble, line_metres
+from routing.network.parts import split
 from routing.network.roads import Floats, RoadNetwork
 
 ORIGIN = Origin(
     name="la-serena-coquimbo",
     source="OpenStreetMap, La Serena and Coquimbo (Chile), by way of the aequilibrae 1.7.2 wheel",
     source_date="January 2023 or earlier; the exact date is not known",
+    country="CL",
+    speeds="class_defaults",
 )
 
 KMH_WITHOUT_SIGN = {
@@ -102,13 +103,7 @@ def _largest_part(edges: list[RoadEdge]) -> list[RoadEdge]:
     """Keep the edges between crossings from which every other kept one can be driven to, and back."""
     keys = sorted({edge.tail for edge in edges} | {edge.head for edge in edges})
     position = {key: index for index, key in enumerate(keys)}
-    tails = [position[edge.tail] for edge in edges]
-    heads = [position[edge.head] for edge in edges]
-    links = csr_matrix((np.ones(len(edges)), (tails, heads)), shape=(len(keys), len(keys)))
-    _, part = connected_components(links, directed=True, connection="strong")
-    largest = np.bincount(part).argmax()
-    return [
-        edge
-        for edge, tail, head in zip(edges, tails, heads, strict=True)
-        if part[tail] == largest and part[head] == largest
-    ]
+    tails = np.array([position[edge.tail] for edge in edges], dtype=np.int64)
+    heads = np.array([position[edge.head] for edge in edges], dtype=np.int64)
+    kept = split(tails, heads, len(keys)).kept
+    return [edge for edge, keep in zip(edges, kept.tolist(), strict=True) if keep]

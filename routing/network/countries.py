@@ -10,9 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 LEFT = frozenset(
-    "AG AI AU BB BD BM BN BS BT BW CC CK CX CY DM FJ FK GB GD GG GY HK ID IE IM IN JE JM JP KE KI KN KY LC LK"
-    " LS MO MS MT MU MV MW MY MZ NA NF NP NR NU NZ PG PK PN SB SC SG SH SR SZ TC TH TK TL TO TT TV TZ UG VC"
-    " VG VI WS ZA ZM ZW".split()
+    code
+    for row in (
+        "AG AI AU BB BD BM BN BS BT BW CC CK CX CY DM FJ FK GB GD GG GY HK ID IE IM IN JE JM JP KE KI KN KY",
+        "LC LK LS MO MS MT MU MV MW MY MZ NA NF NP NR NU NZ PG PK PN SB SC SG SH SR SZ TC TH TK TL TO TT TV",
+        "TZ UG VC VG VI WS ZA ZM ZW",
+    )
+    for code in row.split()
 )
 """ISO 3166 codes of the countries and territories where one drives on the left."""
 

@@ -2,7 +2,8 @@
 
 The rule is the one OSMnx uses in ``simplify_graph``, in its default form, over whole arrays: a point
 stays if it is a dead end, if not exactly two others are next to it, or if its pieces do not pair up as
-one street driven one way or both. Rings that touch nothing else are dropped, as there.
+one street driven one way or both. Rings that touch nothing else are dropped, as there. On top of that a
+point stays where a road goes over into a ferry.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.network.map_data import MapData
+from routing.network.osm_tags import FERRY
 from routing.network.roads import Ints
 
 NO_PIECE = -1
@@ -44,7 +46,7 @@ def join(data: MapData) -> Joined:
     """The edges between crossings, each as the list of its pieces."""
     tail, head = data.piece_tail, data.piece_head
     following = _following(tail, head, len(data.point_ids))
-    crossing = _crossings(tail, head, following, len(data.point_ids))
+    crossing = _crossings(tail, head, following, len(data.point_ids)) | _piers(data)
     begins = np.flatnonzero(crossing[tail])
     begins = _without_parallel_entries(begins, tail, head, crossing)
     return _followed(begins, following, crossing[head])
@@ -84,9 +86,18 @@ def _crossings(tail: Ints, head: Ints, following: Ints, count: int) -> npt.NDArr
     return np.asarray(~bend & (degree > 0))
 
 
-def _without_parallel_entries(
-    begins: Ints, tail: Ints, head: Ints, crossing: npt.NDArray[np.bool_]
-) -> Ints:
+def _piers(data: MapData) -> npt.NDArray[np.bool_]:
+    """Points where a ferry meets a road: an edge is one or the other."""
+    ferry = np.array([name == FERRY for name in data.way_class], dtype=bool)[data.piece_way]
+    found = []
+    for pieces in (ferry, ~ferry):
+        touched = np.zeros(len(data.point_ids), dtype=bool)
+        touched[data.piece_tail[pieces]] = touched[data.piece_head[pieces]] = True
+        found.append(touched)
+    return np.asarray(found[0] & found[1])
+
+
+def _without_parallel_entries(begins: Ints, tail: Ints, head: Ints, crossing: npt.NDArray[np.bool_]) -> Ints:
     """A street digitised twice enters its first bend twice; one entry is enough."""
     into_bend = ~crossing[head[begins]]
     entries = np.stack([tail[begins], head[begins]])[:, into_bend]

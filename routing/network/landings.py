@@ -48,9 +48,8 @@ def with_landings(data: MapData) -> MapData:
 
 
 def _loose_ends(data: MapData, ferry: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
-    """Points where a ferry way ends, without a road and without a second ferry way."""
-    ways = np.unique(data.piece_way[ferry] * len(data.point_ids) + data.piece_tail[ferry]) % len(data.point_ids)
-    ways_at = np.bincount(ways, minlength=len(data.point_ids))
+    """Points where a ferry line ends and no road begins."""
+    count = len(data.point_ids)
     pairs = np.unique(
         np.concatenate(
             [
@@ -60,10 +59,10 @@ def _loose_ends(data: MapData, ferry: np.ndarray[tuple[int], np.dtype[np.bool_]]
         ),
         axis=0,
     )
-    next_to = np.bincount(pairs[:, 0], minlength=len(data.point_ids))
-    on_road = np.zeros(len(data.point_ids), dtype=bool)
+    next_to = np.bincount(pairs[:, 0], minlength=count)
+    on_road = np.zeros(count, dtype=bool)
     on_road[data.piece_tail[~ferry]] = on_road[data.piece_head[~ferry]] = True
-    return np.flatnonzero((next_to == 1) & ~on_road & (ways_at <= 1))
+    return np.flatnonzero((next_to == 1) & ~on_road)
 
 
 def _nearest(data: MapData, ends: Ints, roads: Ints) -> Ints:

@@ -34,7 +34,7 @@ class Ban(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A turn restriction: OpenStreetMap ids. Exactly one of ``via_point`` (0: none) and ``via_ways`` is set."""
+    """A turn restriction by OpenStreetMap ids. Either ``via_point`` (0: none) or ``via_ways`` is set."""
 
     ban: Ban
     from_ways: tuple[int, ...]

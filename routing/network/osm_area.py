@@ -1,68 +1,78 @@
-"""Roads of an area from OpenStreetMap's Overpass service, through OSMnx. Needs the network.
+"""Roads of an area from OpenStreetMap's Overpass service: ways through OSMnx, the rest by a second question.
 
-The only place that touches OSMnx's settings. A box is west, south, east, north in degrees.
+The only place that touches OSMnx's settings. Boxes are west, south, east, north in degrees; polygons are
+(lon, lat). Needs the network, so it is for the command line, never for a web request.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import osmnx as ox
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from routing.errors import AreaUnavailable, BadArea
-from routing.network.assemble import Origin
-from routing.network.graph import Progress, from_graph, silent
-from routing.network.roads import RoadNetwork
+from routing.errors import AreaTooLarge, AreaUnavailable, BadArea
+from routing.network.assemble import whole_e7
+from routing.network.build import Progress, silent
+from routing.network.map_data import MapData, Way, from_ways
+from routing.network.osm_tags import signal
+from routing.network.overpass import Box, Extras, Service, ask
+from routing.network.roads import Plane
 
-Box = tuple[float, float, float, float]
+MOST_KM2 = 25_000
+"""As much as a public map service gives in one go without being a nuisance: about 160 km by 160 km."""
+
+SERVED_KM2 = 2_500
+"""OSMnx asks for larger areas in pieces of this size, with a pause between them."""
 
 NOT_GEOJSON = (OSError, ValueError, LookupError, AttributeError, TypeError, shapely.errors.ShapelyError)
 """What reading something else as GeoJSON ends in."""
 
 
-def place_network(place: str, origin: Origin, cache: Path, progress: Progress = silent) -> RoadNetwork:
-    """Roads of a place by its name, as Nominatim knows it. Raises ``AreaUnavailable``, ``NoRoads``."""
-    return _fetched(
-        place,
-        lambda: ox.graph_from_place(place, network_type="drive", simplify=False, retain_all=True),
-        origin,
-        cache,
-        progress,
-    )
+@dataclass(frozen=True)
+class Fetched:
+    """``extras`` hold the addresses of the area for the geocoder."""
+
+    data: MapData
+    extras: Extras
 
 
-def box_network(box: Box, origin: Origin, cache: Path, progress: Progress = silent) -> RoadNetwork:
-    """Roads in a box. Raises ``BadArea``, ``AreaUnavailable``, ``NoRoads``."""
+def place_area(place: str) -> BaseGeometry:
+    """The outline of a place by its name, as Nominatim knows it. Raises ``AreaUnavailable``."""
+    try:
+        outline = ox.geocode_to_gdf(place).union_all()
+    # OSMnx says "nothing found" as ValueError, "not a polygon" as TypeError; a broken connection is OSError.
+    except (ValueError, TypeError, OSError) as error:
+        raise AreaUnavailable(area=place, why=_short(error)) from error
+    if outline.geom_type not in ("Polygon", "MultiPolygon"):
+        raise AreaUnavailable(area=place, why="the map service knows it as a point only")
+    return outline
+
+
+def box_area(box: Box) -> BaseGeometry:
+    """Raises ``BadArea``."""
     west, south, east, north = box
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise BadArea(
             why="a box is west, south, east, north in degrees, west before east, south before north"
         )
-    return _fetched(
-        "the box",
-        lambda: ox.graph_from_bbox(box, network_type="drive", simplify=False, retain_all=True),
-        origin,
-        cache,
-        progress,
-    )
+    return shapely.box(*box)
 
 
-def polygon_network(
-    polygon: BaseGeometry, origin: Origin, cache: Path, progress: Progress = silent
-) -> RoadNetwork:
-    """Roads in a polygon of (lon, lat). Raises ``AreaUnavailable``, ``NoRoads``."""
-    return _fetched(
-        "the polygon",
-        lambda: ox.graph_from_polygon(polygon, network_type="drive", simplify=False, retain_all=True),
-        origin,
-        cache,
-        progress,
-    )
+def around(points: Sequence[tuple[float, float]], margin_km: float) -> BaseGeometry:
+    """The hull of (lon, lat) points and so many kilometres around it. Raises ``BadArea`` without points."""
+    if not points:
+        raise BadArea(why="there is no account with a place on the map")
+    degrees = np.array(points, dtype=np.float64)
+    plane = Plane.at(float(degrees[:, 1].mean()))
+    hull = shapely.MultiPoint(plane.metres(degrees)).convex_hull.buffer(margin_km * 1000, quad_segs=4)
+    return shapely.transform(hull, plane.degrees)
 
 
 def read_polygon(path: Path) -> BaseGeometry:
@@ -78,18 +88,82 @@ def read_polygon(path: Path) -> BaseGeometry:
     return geometry
 
 
-def _fetched(
-    area: str, fetch: Callable[[], nx.MultiDiGraph], origin: Origin, cache: Path, progress: Progress
-) -> RoadNetwork:
+def square_km(area: BaseGeometry) -> float:
+    _, south, _, north = area.bounds
+    return float(shapely.transform(area, Plane.at((south + north) / 2).metres).area) / 1e6
+
+
+def fetch(area: BaseGeometry, name: str, cache: Path, progress: Progress = silent) -> Fetched:
+    """The roads, restrictions, ferries and addresses of an area.
+
+    Raises ``AreaTooLarge`` before asking, ``AreaUnavailable`` when the service does not give them.
+    """
+    size = square_km(area)
+    if size > MOST_KM2:
+        raise AreaTooLarge(area=name, km2=round(size), most=MOST_KM2)
     ox.settings.cache_folder = str(cache)
     ox.settings.use_cache = True
-    progress("Fetching roads from OpenStreetMap")
+    pieces = max(1, round(size / SERVED_KM2))
+    progress(f"Fetching roads from OpenStreetMap: {size:,.0f} km², in {pieces} part(s), a minute or two each")
+    graph = _unsimplified(area, name)
+    progress("Fetching turn restrictions, ferries and addresses")
+    extras = ask(_service(cache), area.bounds)
+    return Fetched(map_data(graph, extras), extras)
+
+
+def map_data(graph: nx.MultiDiGraph, extras: Extras) -> MapData:
+    """An unsimplified OSMnx graph as map data, with ferries and restrictions put in."""
+    ferries = list(extras.ferries())
+    points = {int(node): (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
+    for way, course in ferries:
+        if len(course) == len(way.points):
+            points.update(
+                (point, place) for point, place in zip(way.points, course, strict=True) if point not in points
+            )
+    ids = np.array(sorted(points), dtype=np.int64)
+    lights = {
+        int(node): signal({"highway": str(data.get("highway", ""))}) for node, data in graph.nodes(data=True)
+    }
+    ways = [*_ways(graph.edges(keys=False, data=True)), *(way for way, _ in ferries)]
+    return from_ways(
+        ways,
+        ids,
+        whole_e7(np.array([points[number] for number in ids.tolist()], dtype=np.float64).reshape(-1, 2)),
+        np.array([lights.get(number, 0) for number in ids.tolist()], dtype=np.uint8),
+        list(extras.restrictions()),
+    )
+
+
+def _ways(edges: Iterable[tuple[int, int, dict[str, object]]]) -> list[Way]:
+    """Every directed step of the graph as a way of two points; ways keep their OpenStreetMap id."""
+    return [
+        Way(
+            id=int(str(data["osmid"])),
+            points=(tail, head),
+            road_class=str(data.get("highway", "")),
+            street=str(data.get("name", "") or ""),
+            maxspeed=str(data.get("maxspeed", "") or ""),
+            oneway=1,
+            is_roundabout=data.get("junction") == "roundabout",
+        )
+        for tail, head, data in edges
+    ]
+
+
+def _unsimplified(area: BaseGeometry, name: str) -> nx.MultiDiGraph:
     try:
-        graph = fetch()
-    # OSMnx says "nothing found" as ValueError, "not a polygon" as TypeError; a broken connection is OSError.
+        return ox.graph_from_polygon(area, network_type="drive", simplify=False, retain_all=True)
     except (ValueError, TypeError, OSError) as error:
-        raise AreaUnavailable(area=area, why=_short(error)) from error
-    return from_graph(graph, origin, progress)
+        raise AreaUnavailable(area=name, why=_short(error)) from error
+
+
+def _service(cache: Path) -> Service:
+    return Service(
+        url=ox.settings.overpass_url,
+        timeout_seconds=int(ox.settings.requests_timeout),
+        headers={"User-Agent": ox.settings.http_user_agent, "Referer": ox.settings.http_referer},
+        cache=cache,
+    )
 
 
 def _short(error: Exception) -> str:

@@ -6,7 +6,7 @@ extract lacks a point the way is torn there; what is left of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,14 +15,27 @@ import osmium
 
 from routing.errors import MapFileUnreadable, NoRoads
 from routing.network import osm_tags
+from routing.network.assemble import Origin
+from routing.network.build import Making, Progress, build, silent
 from routing.network.map_data import MapData, Restriction, Way, from_ways
-
-Progress = Callable[[str], None]
-"""Called with the name of each step as it begins."""
+from routing.network.roads import RoadNetwork
 
 NOT_STATED = "not stated in the file"
 
 Tags = dict[str, str]
+
+
+def file_network(
+    path: Path,
+    origin: Origin,
+    making: Making = Making(),  # noqa: B008
+    progress: Progress = silent,
+) -> RoadNetwork:
+    """Build a network from a map file. Raises ``MapFileUnreadable`` or ``NoRoads``.
+
+    An ``origin`` without a source date gets the one the file states, if it does.
+    """
+    return build(read_map(path, progress), origin, making, progress)
 
 
 def read_map(path: Path, progress: Progress) -> MapData:
@@ -96,7 +109,8 @@ def _restrictions(path: Path) -> Iterator[Restriction]:
 def _with_points(path: Path, ways: Sequence[Way], restrictions: Sequence[Restriction]) -> MapData:
     wanted = np.unique(np.fromiter(chain.from_iterable(way.points for way in ways), dtype=np.int64))
     ids, lons, lats, signals = [], [], [], []
-    only = osmium.filter.IdFilter(wanted.tolist()).enable_for(osmium.osm.NODE)
+    only = osmium.filter.IdFilter(wanted.tolist())
+    only.enable_for(osmium.osm.NODE)
     for node in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(only):
         assert isinstance(node, osmium.osm.Node)
         location = node.location

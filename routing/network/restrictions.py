@@ -15,7 +15,8 @@ from routing.network.roads import Ints
 
 MOST_VIA_EDGES = 20
 
-Sequence_ = tuple[int, ...]
+Driven = tuple[int, ...]
+"""Edges driven one right after the other."""
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,22 @@ def turns(crossing_ids: Ints, tail: Ints, head: Ints, first_way: Ints, last_way:
     reverse = {
         edge: by_ends[end, begin, last, first]
         for (begin, end, first, last), edge in by_ends.items()
-        if (end, begin, last, first) in by_ends
+        if by_ends.get((end, begin, last, first), edge) != edge
     }
     positions = {number: index for index, number in enumerate(crossing_ids.tolist())}
     return Turns(positions, head.tolist(), first_way.tolist(), last_way.tolist(), reverse, into, out)
 
 
-def banned(restrictions: Sequence[Restriction], at: Turns) -> list[Sequence_]:
+def banned(restrictions: Sequence[Restriction], at: Turns) -> list[Driven]:
     """Every sequence of edges that some restriction forbids, each once, in a fixed order."""
-    found: set[Sequence_] = set()
+    found: set[Driven] = set()
     for restriction in restrictions:
         for way_in in _approaches(restriction, at):
             found.update(_forbidden(restriction, way_in, at))
     return sorted(found)
 
 
-def _approaches(restriction: Restriction, at: Turns) -> Iterator[Sequence_]:
+def _approaches(restriction: Restriction, at: Turns) -> Iterator[Driven]:
     """The edges driven before the turn itself: the road one comes from, and the ways between."""
     if not restriction.via_ways:
         crossing = at.crossings.get(restriction.via_point)
@@ -70,7 +71,7 @@ def _approaches(restriction: Restriction, at: Turns) -> Iterator[Sequence_]:
             yield from _along(restriction, (edge,), frozenset(restriction.via_ways), at)
 
 
-def _along(restriction: Restriction, driven: Sequence_, left: frozenset[int], at: Turns) -> Iterator[Sequence_]:
+def _along(restriction: Restriction, driven: Driven, left: frozenset[int], at: Turns) -> Iterator[Driven]:
     """Go on along the via ways until all are used and the road one turns into begins."""
     node = at.head[driven[-1]]
     if len(driven) > 1 and not left and _targets(restriction, node, at):
@@ -88,7 +89,7 @@ def _targets(restriction: Restriction, node: int, at: Turns) -> list[int]:
     return [edge for edge in at.out[node] if at.first_way[edge] in restriction.to_ways]
 
 
-def _forbidden(restriction: Restriction, driven: Sequence_, at: Turns) -> Iterator[Sequence_]:
+def _forbidden(restriction: Restriction, driven: Driven, at: Turns) -> Iterator[Driven]:
     last = driven[-1]
     node, back = at.head[last], at.reverse.get(last)
     targets = _targets(restriction, node, at)

@@ -62,9 +62,9 @@ def piece_kmh(
     metres_in_all = np.bincount(class_of_piece, metres, count)
     spoken = np.bincount(class_of_piece, weight * np.where(known, signed, 0.0), count)
     speaks = (signed_metres >= ENOUGH_SIGNED_METRES) & (signed_metres >= ENOUGH_SIGNED_SHARE * metres_in_all)
-    law = np.array([class_kmh(name, country) for name in classes])
+    law = np.array([float(class_kmh(name, country)) for name in classes])
     mean = np.divide(spoken, signed_metres, out=law.copy(), where=speaks)
-    return np.maximum(np.where(known, signed, mean[class_of_piece]), SLOWEST_KMH)
+    return np.asarray(np.maximum(np.where(known, signed, mean[class_of_piece]), SLOWEST_KMH))
 
 
 def area_means(signed: Floats, class_of_edge: Ints, class_count: int) -> Floats:
@@ -77,7 +77,7 @@ def area_means(signed: Floats, class_of_edge: Ints, class_count: int) -> Floats:
     mean = np.divide(sums, counted, out=np.full(class_count, np.nan), where=counted > 0)
     # A class without any sign takes the mean of the other classes' means.
     mean = np.where(counted > 0, mean, np.nanmean(mean))
-    return np.maximum(np.where(known, signed, mean[class_of_edge]), SLOWEST_KMH)
+    return np.asarray(np.maximum(np.where(known, signed, mean[class_of_edge]), SLOWEST_KMH))
 
 
 def edge_signs(edge: Ints, value: Ints, kmh: Floats, edge_count: int) -> Floats:
@@ -88,4 +88,4 @@ def edge_signs(edge: Ints, value: Ints, kmh: Floats, edge_count: int) -> Floats:
     edges, speeds = pairs[0][readable], kmh[pairs[1][readable]]
     counted = np.bincount(edges, minlength=edge_count)
     sums = np.bincount(edges, speeds, edge_count)
-    return np.divide(sums, counted, out=np.full(edge_count, np.nan), where=counted > 0)
+    return np.asarray(np.divide(sums, counted, out=np.full(edge_count, np.nan), where=counted > 0))

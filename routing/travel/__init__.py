@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from routing.travel.by_road import RoadTravel, road_travel
-from routing.travel.driving import DEFAULT_SPEED_FACTOR, Driving, RushHour
+from routing.travel.driving import DEFAULT_SPEED_FACTOR, SIGNAL_SECONDS, Driving, RushHour
 from routing.types import Leg, Snap, TravelMatrix
 
 
@@ -22,4 +22,12 @@ class Travel(Protocol):
     def leg(self, start: Snap, goal: Snap) -> Leg: ...
 
 
-__all__ = ["DEFAULT_SPEED_FACTOR", "Driving", "RoadTravel", "RushHour", "Travel", "road_travel"]
+__all__ = [
+    "DEFAULT_SPEED_FACTOR",
+    "SIGNAL_SECONDS",
+    "Driving",
+    "RoadTravel",
+    "RushHour",
+    "Travel",
+    "road_travel",
+]

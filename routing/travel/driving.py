@@ -80,8 +80,8 @@ def edge_ms(network: RoadNetwork, driving: Driving, rush: RushHour | None = None
     if rush is not None:
         speed *= _rush_shares(rush)[network.edge_class]
     speed[network.edge_class == _FERRY] = 1.0
-    waits = network.edge_signals * (driving.signal_seconds * 1000)
-    return np.maximum(1, np.rint(network.edge_ms / speed + waits)).astype(np.int64)
+    waits = network.edge_signals.astype(np.float64) * driving.signal_seconds * 1000
+    return np.asarray(np.maximum(1, np.rint(network.edge_ms / speed + waits)), dtype=np.int64)
 
 
 def _rush_shares(rush: RushHour) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

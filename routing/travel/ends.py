@@ -23,7 +23,7 @@ FAR = 2**40
 
 @dataclass(frozen=True)
 class Doors:
-    """Ways out of (or into) places, a row each, in the order of places: row ``start[i]`` is place ``i``'s first.
+    """Ways out of (or into) places, a row each, by place: row ``start[i]`` is the first of place ``i``.
 
     ``ms`` is what lies between the place and ``node``: the rest of the edge when leaving; when arriving the
     part up to the place, less the whole edge where the way to ``node`` includes it.
@@ -148,7 +148,8 @@ def _totals(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Ints
     between = np.where(between >= UNREACHABLE_MS, FAR, between)
     if graph.whole_edge:
         _round_the_block(engine, graph, leave.node, arrive.node, between)
-    return np.asarray(leave.ms[:, None] + between + arrive.ms[None, :])
+    # Arriving can take away the rest of an edge: what is out of reach must not come nearer by that.
+    return np.where(between >= FAR, FAR, leave.ms[:, None] + between + arrive.ms[None, :])
 
 
 def _round_the_block(engine: Engine, graph: RoadGraph, sources: Ints, targets: Ints, between: Ints) -> None:

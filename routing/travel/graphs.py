@@ -132,7 +132,7 @@ def turn_web(network: RoadNetwork) -> TurnWeb:
 def _middles(network: RoadNetwork) -> npt.NDArray[np.float32]:
     """(lon, lat) of the middle point of each edge's course: where the engine's dissection places it."""
     starts = network.shape_start.astype(np.int64)
-    return (network.shape_e7[(starts[:-1] + starts[1:] - 1) // 2] / E7).astype(np.float32)
+    return np.asarray(network.shape_e7[(starts[:-1] + starts[1:] - 1) // 2] / E7, dtype=np.float32)
 
 
 class _Memory:

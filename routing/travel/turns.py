@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ BIAS = 1.075
 U_TURN_SECONDS = 20.0
 """What turning round costs on top, as in OSRM's car profile."""
 
-LOOK_METRES = 10.0
+LOOK_METRES = 15.0
 """A road's direction at a crossing is taken over its first metres: map points can lie very close."""
 
 
@@ -50,9 +51,7 @@ def long_bans(network: RoadNetwork) -> list[Sequence[int]]:
     """Banned sequences of three and more edges."""
     starts = network.ban_start.astype(np.int64)
     return [
-        network.ban_edge[begin:end].tolist()
-        for begin, end in zip(starts[:-1], starts[1:], strict=True)
-        if end - begin > 2
+        network.ban_edge[begin:end].tolist() for begin, end in pairwise(starts.tolist()) if end - begin > 2
     ]
 
 

@@ -36,11 +36,24 @@ WAYS = {
 }
 
 
-def write_map(path: Path, ways: dict | None = None) -> Path:
-    """Write the map; the ending of ``path`` says whether as XML or PBF."""
-    with osmium.SimpleWriter(str(path)) as writer:
-        for number, (lon, lat) in NODES.items():
-            writer.add_node(osmium.osm.mutable.Node(id=number, location=(lon, lat)))
-        for number, (nodes, tags) in (WAYS if ways is None else ways).items():
-            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=nodes, tags=tags))
+RESTRICTION = (
+    [("w", 11, "from"), ("n", 3, "via"), ("w", 10, "to")],
+    {"type": "restriction", "restriction": "no_left_turn"},
+)
+"""From the spur into the ring at 3; members are kind, id, role."""
+
+
+def write_map(
+    path: Path, ways: dict | None = None, restrictions: dict | None = None, nodes: dict | None = None
+) -> Path:
+    """Write the map; the ending of ``path`` says whether as XML or PBF. ``nodes`` are added to ``NODES``,
+    as (lon, lat) or (lon, lat, tags)."""
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        for number, (lon, lat, *tags) in {**NODES, **(nodes or {})}.items():
+            node = osmium.osm.mutable.Node(id=number, location=(lon, lat), tags=tags[0] if tags else {})
+            writer.add_node(node)
+        for number, (points, tags) in (WAYS if ways is None else ways).items():
+            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=points, tags=tags))
+        for number, (members, tags) in (restrictions or {}).items():
+            writer.add_relation(osmium.osm.mutable.Relation(id=number, members=members, tags=tags))
     return path

@@ -6,34 +6,78 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+from urllib.parse import parse_qs
 
 import osmnx as ox
 import pytest
 import shapely
 
-from routing.errors import AreaUnavailable, BadArea
+from routing.errors import AreaTooLarge, AreaUnavailable, BadArea
+from routing.network import overpass as extras_module
 from routing.network.assemble import Origin
-from routing.network.osm_area import box_network, polygon_network, read_polygon
-from tests.routing.osm_by_hand import NODES, WAYS
+from routing.network.build import Making, build
+from routing.network.osm_area import around, box_area, fetch, read_polygon, square_km
+from routing.network.osm_file import file_network
+from routing.network.overpass import Service, ask
+from tests.routing.osm_by_hand import NODES, RESTRICTION, WAYS, write_map
 
 ORIGIN = Origin(name="ring", source="a test", source_date="2026-01-01")
 BOX = (9.99, 50.99, 10.01, 51.01)
+FERRY = {"route": "ferry", "duration": "00:30", "name": "Crossing"}
 
 
-def answer():
+def roads():
     """What Overpass would send for the ring and the spur."""
     nodes = [{"type": "node", "id": key, "lon": lon, "lat": lat} for key, (lon, lat) in NODES.items()]
     ways = [{"type": "way", "id": key, "nodes": WAYS[key][0], "tags": WAYS[key][1]} for key in (10, 11)]
     return {"elements": [*nodes, *ways]}
 
 
+def extras():
+    members, tags = RESTRICTION
+    return {
+        "elements": [
+            {
+                "type": "relation",
+                "id": 1,
+                "tags": tags,
+                "members": [
+                    {"type": kind, "ref": number, "role": role}
+                    for kind, number, role in (
+                        ({"w": "way", "n": "node"}[kind], number, role) for kind, number, role in members
+                    )
+                ],
+            },
+            {
+                "type": "way",
+                "id": 90,
+                "nodes": [7, 70, 3],
+                "geometry": [
+                    {"lon": NODES[7][0], "lat": NODES[7][1]},
+                    {"lon": 10.005, "lat": 51.0},
+                    {"lon": NODES[3][0], "lat": NODES[3][1]},
+                ],
+                "tags": FERRY,
+            },
+            {"type": "node", "id": 5000, "lat": 51, "lon": 10, "tags": {"addr:housenumber": "1"}},
+        ]
+    }
+
+
 class Overpass(BaseHTTPRequestHandler):
-    status, body = 200, answer()
+    statuses: ClassVar[list[int]] = [200]
+    asked: ClassVar[list[str]] = []
+    body: ClassVar[object] = roads()
+    extras: ClassVar[object] = extras()
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        content = (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
-        self.send_response(self.status)
+        question = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["data"][0]
+        self.asked.append(question)
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        body = self.extras if "restriction" in question else self.body
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -45,7 +89,7 @@ class Overpass(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def overpass(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Overpass]]:
-    handler = type("OnePassOverpass", (Overpass,), {})
+    handler = type("OneTestsOverpass", (Overpass,), {"asked": [], "statuses": [200]})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -59,35 +103,94 @@ def overpass(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Overpass]]:
     server.server_close()
 
 
+def built(area, cache):
+    return build(fetch(area, "the box", cache).data, ORIGIN, Making())
+
+
 @pytest.mark.usefixtures("overpass")
-def test_a_box_becomes_a_network_with_its_streets(tmp_path):
-    network = box_network(BOX, ORIGIN, tmp_path / "cache")
-    assert set(network.streets) == {"", "Ring", "Spur"}
+def test_a_box_becomes_a_network_with_its_streets_and_its_ferry(tmp_path):
+    network = built(box_area(BOX), tmp_path / "cache")
+    assert set(network.streets) == {"", "Ring", "Spur", "Crossing"}
     assert list((tmp_path / "cache").iterdir()), "what was fetched is kept"
 
 
+def test_what_was_fetched_is_not_asked_for_again(overpass, tmp_path):
+    first = built(box_area(BOX), tmp_path / "cache")
+    asked = len(overpass.asked)
+    assert built(box_area(BOX), tmp_path / "cache").version == first.version
+    assert (len(overpass.asked), asked) == (2, 2)
+
+
+def test_an_area_gives_the_network_that_a_file_of_the_same_roads_gives(overpass, tmp_path):
+    overpass.extras = {"elements": [extras()["elements"][0]]}
+    ways = {key: WAYS[key] for key in (10, 11)}
+    from_file = file_network(
+        write_map(tmp_path / "ring.osm", ways, restrictions={1: RESTRICTION}), ORIGIN, Making()
+    )
+    assert built(box_area(BOX), tmp_path / "cache").version == from_file.version
+
+
 @pytest.mark.usefixtures("overpass")
-def test_a_polygon_becomes_the_same_network_as_its_box(tmp_path):
-    square = polygon_network(shapely.box(*BOX), ORIGIN, tmp_path / "cache")
-    assert square.version == box_network(BOX, ORIGIN, tmp_path / "cache").version
+def test_addresses_come_along_for_the_geocoder(tmp_path):
+    fetched = fetch(box_area(BOX), "the box", tmp_path / "cache")
+    assert [element["id"] for element in fetched.extras.elements if element["type"] == "node"] == [5000]
 
 
 def test_an_area_without_roads_is_said(overpass, tmp_path):
     overpass.body = {"elements": []}
     with pytest.raises(AreaUnavailable, match="The roads of the box could not be fetched"):
-        box_network(BOX, ORIGIN, tmp_path / "cache")
+        built(box_area(BOX), tmp_path / "cache")
 
 
 def test_a_refusal_of_the_map_service_is_said(overpass, tmp_path):
-    overpass.status, overpass.body = 400, "<html>Bad request</html>"
+    overpass.statuses, overpass.body = [400], "<html>Bad request</html>"
     with pytest.raises(AreaUnavailable, match="400"):
-        box_network(BOX, ORIGIN, tmp_path / "cache")
+        built(box_area(BOX), tmp_path / "cache")
+
+
+def test_a_busy_service_is_asked_again_after_a_wait_and_then_given_up(overpass, tmp_path):
+    waits: list[float] = []
+    service = Service(ox.settings.overpass_url, 5, {}, tmp_path, waits.append)
+    overpass.statuses = [429, 504, 200]
+    assert len(ask(service, BOX).elements) == 3
+    assert waits == list(extras_module.WAIT_SECONDS[:2])
+    overpass.statuses = [429]
+    with pytest.raises(AreaUnavailable, match="429"):
+        ask(service, (1.0, 2.0, 3.0, 4.0))
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_an_answer_that_stopped_half_way_is_refused_and_not_kept(overpass, tmp_path):
+    overpass.extras = {"elements": [], "remark": "runtime error: Query timed out"}
+    service = Service(ox.settings.overpass_url, 5, {}, tmp_path)
+    with pytest.raises(AreaUnavailable, match="Query timed out"):
+        ask(service, BOX)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_area_too_large_for_the_service_is_refused_before_asking(overpass, tmp_path):
+    with pytest.raises(AreaTooLarge, match="import a map file"):
+        fetch(box_area((0, 50, 4, 54)), "the box", tmp_path)
+    assert overpass.asked == []
+
+
+def test_the_area_around_accounts_is_their_hull_and_a_margin():
+    # Three points of a right triangle, 0.1 degrees of latitude (11.06 km) and 0.1 / cos(60°) of longitude.
+    area = around([(10.0, 60.0), (10.2, 60.0), (10.0, 60.1)], 5)
+    assert area.contains(shapely.Point(10.2, 60.04))
+    assert not area.contains(shapely.Point(10.2, 60.1))
+    assert square_km(around([(10.0, 60.0)], 5)) == pytest.approx(3.14159 * 25, rel=0.03)
+
+
+def test_without_a_single_account_on_the_map_there_is_no_area():
+    with pytest.raises(BadArea, match="no account"):
+        around([], 10)
 
 
 @pytest.mark.parametrize("box", [(10, 51, 9, 52), (9, 52, 10, 51), (-190, 51, 10, 52), (9, 51, 10, 95)])
-def test_a_box_that_is_none_is_refused_before_asking(box, tmp_path):
+def test_a_box_that_is_none_is_refused(box):
     with pytest.raises(BadArea):
-        box_network(box, ORIGIN, tmp_path)
+        box_area(box)
 
 
 SQUARE = {"type": "Polygon", "coordinates": [[[9, 51], [10, 51], [10, 52], [9, 51]]]}

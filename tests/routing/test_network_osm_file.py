@@ -7,7 +7,9 @@ from osmnx import _overpass
 
 from routing.errors import MapFileUnreadable, NoRoads
 from routing.network.assemble import Origin, line_metres
-from routing.network.osm_file import NOT_DRIVABLE, Way, drivable, file_network, original_way, pieces
+from routing.network.build import silent
+from routing.network.osm_file import file_network, read_map
+from routing.network.osm_tags import NOT_DRIVABLE, drivable
 from routing.network.roads import E7, NO_REVERSE, ROAD_CLASSES
 from tests.routing.osm_by_hand import WAYS, write_map
 
@@ -79,7 +81,7 @@ def test_a_map_without_any_speed_sign_still_becomes_a_network(tmp_path):
 
 def test_each_step_is_told(tmp_path):
     steps = []
-    file_network(write_map(tmp_path / "ring.osm"), ORIGIN, steps.append)
+    file_network(write_map(tmp_path / "ring.osm"), ORIGIN, progress=steps.append)
     assert steps[0] == "Reading roads"
     assert steps[-1] == "Packing the network"
 
@@ -122,9 +124,11 @@ def test_what_counts_as_drivable(tags, answer):
     assert drivable(tags) is answer
 
 
-def test_a_way_is_cut_at_every_missing_node_and_single_points_are_dropped():
-    way = Way(7, (1, 2, 3, 4, 5, 6, 7), {})
-    found = list(pieces(way, {1, 2, 4, 6, 7}))
-    assert [piece.nodes for piece in found] == [(1, 2), (6, 7)]
-    assert [original_way(piece.id) for piece in found] == [7, 7]
-    assert len({piece.id for piece in found}) == 2
+def test_a_way_is_torn_at_every_missing_point_and_single_points_are_dropped(tmp_path):
+    """Way 12 is 7-9-(8)-2-20 and point 8 is not in the file: 7-9 and 2-20 are left, each driven both ways."""
+    data = read_map(write_map(tmp_path / "torn.osm", {12: WAYS[12]}), silent)
+    ends = {
+        (int(data.point_ids[tail]), int(data.point_ids[head]))
+        for tail, head in zip(data.piece_tail, data.piece_head, strict=True)
+    }
+    assert ends == {(7, 9), (9, 7), (2, 20), (20, 2)}

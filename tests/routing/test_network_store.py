@@ -80,7 +80,7 @@ def test_an_altered_source_is_refused_by_the_checksum(stored):
 
 def test_another_format_version_is_refused_with_both_numbers(stored):
     rewritten(stored, about=about(stored, format=99))
-    with pytest.raises(NetworkFormat, match="has format 99; this program reads format 1"):
+    with pytest.raises(NetworkFormat, match="has format 99; this program reads format 2"):
         load(stored)
 
 

@@ -9,14 +9,16 @@ from routing.errors import BadProblem, Unreachable
 from routing.network import load, snap
 from routing.network.assemble import assemble
 from routing.network.roads import E7
-from routing.travel import RoadTravel, road_travel
-from routing.travel.by_road import node_graph
+from routing.travel import Driving, RoadTravel, road_travel
+from routing.travel.driving import edge_ms
 from routing.travel.engines import CchEngine, ScipyEngine
+from routing.travel.graphs import road_graph
 from routing.types import UNREACHABLE_SECONDS, Place, Snap
 from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, on, road, town, walked_ms
 
 TOWN = town()
-TRAVEL = road_travel(TOWN, 1.0)
+PLAIN = Driving(speed_factor=1, turns=False)
+TRAVEL = road_travel(TOWN, PLAIN)
 
 spots = st.builds(
     lambda edge, fraction: Snap(edge, fraction, 0, "", 0.0, 0.0),
@@ -49,7 +51,7 @@ def test_legs_worked_out_on_paper(start, goal, seconds, metres, why):
 
 @given(spots, spots)
 def test_every_leg_takes_as_long_as_the_judge_says(start, goal):
-    exact = walked_ms(TOWN, node_graph(TOWN, 1.0).ms, start, goal)
+    exact = walked_ms(TOWN, edge_ms(TOWN, PLAIN), start, goal)
     assert TRAVEL.leg(start, goal).seconds == (exact + 500) // 1000
 
 
@@ -74,9 +76,15 @@ def demo_snaps(demo):
     return snap(demo, [Place(lon, lat) for lon, lat in points.tolist()])
 
 
+BOTH_GRAPHS = pytest.mark.parametrize("driving", [Driving(), Driving(turns=False)], ids=["turns", "nodes"])
+
+
+@BOTH_GRAPHS
 @pytest.mark.parametrize("kind", [CchEngine, ScipyEngine])
-def test_in_the_demo_town_every_cell_of_the_matrix_is_the_metre_and_second_of_its_leg(demo, demo_snaps, kind):
-    travel = RoadTravel(demo, 0.8, kind(node_graph(demo, 0.8)))
+def test_in_the_demo_town_every_cell_of_the_matrix_is_the_metre_and_second_of_its_leg(
+    demo, demo_snaps, kind, driving
+):
+    travel = RoadTravel(demo, driving, kind(road_graph(demo, driving).arcs))
     matrix = travel.matrix(demo_snaps[:12])
     for row, start in enumerate(demo_snaps[:12]):
         for column, goal in enumerate(demo_snaps[:12]):
@@ -85,21 +93,23 @@ def test_in_the_demo_town_every_cell_of_the_matrix_is_the_metre_and_second_of_it
 
 
 def test_in_the_demo_town_sampled_legs_take_as_long_as_the_judge_says(demo, demo_snaps):
-    ms, travel = node_graph(demo, 0.8).ms, road_travel(demo, 0.8)
+    driving = Driving(turns=False)
+    ms, travel = edge_ms(demo, driving), road_travel(demo, driving)
     for start, goal in zip(demo_snaps[:4], demo_snaps[4:8], strict=True):
         exact = walked_ms(demo, ms, start, goal)
         assert travel.leg(start, goal).seconds == (exact + 500) // 1000
 
 
-def test_with_either_engine_the_matrix_has_the_same_seconds(demo, demo_snaps):
-    graph = node_graph(demo, 0.8)
-    fast = RoadTravel(demo, 0.8, CchEngine(graph)).matrix(demo_snaps)
-    reference = RoadTravel(demo, 0.8, ScipyEngine(graph)).matrix(demo_snaps)
+@BOTH_GRAPHS
+def test_with_either_engine_the_matrix_has_the_same_seconds(demo, demo_snaps, driving):
+    arcs = road_graph(demo, driving).arcs
+    fast = RoadTravel(demo, driving, CchEngine(arcs)).matrix(demo_snaps)
+    reference = RoadTravel(demo, driving, ScipyEngine(arcs)).matrix(demo_snaps)
     assert (fast.seconds == reference.seconds).all()
 
 
 def test_the_length_of_the_drawn_path_is_the_metres_of_the_leg(demo, demo_snaps):
-    travel = road_travel(demo, 0.8)
+    travel = road_travel(demo)
     for start, goal in zip(demo_snaps[:6], demo_snaps[6:12], strict=True):
         leg = travel.leg(start, goal)
         x, y = demo.plane.metres(np.array(leg.path)).T
@@ -110,7 +120,7 @@ def test_the_length_of_the_drawn_path_is_the_metres_of_the_leg(demo, demo_snaps)
 
 def test_the_path_begins_and_ends_on_the_street_where_the_places_are(demo, demo_snaps):
     start, goal = demo_snaps[:2]
-    path = road_travel(demo, 0.8).leg(start, goal).path
+    path = road_travel(demo).leg(start, goal).path
     assert path[0] == pytest.approx((start.lon, start.lat), abs=2e-7)
     assert path[-1] == pytest.approx((goal.lon, goal.lat), abs=2e-7)
 
@@ -134,7 +144,7 @@ def test_from_a_place_to_itself_is_nothing():
 
 def test_half_the_speed_takes_twice_as_long_over_the_same_metres():
     start, goal = on(TOWN, 1, 2, 0.2), on(TOWN, 2, 3, 0.5)
-    slow = road_travel(TOWN, 0.5).leg(start, goal)
+    slow = road_travel(TOWN, Driving(speed_factor=0.5, turns=False)).leg(start, goal)
     assert (slow.seconds, slow.metres) == (2 * 13, 180)
     assert times(start, goal) == (13, 180)
 
@@ -142,16 +152,16 @@ def test_half_the_speed_takes_twice_as_long_over_the_same_metres():
 @pytest.mark.parametrize("factor", [0, -1, 0.01, 6, float("nan")])
 def test_a_speed_factor_out_of_reason_is_refused(factor):
     with pytest.raises(BadProblem, match="speed factor"):
-        road_travel(TOWN, factor)
+        Driving(speed_factor=factor)
 
 
 def test_a_place_no_road_leads_to_is_unreachable_in_matrix_and_leg():
     network = assemble(CROSSINGS, [road(1, 2, 100, 10), road(2, 3, 100, 10)], ORIGIN)
-    travel = road_travel(network, 1.0)
+    travel = road_travel(network, PLAIN)
     early, late = on(network, 1, 2, 0.5), on(network, 2, 3, 0.5)
     matrix = travel.matrix([early, late])
     assert matrix.seconds.tolist() == [[0, 10], [UNREACHABLE_SECONDS, 0]]
-    assert matrix.metres.tolist() == [[0, 100], [UNREACHABLE_SECONDS, 0]]
+    assert [matrix.metres[pair] for pair in ((0, 0), (0, 1), (1, 0))] == [0, 100, UNREACHABLE_SECONDS]
     with pytest.raises(Unreachable, match="no way by road"):
         travel.leg(late, early)
 
@@ -168,5 +178,5 @@ def test_a_place_of_another_network_is_refused():
 
 
 def test_the_engine_is_shared_by_all_who_ask_for_the_same_network_and_speed():
-    assert road_travel(TOWN, 1.0) is road_travel(TOWN, 1.0)
-    assert road_travel(TOWN, 1.0) is not road_travel(TOWN, 0.5)
+    assert road_travel(TOWN, PLAIN) is road_travel(TOWN, PLAIN)
+    assert road_travel(TOWN, PLAIN) is not road_travel(TOWN, Driving(speed_factor=0.5, turns=False))

@@ -10,7 +10,7 @@ import pytest
 from routing.errors import EngineDisagrees, EngineUnfit
 from routing.network import load
 from routing.network.assemble import assemble
-from routing.travel.by_road import node_graph
+from routing.travel import Driving
 from routing.travel.engines import (
     UNREACHABLE_MS,
     CchEngine,
@@ -18,12 +18,14 @@ from routing.travel.engines import (
     self_check,
     trusted_engine,
 )
+from routing.travel.graphs import road_graph
+from routing.travel.topologies import built
 from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, road, town
 
 
 @pytest.fixture(scope="module")
 def demo():
-    return node_graph(load(DEMO_NETWORK), 0.8)
+    return road_graph(load(DEMO_NETWORK), Driving()).arcs
 
 
 @pytest.fixture(scope="module", params=[CchEngine, ScipyEngine], ids=["cch", "scipy"])
@@ -31,11 +33,16 @@ def demo_engine(request, demo):
     return request.param(demo)
 
 
+def node_graph(network):
+    return road_graph(network, Driving(speed_factor=1, turns=False)).arcs
+
+
 def sampled(graph, count, seed):
     return np.random.default_rng(seed).integers(0, graph.node_count, count)
 
 
 def test_both_engines_agree_with_networkx_to_the_millisecond(demo, demo_engine):
+    """On the turn graph of the demo town."""
     judge = nx.MultiDiGraph()
     for tail, head, ms in zip(demo.tail.tolist(), demo.head.tolist(), demo.ms.tolist(), strict=True):
         judge.add_edge(tail, head, weight=ms)
@@ -46,16 +53,14 @@ def test_both_engines_agree_with_networkx_to_the_millisecond(demo, demo_engine):
         assert found[row].tolist() == [lengths[target] for target in targets.tolist()]
 
 
-def test_a_path_is_connected_and_adds_up_to_its_time_and_its_metres(demo, demo_engine):
+def test_a_path_is_connected_and_adds_up_to_its_time(demo, demo_engine):
     sources, targets = sampled(demo, 30, 3), sampled(demo, 30, 4)
     times = demo_engine.times(sources, targets)
-    metres = demo_engine.path_mm(sources, targets)
     for pair, (source, target) in enumerate(zip(sources.tolist(), targets.tolist(), strict=True)):
         arcs = demo_engine.path(source, target)
         assert (demo.tail[arcs[0]], demo.head[arcs[-1]]) == (source, target)
         assert demo.head[arcs[:-1]].tolist() == demo.tail[arcs[1:]].tolist()
         assert demo.ms[arcs].sum() == times[pair, pair]
-        assert demo.mm[arcs].sum() == metres[pair]
 
 
 def test_both_engines_give_the_same_matrix(demo):
@@ -65,7 +70,7 @@ def test_both_engines_give_the_same_matrix(demo):
 
 @pytest.mark.parametrize("kind", [CchEngine, ScipyEngine])
 def test_a_crossing_without_a_way_to_it_is_unreachable(kind):
-    one_way = node_graph(assemble(CROSSINGS, [road(1, 2, 100, 10)], ORIGIN), 1.0)
+    one_way = node_graph(assemble(CROSSINGS, [road(1, 2, 100, 10)], ORIGIN))
     found = kind(one_way).times(np.array([0, 1]), np.array([0, 1]))
     assert found.tolist() == [[0, 10_000], [UNREACHABLE_MS, 0]]
 
@@ -73,34 +78,31 @@ def test_a_crossing_without_a_way_to_it_is_unreachable(kind):
 @pytest.mark.parametrize("kind", [CchEngine, ScipyEngine])
 def test_of_parallel_roads_the_fastest_counts_and_they_are_not_added_up(kind):
     slow = replace(road(1, 2, 80, 30), points=np.array([CROSSINGS[1], CROSSINGS[5], CROSSINGS[2]]))
-    engine = kind(node_graph(assemble(CROSSINGS, [road(1, 2, 100, 10), slow], ORIGIN), 1.0))
+    engine = kind(node_graph(assemble(CROSSINGS, [road(1, 2, 100, 10), slow], ORIGIN)))
     assert engine.times(np.array([0]), np.array([1])).tolist() == [[10_000]]
-    assert engine.path_mm(np.array([0]), np.array([1])).tolist() == [100_000]
 
 
 @pytest.mark.parametrize("kind", [CchEngine, ScipyEngine])
 def test_no_sources_or_targets_give_an_empty_matrix(kind):
-    engine, none = kind(node_graph(town(), 1.0)), np.zeros(0, dtype=np.int64)
+    engine, none = kind(node_graph(town())), np.zeros(0, dtype=np.int64)
     assert engine.times(none, np.array([1])).shape == (0, 1)
     assert engine.times(np.array([1]), none).shape == (1, 0)
 
 
 @pytest.mark.parametrize("node", [-1, 5, 2**32])
 def test_a_node_that_is_not_there_is_refused_before_it_reaches_the_engine(node):
-    engine = CchEngine(node_graph(town(), 1.0))
+    engine = CchEngine(node_graph(town()))
     with pytest.raises(EngineUnfit):
         engine.times(np.array([node]), np.array([0]))
     with pytest.raises(EngineUnfit):
         engine.path(0, node)
-    with pytest.raises(EngineUnfit):
-        engine.path_mm(np.array([0]), np.array([node]))
 
 
 def test_ways_too_long_for_32_bits_fall_back_on_the_reference_with_a_logged_sentence(caplog):
-    long = node_graph(town(), 1.0)
+    long = node_graph(town())
     long = replace(long, ms=np.full(len(long.ms), 2**30))
     with caplog.at_level(logging.WARNING):
-        engine = trusted_engine(long)
+        engine = trusted_engine(long, lambda: built(long))
     assert isinstance(engine, ScipyEngine)
     assert "too long for 32 bits" in caplog.text
     # 1 → 2 → 3 → 4, three roads.
@@ -115,9 +117,9 @@ def test_many_roads_that_are_too_long_together_are_fine_while_each_way_is_short_
         for tail, head in ((1, 2), (2, 1)):
             points = np.array([CROSSINGS[tail], via, CROSSINGS[head]])
             lanes.append(replace(road(tail, head, 100, 100_000), points=points))
-    graph = node_graph(assemble(CROSSINGS, lanes, ORIGIN), 1.0)
+    graph = node_graph(assemble(CROSSINGS, lanes, ORIGIN))
     assert graph.ms.sum() > UNREACHABLE_MS
-    assert isinstance(trusted_engine(graph), CchEngine)
+    assert isinstance(trusted_engine(graph, lambda: built(graph)), CchEngine)
 
 
 class WrongBySixtyMilliseconds(ScipyEngine):
@@ -126,10 +128,10 @@ class WrongBySixtyMilliseconds(ScipyEngine):
 
 
 def test_an_engine_that_disagrees_with_the_reference_is_not_trusted(monkeypatch, caplog):
-    graph = node_graph(town(), 1.0)
+    graph = node_graph(town())
     with pytest.raises(EngineDisagrees, match="using the reference"):
         self_check(WrongBySixtyMilliseconds(graph), ScipyEngine(graph), graph.node_count)
     monkeypatch.setattr("routing.travel.engines.CchEngine", lambda graph, _: WrongBySixtyMilliseconds(graph))
     with caplog.at_level(logging.WARNING):
-        assert type(trusted_engine(graph)) is ScipyEngine
+        assert type(trusted_engine(graph, lambda: built(graph))) is ScipyEngine
     assert "the reference gave" in caplog.text

@@ -21,8 +21,9 @@ from planner.models.people import Rep
 from planner.models.people import Shift as ShiftRow
 from planner.models.territories import Territory
 from planner.models.visits import Visit
-from planner.services import scope
+from planner.services import roads, scope
 from planner.services.installation import settings
+from routing.travel import Driving
 from routing.types import Lunch, Place, TimeWindow
 
 IN_ROUTE = (VisitState.PLANNED, VisitState.ARRIVED, VisitState.DONE, VisitState.MISSED)
@@ -58,7 +59,7 @@ class DayFacts:
     rep_id: int
     on: date
     network_name: str
-    speed_factor: float
+    driving: Driving
     refuse_metres: int
     home: Place
     starts: int
@@ -91,7 +92,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
         rep_id=rep_id,
         on=on,
         network_name=territory.network_name,
-        speed_factor=chosen.speed_factor,
+        driving=roads.driving(chosen),
         refuse_metres=chosen.snap_refuse_metres,
         home=home_of(rep),
         starts=starts,

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
+from planner.domain.rush_hours import is_rush_hours, read_rush_hours
 from planner.models.settings import Setting
 from planner.services.installation import audit
 from routing.network import WARN_BEYOND_METRES
-from routing.travel import DEFAULT_SPEED_FACTOR
+from routing.travel import DEFAULT_SPEED_FACTOR, SIGNAL_SECONDS
 
 
 class NavigationApp(StrEnum):
@@ -33,10 +34,14 @@ class NavigationApp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``speed_factor`` is the share of the speed limit that traffic lets one drive."""
+    """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
+    turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it."""
 
     company_name: str = ""
     speed_factor: float = DEFAULT_SPEED_FACTOR
+    minds_turns: bool = True
+    signal_seconds: float = SIGNAL_SECONDS
+    rush_hours: str = ""
     snap_warn_metres: int = WARN_BEYOND_METRES
     snap_refuse_metres: int = 2000
     prospects_per_week: int = 2
@@ -54,6 +59,9 @@ def _number(kind: type, least: float, most: float) -> Callable[[Any], bool]:
 
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "company_name": (_text(80), "0–80"),
+    "minds_turns": (lambda value: isinstance(value, bool), "yes, no"),
+    "signal_seconds": (_number(float, 0, 60), "0–60"),
+    "rush_hours": (is_rush_hours, "07:00-09:00 70 80 90"),
     "speed_factor": (_number(float, 0.3, 1.5), "0.3–1.5"),
     "snap_warn_metres": (_number(int, 10, 5000), "10–5000"),
     "snap_refuse_metres": (_number(int, 50, 20000), "50–20000"),
@@ -73,6 +81,8 @@ def read(session: Session) -> Settings:
 def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, Any]) -> None:
     """Store some settings. Raises Invalid(key, "setting_range") and changes nothing when one is wrong."""
     before = read(session)
+    # Says which line is wrong, where the check below can only say that one is.
+    read_rush_hours(values.get("rush_hours", ""))
     for key, value in values.items():
         is_fine, allowed = CHECKS[key]
         if not is_fine(value):

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain.errors import Conflict
 from planner.models.people import Absence, Rep
 from planner.models.people import Shift as ShiftRow
-from planner.services import calendars, scope
+from planner.services import calendars, roads, scope
 from planner.services.days.day_facts import home_of, territory_of
 from planner.services.installation import settings
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span
 from planner.services.schedule.candidates import gather as gather_candidates
+from routing.travel import Driving
 from routing.types import Lunch, Place, Shift
 
 HORIZON_DAYS = 13 * 7
@@ -51,7 +52,7 @@ class Horizon:
     until_on: date
     published_until_on: date
     network_name: str
-    speed_factor: float
+    driving: Driving
     refuse_metres: int
     home: Place
     days: tuple[WorkDay, ...]
@@ -109,7 +110,7 @@ def gather(session: Session, rep_id: int, from_on: date, today: date) -> Horizon
         until_on=until_on,
         published_until_on=from_on + timedelta(days=PUBLISHED_DAYS),
         network_name=territory.network_name,
-        speed_factor=chosen.speed_factor,
+        driving=roads.driving(chosen),
         refuse_metres=chosen.snap_refuse_metres,
         home=home,
         days=days,

@@ -6,7 +6,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FloatField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FloatField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 
 from planner.services.installation.settings import NavigationApp
@@ -22,6 +30,15 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Speed factor"),
         validators=[InputRequired(A_NUMBER)],
         render_kw={"step": "0.01", "inputmode": "decimal"},
+    )
+    minds_turns = BooleanField(lazy_gettext("Mind turn restrictions and the time that turns take"))
+    signal_seconds = FloatField(
+        lazy_gettext("Seconds lost at traffic lights"),
+        validators=[InputRequired(A_NUMBER)],
+        render_kw={"step": "0.5", "inputmode": "decimal"},
+    )
+    rush_hours = TextAreaField(
+        lazy_gettext("Rush hours"), filters=[stripped], validators=[Length(max=500)], render_kw={"rows": 3}
     )
     snap_warn_metres = IntegerField(
         lazy_gettext("Warn when a pin is this far off the road (m)"), validators=[InputRequired(A_NUMBER)]
@@ -42,4 +59,8 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     @property
     def wanted(self) -> dict[str, Any]:
         found = {name: value for name, value in self.data.items() if name != "csrf_token"}
-        return {**found, "company_name": found["company_name"] or ""}
+        return {
+            **found,
+            "company_name": found["company_name"] or "",
+            "rush_hours": found["rush_hours"] or "",
+        }
