@@ -1,6 +1,7 @@
 """Roads measured side by side on the demo network: ``python -m bench.roads [--places N]``.
 
 Ratios are what counts, the seconds are this machine's. The last line is one JSON object.
+``python -m bench.roads --pbf FILE --oracle FILE.npz [--drive-on right]`` compares with OSRM instead.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.oracle import agreement
 from routing.maps import base_roads
 from routing.network import RoadNetwork, load, snap
 from routing.network.roads import E7
-from routing.travel import RoadTravel
-from routing.travel.by_road import node_graph
-from routing.travel.engines import ArcGraph, CchEngine, ScipyEngine
+from routing.travel import Driving, RoadTravel
+from routing.travel.engines import CchEngine, ScipyEngine
+from routing.travel.graphs import ArcGraph, road_graph
 from routing.types import Place, Snap
 
 NETWORK = Path(__file__).resolve().parent.parent / "planner" / "demo" / "la-serena-coquimbo.npz"
@@ -63,13 +65,14 @@ def measure(count: int) -> dict[str, float]:
     tree_s, _ = timed(lambda: snap(network, places[:1]))
     snap_s, answers = timed(lambda: snap(network, places))
     snaps = [answer for answer in answers if isinstance(answer, Snap)]
-    graph = node_graph(network, 0.8)
+    driving = Driving(turns=False)
+    graph = road_graph(network, driving).arcs
     build_s, fast = timed(lambda: CchEngine(graph))
     nodes = np.array([network.edge_head[place.edge] for place in snaps], dtype=np.int64)
     cch_s, ours = timed(lambda: fast.times(nodes, nodes))
     scipy_s, theirs = timed(lambda: ScipyEngine(graph).times(nodes, nodes))
     assert (ours == theirs).all(), "the engines disagree"
-    travel = RoadTravel(network, 0.8, fast)
+    travel = RoadTravel(network, driving, fast)
     leg_s, _ = timed(lambda: [travel.leg(snaps[0], goal) for goal in snaps])
     return {
         "load the network": load_s,
@@ -79,16 +82,33 @@ def measure(count: int) -> dict[str, float]:
         "times, fast engine": cch_s,
         "times, scipy": scipy_s,
         "times, networkx (scaled)": networkx_matrix(graph, count),
-        "matrix with metres": timed(lambda: travel.matrix(snaps))[0],
+        "matrix": timed(lambda: travel.matrix(snaps))[0],
+        "matrix with turns, engine built": turning(network, snaps),
         "one leg with its path": leg_s / len(snaps),
         "base roads of the town": timed(lambda: base_roads(network, network.bounds))[0],
     }
 
 
+def turning(network: RoadNetwork, snaps: list[Snap]) -> float:
+    """Seconds for a matrix on the turn graph, once its engine stands."""
+    travel = RoadTravel(network, Driving())
+    travel.matrix(snaps[:2])
+    return timed(lambda: travel.matrix(snaps))[0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--places", type=int, default=230)
-    seconds = measure(parser.parse_args().places)
+    parser.add_argument("--pbf", type=Path)
+    parser.add_argument("--oracle", type=Path)
+    parser.add_argument("--drive-on", choices=["left", "right"], default="right")
+    chosen = parser.parse_args()
+    if (chosen.pbf is None) != (chosen.oracle is None):
+        parser.error("--pbf and --oracle go together")
+    if chosen.pbf is not None:
+        print(json.dumps(agreement(chosen.pbf, chosen.oracle, chosen.drive_on)))
+        return
+    seconds = measure(chosen.places)
     table = Table("Demo network", "Seconds")
     for name, value in seconds.items():
         table.add_row(name, f"{value:.4f}")
