@@ -169,6 +169,10 @@ SENTENCES = {
         "%(label)s is %(metres)s m from the nearest road; longitude and latitude look exchanged."
     ),
     "bad_area": lazy_gettext("This is no area: %(why)s."),
+    "area_too_large": lazy_gettext(
+        "%(area)s covers %(km2)s km²; the map service is asked for at most %(most)s. Take a smaller area, or"
+        " import a map file."
+    ),
     "area_unavailable": lazy_gettext("The roads of %(area)s could not be fetched: %(why)s."),
     "engine_unfit": lazy_gettext("The fast travel engine cannot be used: %(why)s."),
     "engine_disagrees": lazy_gettext(
