@@ -1,7 +1,8 @@
 """A network as an OpenStreetMap file, for routers that read such files.
 
 A street (an edge and its way back) becomes one way. Speeds are not signs but what the given times come
-to, in the tags ``rounds:kmh`` and, where it differs, ``rounds:kmh:backward``: a profile must read those.
+to over the length of the course, in the tags ``rounds:kmh`` and, where it differs,
+``rounds:kmh:backward``: a profile must read those.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
 
+from routing.network.assemble import step_metres
 from routing.network.roads import E7, NO_REVERSE, ROAD_CLASSES, Ints, RoadNetwork
 
 FIRST_WAY = 1
@@ -53,8 +55,12 @@ def street_of_edge(network: RoadNetwork) -> Ints:
 
 
 def _kmh(network: RoadNetwork, edge_ms: npt.NDArray[np.integer]) -> list[float]:
-    # An edge of no length still needs a speed above nothing.
-    return list(np.maximum(network.edge_mm, 1) / np.maximum(edge_ms, 1) * 3.6)
+    """Over the course as drawn: a router measures that, and not our millimetres."""
+    points = network.shape_e7 / E7
+    run = np.concatenate([[0.0], np.cumsum(step_metres(points[:-1], points[1:]))])
+    starts = network.shape_start.astype(np.int64)
+    metres = run[starts[1:] - 1] - run[starts[:-1]]
+    return list(np.maximum(metres * 1000, 1) / np.maximum(edge_ms, 1) * 3.6)
 
 
 def _nodes(network: RoadNetwork, street: Ints) -> Iterator[Node]:
