@@ -123,6 +123,9 @@ class EngineDisagrees(RoutingError):
 class OsrmError(RoutingError):
     """Base of what can go wrong with an OSRM server."""
 
+    code = "osrm"
+    sentence = "The travel engine OSRM at {url} cannot be used."
+
 
 class OsrmDown(OsrmError):
     code = "osrm_down"
