@@ -120,6 +120,45 @@ class EngineDisagrees(RoutingError):
     sentence = "The fast travel engine gave {fast} where the reference gave {reference}; using the reference."
 
 
+class OsrmError(RoutingError):
+    """Base of what can go wrong with an OSRM server."""
+
+    code = "osrm"
+    sentence = "The travel engine OSRM at {url} cannot be used."
+
+
+class OsrmDown(OsrmError):
+    code = "osrm_down"
+    sentence = "The travel engine OSRM at {url} does not answer: {why}."
+
+
+class OsrmRefused(OsrmError):
+    """It answers and says no, for a reason of its own."""
+
+    code = "osrm_refused"
+    sentence = "The travel engine OSRM at {url} refuses: {why}."
+
+
+class OsrmTooBig(OsrmRefused):
+    code = "osrm_too_big"
+    sentence = (
+        "The travel engine OSRM at {url} refuses tables of {size} places: start osrm-routed with"
+        " --max-table-size {size}, or enter the size it was started with."
+    )
+
+
+class OsrmNoData(OsrmError):
+    """Its roads end far from a place that lies on ours."""
+
+    code = "osrm_no_data"
+    sentence = "The travel engine OSRM at {url} knows no road near {place}: it was made from another map."
+
+
+class OsrmNonsense(OsrmError):
+    code = "osrm_nonsense"
+    sentence = "What answers at {url} is no OSRM server one can use: {why}."
+
+
 class BadProblem(RoutingError):
     """A day or rotation that contradicts itself (negative service, matrix of the wrong shape)."""
 

@@ -98,7 +98,7 @@ def _plan(claim: Claim, networks_folder: Path, lifeline: Lifeline) -> None:
     facts = horizon.gather(reading(), claim.rep_id, claim.from_on, _today(claim))
     reading().rollback()
     lifeline.phase("roads", 5, 15)
-    travel = roads.travel(networks_folder, facts.network_name, facts.driving)
+    travel = roads.travel(networks_folder, facts.network_name, facts.driving, facts.engine)
     lifeline.phase("planning", 15, 95)
     budget = SearchBudget(ITERATIONS, SECONDS, claim.seed)
     solution = rotation.solve(facts, travel, budget, lifeline.progress)

@@ -1,20 +1,62 @@
 """The roads of a territory, as use cases ask for them: by the name the territory carries.
 
-Networks and engines are kept for the whole process by ``routing``; asking again costs nothing.
+Networks and engines are kept for the whole process by ``routing``; asking again costs nothing. Which engine
+plans ask is the installation's choice and travels with their facts; the ledger always asks our own.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from planner.domain.rush_hours import read_rush_hours
-from planner.services.installation.settings import Settings
+from planner.models.territories import Territory
+from planner.services.installation import settings
+from planner.services.installation.settings import Settings, TravelEngine
+from routing.errors import OsrmDown, RoutingError
 from routing.network import RoadNetwork, current, load_version, shelf
-from routing.travel import Driving, RoadTravel, RushHour, road_travel
+from routing.network.roads import E7
+from routing.travel import Driving, RoadTravel, RushHour, Travel, road_travel
+from routing.travel.osrm import OsrmTravel
+from routing.travel.osrm_server import TABLE_SIZE, OsrmServer, trouble
 
 LEDGER_DRIVING = Driving(speed_factor=0.8, turns=True, turn_seconds=7.5, signal_seconds=2.0)
 """How the ledger drives, whatever the settings say: the same trip on the same version of the roads must
 give the same metre for ever. Changing this changes what old trips recompute to."""
+
+
+CHECK_SECONDS = 1.5
+"""How long a page waits to hear whether a server is there."""
+
+
+class RoadsTravel(Travel, Protocol):
+    """Travel, and the network on whose roads places are put."""
+
+    network: RoadNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """Whom plans ask for times. ``url`` and ``table_size`` are those of an OSRM server."""
+
+    engine: TravelEngine = TravelEngine.OWN
+    url: str = ""
+    table_size: int = TABLE_SIZE
+
+
+OWN_ENGINE = EngineChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """The engine in use; ``trouble`` is None when it answers for the roads of every territory."""
+
+    choice: EngineChoice
+    trouble: RoutingError | None = None
 
 
 def driving(chosen: Settings) -> Driving:
@@ -30,9 +72,54 @@ def driving(chosen: Settings) -> Driving:
     )
 
 
-def travel(networks_folder: Path, name: str, driving: Driving = LEDGER_DRIVING) -> RoadTravel:
-    """Travel on the network in use under ``name``. Raises ``NetworkUnknown`` or ``NetworkUnreadable``."""
-    return _on(networks_folder, current(networks_folder, name), driving)
+def engine(chosen: Settings) -> EngineChoice:
+    """Whom plans ask, by the settings of the installation."""
+    if chosen.travel_engine == TravelEngine.OWN:
+        return OWN_ENGINE
+    return EngineChoice(TravelEngine(chosen.travel_engine), chosen.osrm_url, chosen.osrm_table_size)
+
+
+def travel(
+    networks_folder: Path,
+    name: str,
+    driving: Driving = LEDGER_DRIVING,
+    engine: EngineChoice = OWN_ENGINE,
+) -> RoadsTravel:
+    """Travel on the network in use under ``name``, by the engine chosen and no other. Raises
+    ``NetworkUnknown``, ``NetworkUnreadable``, or ``OsrmDown`` where no server is named."""
+    network = current(networks_folder, name)
+    if engine.engine is TravelEngine.OWN:
+        return _on(networks_folder, network, driving)
+    if not engine.url:
+        raise OsrmDown(url="–", why="no address is entered")
+    return OsrmTravel(network, OsrmServer(engine.url.rstrip("/"), engine.table_size))
+
+
+def engine_state(session: Session, networks_folder: Path) -> EngineState:
+    """Whether the engine in use answers. Never raises, and soon over."""
+    choice = engine(settings.read(session))
+    if choice.engine is TravelEngine.OWN:
+        return EngineState(choice)
+    names = session.scalars(select(Territory.network_name).distinct().order_by(Territory.network_name))
+    return EngineState(choice, _trouble(choice, networks_folder, list(names)))
+
+
+def _trouble(choice: EngineChoice, networks_folder: Path, names: list[str]) -> RoutingError | None:
+    if not choice.url:
+        return OsrmDown(url="–", why="no address is entered")
+    server = OsrmServer(
+        choice.url.rstrip("/"), connect_seconds=CHECK_SECONDS, answer_seconds=CHECK_SECONDS, tries=1
+    )
+    for name in names:
+        try:
+            lon, lat = (current(networks_folder, name).node_e7[0] / E7).tolist()
+        except RoutingError:
+            # A network that cannot be used is said in the list of networks.
+            continue
+        found = trouble(server, (lon, lat))
+        if found is not None:
+            return found
+    return None
 
 
 def travel_on(

@@ -70,6 +70,11 @@ SENTENCES = {
     "rush_percent": lazy_gettext("“%(line)s”: allowed are %(least)s to %(most)s percent."),
     "rush_overlap": lazy_gettext("Two of these times overlap."),
     "rush_many": lazy_gettext("At most %(most)s lines."),
+    "osrm_url_bad": lazy_gettext(
+        "“%(url)s” is no address of a server. Write one such as http://127.0.0.1:5000, without a name, a "
+        "password or a question mark."
+    ),
+    "osrm_url_missing": lazy_gettext("Enter the address of the OSRM server, such as http://127.0.0.1:5000."),
     "snap_order": lazy_gettext("Warning must not begin later than refusing."),
     "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
     "constraint": lazy_gettext(
@@ -183,6 +188,20 @@ SENTENCES = {
     "bad_point": lazy_gettext("%(label)s: longitude %(lon)s, latitude %(lat)s is not a place."),
     "off_road": lazy_gettext("%(label)s is %(metres)s m from the nearest road; the limit is %(limit)s m."),
     "unreachable": lazy_gettext("There is no way by road from %(origin)s to %(destination)s."),
+    "osrm": lazy_gettext("The travel engine OSRM at %(url)s cannot be used."),
+    "osrm_down": lazy_gettext(
+        "The travel engine OSRM at %(url)s does not answer: %(why)s. Nothing was planned with other times: "
+        "start it again, or let an admin choose our own engine under Settings."
+    ),
+    "osrm_refused": lazy_gettext("The travel engine OSRM at %(url)s refuses: %(why)s."),
+    "osrm_too_big": lazy_gettext(
+        "The travel engine OSRM at %(url)s refuses tables of %(size)s places: start osrm-routed with "
+        "--max-table-size %(size)s, or enter under Settings the size it was started with."
+    ),
+    "osrm_no_data": lazy_gettext(
+        "The travel engine OSRM at %(url)s knows no road near %(place)s: it was made from another map."
+    ),
+    "osrm_nonsense": lazy_gettext("What answers at %(url)s is no OSRM server one can use: %(why)s."),
     "bad_problem": lazy_gettext("This cannot be planned: %(why)s."),
     **account_sentences.SENTENCES,
 }

@@ -19,7 +19,7 @@ from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.services.accounts.data_check import Trouble
-from planner.services.installation.settings import NavigationApp
+from planner.services.installation.settings import NavigationApp, TravelEngine
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {
@@ -42,6 +42,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         NavigationApp.GOOGLE: lazy_gettext("Google Maps"),
         NavigationApp.APPLE: lazy_gettext("Apple Maps"),
         NavigationApp.WAZE: lazy_gettext("Waze"),
+    },
+    TravelEngine: {
+        TravelEngine.OWN: lazy_gettext("our own engine"),
+        TravelEngine.OSRM: lazy_gettext("an OSRM server"),
     },
     DueState: {
         DueState.NOT_DUE: lazy_gettext("not due"),

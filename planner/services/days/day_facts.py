@@ -23,6 +23,7 @@ from planner.models.territories import Territory
 from planner.models.visits import Visit
 from planner.services import roads, scope
 from planner.services.installation import settings
+from planner.services.roads import EngineChoice
 from routing.travel import Driving
 from routing.types import Lunch, Place, TimeWindow
 
@@ -60,6 +61,7 @@ class DayFacts:
     on: date
     network_name: str
     driving: Driving
+    engine: EngineChoice
     refuse_metres: int
     home: Place
     starts: int
@@ -93,6 +95,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
         on=on,
         network_name=territory.network_name,
         driving=roads.driving(chosen),
+        engine=roads.engine(chosen),
         refuse_metres=chosen.snap_refuse_metres,
         home=home_of(rep),
         starts=starts,

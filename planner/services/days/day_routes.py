@@ -116,7 +116,7 @@ def solve_facts(facts: DayFacts, networks_folder: Path, now: datetime) -> Solved
     for a day without visits."""
     if not facts.visits:
         return None
-    travel = roads.travel(networks_folder, facts.network_name, facts.driving)
+    travel = roads.travel(networks_folder, facts.network_name, facts.driving, facts.engine)
     return day_solve.solve(facts, travel, facts.seconds_gone(now))
 
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 import polyline
 
 from planner.services.days.day_facts import DayFacts, DayVisit
+from planner.services.roads import RoadsTravel
 from routing.day import solve_day
 from routing.network import NotOnRoad, snap
-from routing.travel import RoadTravel
 from routing.types import (
     UNREACHABLE_SECONDS,
     DayProblem,
@@ -93,7 +93,7 @@ class _Places:
 
 
 def solve(
-    facts: DayFacts, travel: RoadTravel, not_before: int = 0, budget: SearchBudget = BUDGET
+    facts: DayFacts, travel: RoadsTravel, not_before: int = 0, budget: SearchBudget = BUDGET
 ) -> SolvedDay:
     """The best order found, beginning no earlier than ``not_before``.
 
@@ -108,7 +108,7 @@ def solve(
     return _solved(travel, places, driven, route, matrix.network_version)
 
 
-def _places(facts: DayFacts, travel: RoadTravel) -> _Places:
+def _places(facts: DayFacts, travel: RoadsTravel) -> _Places:
     wanted = [facts.home, *(visit.place for visit in facts.visits if visit.place is not None)]
     found = snap(travel.network, wanted, facts.refuse_metres)
     home, spots = found[0], iter(found[1:])
@@ -185,7 +185,7 @@ def _left_out(facts: DayFacts, places: _Places, route: DayRoute, matrix: TravelM
 
 
 def _solved(
-    travel: RoadTravel,
+    travel: RoadsTravel,
     places: _Places,
     driven: list[PlannedStop],
     route: DayRoute,
@@ -211,6 +211,6 @@ def _solved(
     )
 
 
-def _path(travel: RoadTravel, start: Snap, goal: Snap) -> str:
+def _path(travel: RoadsTravel, start: Snap, goal: Snap) -> str:
     points = [(lat, lon) for lon, lat in travel.leg(start, goal).path]
     return str(polyline.encode(points, PATH_PRECISION))

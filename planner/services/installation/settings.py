@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
 from planner.domain.rush_hours import is_rush_hours, read_rush_hours
+from planner.domain.server_address import is_server_address
 from planner.models.settings import Setting
 from planner.services.installation import audit
 from routing.network import WARN_BEYOND_METRES
 from routing.travel import DEFAULT_SPEED_FACTOR, SIGNAL_SECONDS
+from routing.travel.osrm_server import TABLE_SIZE
 
 
 class NavigationApp(StrEnum):
@@ -32,16 +34,28 @@ class NavigationApp(StrEnum):
     WAZE = "waze"
 
 
+class TravelEngine(StrEnum):
+    """Whom plans ask for driving times."""
+
+    OWN = "own"
+    OSRM = "osrm"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
-    turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it."""
+    turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it.
+    ``osrm_url`` may be empty while the engine is our own; ``osrm_table_size`` is what the server was
+    started with."""
 
     company_name: str = ""
     speed_factor: float = DEFAULT_SPEED_FACTOR
     minds_turns: bool = True
     signal_seconds: float = SIGNAL_SECONDS
     rush_hours: str = ""
+    travel_engine: str = TravelEngine.OWN.value
+    osrm_url: str = ""
+    osrm_table_size: int = TABLE_SIZE
     snap_warn_metres: int = WARN_BEYOND_METRES
     snap_refuse_metres: int = 2000
     prospects_per_week: int = 2
@@ -62,6 +76,9 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "minds_turns": (lambda value: isinstance(value, bool), "yes, no"),
     "signal_seconds": (_number(float, 0, 60), "0–60"),
     "rush_hours": (is_rush_hours, "07:00-09:00 70 80 90"),
+    "travel_engine": (lambda value: value in set(TravelEngine), ", ".join(TravelEngine)),
+    "osrm_url": (lambda value: value == "" or is_server_address(value), "http://127.0.0.1:5000"),
+    "osrm_table_size": (_number(int, 2, 10_000), "2–10000"),
     "speed_factor": (_number(float, 0.3, 1.5), "0.3–1.5"),
     "snap_warn_metres": (_number(int, 10, 5000), "10–5000"),
     "snap_refuse_metres": (_number(int, 50, 20000), "50–20000"),
@@ -83,6 +100,7 @@ def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, A
     before = read(session)
     # Says which line is wrong, where the check below can only say that one is.
     read_rush_hours(values.get("rush_hours", ""))
+    _read_address(values.get("osrm_url", ""))
     for key, value in values.items():
         is_fine, allowed = CHECKS[key]
         if not is_fine(value):
@@ -90,8 +108,15 @@ def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, A
     after = replace(before, **dict(values))
     if after.snap_warn_metres > after.snap_refuse_metres:
         raise Invalid("snap_warn_metres", "snap_order")
+    if after.travel_engine == TravelEngine.OSRM and not after.osrm_url:
+        raise Invalid("osrm_url", "osrm_url_missing")
     for field in fields(Settings):
         if getattr(before, field.name) != getattr(after, field.name):
             session.merge(Setting(key=field.name, value=getattr(after, field.name)))
     if before != after:
         audit.record(session, actor, now, "settings.changed", "setting", None, asdict(before), asdict(after))
+
+
+def _read_address(url: Any) -> None:
+    if url != "" and not is_server_address(url):
+        raise Invalid("osrm_url", "osrm_url_bad", url=str(url)[:60])

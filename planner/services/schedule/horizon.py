@@ -17,6 +17,7 @@ from planner.models.people import Shift as ShiftRow
 from planner.services import calendars, roads, scope
 from planner.services.days.day_facts import home_of, territory_of
 from planner.services.installation import settings
+from planner.services.roads import EngineChoice
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span
 from planner.services.schedule.candidates import gather as gather_candidates
@@ -53,6 +54,7 @@ class Horizon:
     published_until_on: date
     network_name: str
     driving: Driving
+    engine: EngineChoice
     refuse_metres: int
     home: Place
     days: tuple[WorkDay, ...]
@@ -111,6 +113,7 @@ def gather(session: Session, rep_id: int, from_on: date, today: date) -> Horizon
         published_until_on=from_on + timedelta(days=PUBLISHED_DAYS),
         network_name=territory.network_name,
         driving=roads.driving(chosen),
+        engine=roads.engine(chosen),
         refuse_metres=chosen.snap_refuse_metres,
         home=home,
         days=days,

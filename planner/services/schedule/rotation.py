@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from planner.services.roads import RoadsTravel
 from planner.services.schedule.horizon import DayLoad, Horizon
 from planner.services.schedule.proposals import Proposed, proposal
 from planner.services.schedule.rotation_problem import NotPlaced, Posed, pose
 from routing.rotation import plan_rotation
-from routing.travel import RoadTravel
 from routing.types import RotationPlan, RotationVisit, SearchBudget, TravelMatrix
 
 
@@ -32,7 +32,7 @@ class Solution:
 
 def solve(
     horizon: Horizon,
-    travel: RoadTravel,
+    travel: RoadsTravel,
     budget: SearchBudget,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from planner.services.roads import RoadsTravel
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.horizon import Horizon
 from routing.network import NotOnRoad, snap
-from routing.travel import RoadTravel
 from routing.types import RotationAccount, RotationDay, RotationProblem, Snap
 
 LATENESS_SHARE = 8
@@ -41,7 +41,7 @@ class Posed:
     not_placed: tuple[NotPlaced, ...]
 
 
-def pose(horizon: Horizon, travel: RoadTravel) -> Posed:
+def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
     """Raises ``OffRoad`` or ``BadPoint`` for a home that is not on the roads."""
     places = [candidate.place for candidate in horizon.candidates if candidate.place is not None]
     home, *rest = snap(travel.network, [horizon.home, *places], horizon.refuse_metres)

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from planner.services.installation.settings import NavigationApp
+from planner.services.installation.settings import NavigationApp, TravelEngine
 from planner.web.forms.login import stripped
 from planner.web.words import word
 
@@ -40,6 +40,16 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     rush_hours = TextAreaField(
         lazy_gettext("Rush hours"), filters=[stripped], validators=[Length(max=500)], render_kw={"rows": 3}
     )
+    travel_engine = SelectField(lazy_gettext("Driving times come from"))
+    osrm_url = StringField(
+        lazy_gettext("Address of the OSRM server"),
+        filters=[stripped],
+        validators=[Length(max=200)],
+        render_kw={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    osrm_table_size = IntegerField(
+        lazy_gettext("Largest table of the OSRM server (places)"), validators=[InputRequired(A_NUMBER)]
+    )
     snap_warn_metres = IntegerField(
         lazy_gettext("Warn when a pin is this far off the road (m)"), validators=[InputRequired(A_NUMBER)]
     )
@@ -55,6 +65,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.navigation_app.choices = [SelectChoice(app.value, word(app)) for app in NavigationApp]
+        self.travel_engine.choices = [SelectChoice(engine.value, word(engine)) for engine in TravelEngine]
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -63,4 +74,5 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
             **found,
             "company_name": found["company_name"] or "",
             "rush_hours": found["rush_hours"] or "",
+            "osrm_url": (found["osrm_url"] or "").rstrip("/"),
         }
