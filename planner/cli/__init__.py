@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import data, people, planning, start
+from planner.cli import addresses, data, people, planning, start
 from planner.cli.roads import roads_cli
 
 
 def register(app: Flask) -> None:
     """Attach the commands."""
+    addresses.join(roads_cli)
     app.cli.add_command(roads_cli)
     data.register(app)
     people.register(app)

@@ -20,6 +20,7 @@ from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.services.accounts.data_check import Trouble
 from planner.services.installation.settings import NavigationApp
+from routing.geocode import FoundKind
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {
@@ -115,6 +116,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.NOT_CLOSED: lazy_gettext("day not closed"),
         Flag.ODOMETER: lazy_gettext("more than the odometer"),
         Flag.OTHER_PERIOD: lazy_gettext("of an earlier month"),
+    },
+    FoundKind: {
+        FoundKind.ADDRESS: lazy_gettext("address"),
+        FoundKind.STREET: lazy_gettext("street"),
+        FoundKind.PLACE: lazy_gettext("place"),
     },
     Trouble: {
         Trouble.NO_PIN: lazy_gettext("No pin on the map"),

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FloatField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from planner.services.installation.settings import NavigationApp
+from planner.services.installation.settings import NavigationApp, Settings
 from planner.web.forms.login import stripped
 from planner.web.words import word
 
@@ -34,6 +34,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     )
     navigation_app = SelectField(lazy_gettext("Navigate opens first"))
     demo_logins_anywhere = BooleanField(lazy_gettext("Demo logins work from other machines too"))
+    online_search = BooleanField(lazy_gettext("Typed addresses may be looked up online"))
+    online_search_url = StringField(
+        lazy_gettext("Nominatim service"), filters=[stripped], validators=[Length(max=200)]
+    )
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -42,4 +46,8 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     @property
     def wanted(self) -> dict[str, Any]:
         found = {name: value for name, value in self.data.items() if name != "csrf_token"}
-        return {**found, "company_name": found["company_name"] or ""}
+        return {
+            **found,
+            "company_name": found["company_name"] or "",
+            "online_search_url": found["online_search_url"] or Settings().online_search_url,
+        }
