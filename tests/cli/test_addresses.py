@@ -39,7 +39,7 @@ def test_addresses_of_a_map_file_are_found_afterwards(roads, folder, tmp_path):
     assert done.exit_code == 0, done.output
     assert "town: 1 addresses, 1 streets, 0 places" in done.output
     found = roads("find", "town", "high st 5")
-    assert found.output == "address\tHigh Street 5, Altdorf\t51.000000\t10.000000\n"
+    assert found.output == "address\t5 High Street, Altdorf\t51.000000\t10.000000\n"
 
 
 def test_without_a_file_the_names_of_the_roads_are_listed(roads, folder):
