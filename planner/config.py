@@ -38,6 +38,7 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
         "RECEIPTS_FOLDER": instance / "receipts",
         "BACKUPS_FOLDER": instance / "backups",
         "IMPORTS_FOLDER": instance / "imports",
+        "ONLINE_SEARCH_FILE": instance / "online-search.sqlite",
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -159,6 +159,34 @@ class OsrmNonsense(OsrmError):
     sentence = "What answers at {url} is no OSRM server one can use: {why}."
 
 
+class AddressesMissing(RoutingError):
+    """No address file lies beside a road network."""
+
+    code = "addresses_missing"
+    sentence = "There is no address list for the roads {name} yet."
+
+
+class AddressesUnreadable(RoutingError):
+    """An address file that is truncated, altered, or none at all."""
+
+    code = "addresses_unreadable"
+    sentence = "The address list {path} cannot be used: {why}."
+
+
+class AddressesFormat(AddressesUnreadable):
+    """An address file of a format version this program does not know."""
+
+    code = "addresses_format"
+    sentence = "The address list {path} has format {found}; this program reads format {wanted}."
+
+
+class NothingToFind(RoutingError):
+    """Map data without a single named street, place or address."""
+
+    code = "nothing_to_find"
+    sentence = "{source} holds no named street, no place and no address."
+
+
 class BadProblem(RoutingError):
     """A day or rotation that contradicts itself (negative service, matrix of the wrong shape)."""
 

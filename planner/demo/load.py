@@ -30,6 +30,7 @@ from planner.models.people import Person
 from planner.services.company import passwords
 from planner.services.days import day_routes, visits
 from planner.services.days.visits import Report
+from routing.geocode import address_file, streets_only
 from routing.network import install
 from routing.network import load as read_network
 from routing.travel import RoadTravel, road_travel
@@ -53,6 +54,7 @@ def load(
     tell("Reading the roads", 2)
     network = read_network(NETWORK_FILE)
     install(folders.networks, network)
+    streets_only(network, address_file(folders.networks, NETWORK))
     hashes = {login.login: passwords.hashed(login.password) for login in logins}
     tell("Opening shops and living through the past weeks", 5)
     with transaction() as session:

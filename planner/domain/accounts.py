@@ -31,6 +31,8 @@ LONGEST = {
 LONGEST_VISIT_SECONDS = 10 * 3600
 NOTHING_INHERITED = Wishes()
 MOST_TAGS, LONGEST_TAG = 20, 40
+STREET_ONLY = "pin: street only"
+"""The tag of an account whose pin was found by its street, not its door; it goes when the pin moves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,14 @@ SENTENCES = {
     "network_name": lazy_gettext(
         "%(name)s cannot name a road network: use small letters, digits, hyphens and underscores."
     ),
+    "addresses_missing": lazy_gettext("There is no address list for the roads %(name)s yet."),
+    "addresses_unreadable": lazy_gettext("The address list %(path)s cannot be used: %(why)s."),
+    "addresses_format": lazy_gettext(
+        "The address list %(path)s has format %(found)s; this program reads %(wanted)s. Build it again."
+    ),
+    "nothing_to_find": lazy_gettext("%(source)s holds no named street, no place and no address."),
+    "online_busy": lazy_gettext("Several people are searching online just now. Try again in a moment."),
+    "online_unavailable": lazy_gettext("%(host)s does not answer just now. The map can still be clicked."),
     "swapped_point": lazy_gettext(
         "%(label)s is %(metres)s m from the nearest road; longitude and latitude look exchanged."
     ),

@@ -19,7 +19,9 @@ from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.services.accounts.data_check import Trouble
+from planner.services.importing.import_pins import PinState
 from planner.services.installation.settings import NavigationApp, TravelEngine
+from routing.geocode import FoundKind
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {
@@ -120,11 +122,26 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.ODOMETER: lazy_gettext("more than the odometer"),
         Flag.OTHER_PERIOD: lazy_gettext("of an earlier month"),
     },
+    FoundKind: {
+        FoundKind.ADDRESS: lazy_gettext("address"),
+        FoundKind.STREET: lazy_gettext("street"),
+        FoundKind.PLACE: lazy_gettext("place"),
+    },
+    PinState: {
+        PinState.WAITING: lazy_gettext("not looked up yet"),
+        PinState.NOTHING: lazy_gettext("not found"),
+        PinState.SEVERAL: lazy_gettext("several fit"),
+        PinState.UNSURE: lazy_gettext("not sure"),
+        PinState.PLACE: lazy_gettext("place"),
+        PinState.STREET: lazy_gettext("street"),
+        PinState.ADDRESS: lazy_gettext("address"),
+    },
     Trouble: {
         Trouble.NO_PIN: lazy_gettext("No pin on the map"),
         Trouble.SWAPPED: lazy_gettext("Latitude and longitude exchanged"),
         Trouble.OFF_ROAD: lazy_gettext("Too far from any road to be planned"),
         Trouble.FAR: lazy_gettext("Far from the road: is the pin right?"),
+        Trouble.STREET_ONLY: lazy_gettext("The pin is only exact to the street"),
         Trouble.NO_OWNER: lazy_gettext("Nobody owns it"),
         Trouble.NO_RULE: lazy_gettext("No rule for its class, and no cadence of its own"),
         Trouble.BAD_CADENCE: lazy_gettext("Cadence and gaps contradict each other"),

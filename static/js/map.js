@@ -5,6 +5,7 @@
 
   var LAYER_LOOK = { main: 2.5, middle: 1.6, small: 1 };
   var PIN_PIXELS = 44;
+  var PLACE_ZOOM = 17;
   // Room for the zoom buttons at the left, so that a popup never lies under them.
   var POPUP = { maxWidth: 220, autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [24, 12] };
 
@@ -119,6 +120,11 @@
     if (!lon || !lat) return;
     map.on("click", function (event) { put(event.latlng); tell(event.latlng); });
     [lon, lat].forEach(function (field) { field.addEventListener("input", read); });
+    // A found address: near enough to see the house, and to move the pin to where one parks.
+    lon.addEventListener("place", function () {
+      read();
+      if (marker) map.setView(marker.getLatLng(), Math.max(map.getZoom(), PLACE_ZOOM));
+    });
     read();
   }
 

@@ -47,6 +47,7 @@ vendor.file GET                ok     ok   ok   ok   ok   ok
 health.alive GET               ok     ok   ok   ok   ok   ok
 home.index GET                 login  ok   ok   ok   ok   ok
 maps.streets GET               login  ok   ok   ok   ok   ok
+places.find POST               login  ok   ok   ok   ok   ok
 
 auth.login GET                 ok     ok   ok   ok   ok   ok
 auth.login POST                ok     ok   ok   ok   ok   ok

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
-from planner.domain.accounts import PLAIN_FIELDS, Draft, DraftBlock, DraftContact, problems
+from planner.domain.accounts import PLAIN_FIELDS, STREET_ONLY, Draft, DraftBlock, DraftContact, problems
 from planner.domain.errors import Conflict, Invalid
 from planner.domain.hours import Window, hours_text
 from planner.domain.ownership import Held
@@ -84,6 +84,8 @@ def update(
     before = draft_of(account)
     if account.rev != rev:
         raise Conflict("account_changed", rev=account.rev)
+    if (draft.lat, draft.lon) != (before.lat, before.lon):
+        draft = replace(draft, tags=tuple(tag for tag in draft.tags if tag != STREET_ONLY))
     _refuse(session, draft)
     _check_external_id(session, draft.external_id, account.id)
     if draft == before:

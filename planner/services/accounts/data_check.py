@@ -20,6 +20,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.accounts import STREET_ONLY
 from planner.domain.cadence import inherited
 from planner.domain.cycles import check_rule
 from planner.domain.errors import Invalid
@@ -46,6 +47,7 @@ class Trouble(StrEnum):
     SWAPPED = "swapped"
     OFF_ROAD = "off_road"
     FAR = "far"
+    STREET_ONLY = "street_only"
     NO_OWNER = "no_owner"
     NO_RULE = "no_rule"
     BAD_CADENCE = "bad_cadence"
@@ -97,6 +99,7 @@ def _query(actor: Actor, on: date) -> Any:
         Account.lat,
         Account.lon,
         Account.cycle_rule,
+        Account.tags,
     )
     return (
         select(*columns, *account_due.COLUMNS, has_hours, Ownership.rep_id, Territory.network_name)
@@ -112,6 +115,8 @@ def _plain(session: Session, rows: Iterable[Any]) -> Iterator[Finding]:
     for row in rows:
         if row.lat is None:
             yield _finding(Trouble.NO_PIN, row)
+        elif STREET_ONLY in row.tags:
+            yield _finding(Trouble.STREET_ONLY, row)
         if row.rep_id is None:
             yield _finding(Trouble.NO_OWNER, row)
         if not row.has_hours:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.accounts import STREET_ONLY
 from planner.domain.cadence import Wishes, inherited
 from planner.domain.errors import Invalid
 from planner.domain.hours import Window, hours_text
@@ -24,46 +25,30 @@ from planner.domain.import_columns import Column
 from planner.models.accounts import Account, Contact, OpeningWindow
 from planner.models.territories import Ownership
 from planner.services import scope
+from planner.services.accounts import account_choices
 from planner.services.accounts.account_choices import TerritoryChoice
+from planner.services.importing.import_changes import Change, Known, PinLine, with_pins
 from planner.services.importing.import_files import Table
 from planner.services.importing.import_lines import FIELDS, LineError, Wish, likeness, read_wishes
+from planner.services.importing.import_pins import LinePin, PinBook, with_tag, without_tag
 
 COLUMNS = tuple(getattr(Account, field) for field in FIELDS.values())
 NEW_ACCOUNT: dict[str, Any] = {"kind": "account", "account_class": "C"}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An account as it stands; ``gaps`` are its own earliest and latest."""
-
-    account_id: int
-    rev: int
-    is_archived: bool
-    state: dict[str, Any]
-    gaps: tuple[int | None, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a line does. ``account_id`` None: a new account; ``before`` holds the old values of ``after``."""
-
-    row: int
-    name: str
-    account_id: int | None
-    rev: int
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """``missing``: accounts with an external id that the file does not name; they stay as they are."""
+    """``missing``: accounts with an external id that the file does not name; they stay as they are.
+
+    ``pins``: what was found for lines with an address and no coordinates; those taken are in the changes.
+    """
 
     new: tuple[Change, ...]
     changed: tuple[Change, ...]
     unchanged: int
     missing: tuple[tuple[int, str], ...]
     errors: tuple[LineError, ...]
+    pins: tuple[LinePin, ...] = ()
 
     @property
     def does_something(self) -> bool:
@@ -77,13 +62,15 @@ def plan(
     table: Table,
     mapping: Mapping[Column, int],
     territory_id: int | None = None,
+    pin_book: PinBook | None = None,
 ) -> ImportPlan:
-    """Compare a file with the accounts in the actor's scope. Writes nothing."""
+    """Compare a file with the accounts in the actor's scope. Writes nothing.
+
+    With a ``pin_book``, lines with an address and no coordinates get a pin where one is found for sure.
+    """
     wishes, errors, default = read_wishes(session, actor, on, table, mapping, territory_id)
     book = _Book(session, actor, on)
-    new: list[Change] = []
-    changed: list[Change] = []
-    met: set[int] = set()
+    lines: list[PinLine] = []
     for wish in wishes:
         try:
             known = book.meant_by(wish)
@@ -91,12 +78,16 @@ def plan(
         except Invalid as error:
             errors.append(LineError(wish.row, str(error.field), error))
             continue
-        if known is not None:
-            met.add(known.account_id)
-        if change is not None:
-            (new if known is None else changed).append(change)
+        lines.append(PinLine(wish, known, change))
+    pins: tuple[LinePin, ...] = ()
+    if pin_book is not None:
+        networks = {c.territory_id: c.network_name for c in account_choices.territories(session, actor, on)}
+        lines, pins = with_pins(lines, networks, pin_book)
     errors.sort(key=lambda error: error.row)
-    return ImportPlan(tuple(new), tuple(changed), len(met) - len(changed), book.missing(met), tuple(errors))
+    met = {line.known.account_id for line in lines if line.known}
+    new = tuple(line.change for line in lines if line.change and line.known is None)
+    changed = tuple(line.change for line in lines if line.change and line.known)
+    return ImportPlan(new, changed, len(met) - len(changed), book.missing(met), tuple(errors), pins)
 
 
 class _Book:
@@ -214,12 +205,24 @@ def _change(wish: Wish, known: Known) -> Change | None:
             wish.owner.territory_id or territory_id,
             wish.owner.rep_id if wish.owner.is_said else rep_id,
         ]
+    _keep_pin_tag(said, known.state)
     after = {field: value for field, value in said.items() if value != known.state[field]}
     if not after:
         return None
     _check_rhythm(after, known)
     before = {field: known.state[field] for field in after}
     return Change(wish.row, known.state["name"], known.account_id, known.rev, before, after)
+
+
+def _keep_pin_tag(said: dict[str, Any], state: Mapping[str, Any]) -> None:
+    """The tag of a pin that is only exact to the street is ours: it stays until the pin moves."""
+    if STREET_ONLY not in state["tags"]:
+        return
+    has_moved = any(said.get(field, state[field]) != state[field] for field in ("lat", "lon"))
+    if has_moved:
+        said["tags"] = without_tag(said.get("tags", state["tags"]))
+    elif "tags" in said:
+        said["tags"] = with_tag(said["tags"])
 
 
 def _said_hours(wish: Wish) -> str:

@@ -21,7 +21,7 @@ from planner.domain.import_columns import Column
 
 KEPT = timedelta(days=1)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-UPLOAD, ABOUT = "upload", "about.json"
+UPLOAD, ABOUT, NOTES = "upload", "about.json", "pins.json"
 LONGEST_NAME = 240
 
 
@@ -79,6 +79,20 @@ def remap(
     changed = replace(kept, mapping=dict(mapping), territory_id=territory_id)
     _note(_home(folder, person_id, token), changed, now)
     return changed
+
+
+def notes(folder: Path, person_id: int, token: str) -> str:
+    """What was noted beside an upload; empty before the first time."""
+    path = _home(folder, person_id, token) / NOTES
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def note(folder: Path, person_id: int, token: str, text: str) -> None:
+    """Keep a note beside an upload that is still there."""
+    home = _home(folder, person_id, token)
+    aside = home / f".{NOTES}.{secrets.token_hex(4)}"
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(home / NOTES)
 
 
 def discard(folder: Path, person_id: int, token: str) -> None:

@@ -21,7 +21,8 @@ from planner.models.people import Person
 from planner.models.schedule import Proposal, UnplacedAccount
 from planner.models.visits import Note, Visit
 from planner.services.importing import import_write
-from planner.services.importing.import_plan import Change, ImportPlan
+from planner.services.importing.import_changes import Change
+from planner.services.importing.import_plan import ImportPlan
 from planner.services.importing.import_store import Kept
 from planner.services.installation import audit
 

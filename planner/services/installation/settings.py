@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,7 +47,8 @@ class Settings:
     """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
     turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it.
     ``osrm_url`` may be empty while the engine is our own; ``osrm_table_size`` is what the server was
-    started with."""
+    started with. ``online_search``:
+    typed addresses may be sent to the Nominatim service at ``online_search_url``."""
 
     company_name: str = ""
     speed_factor: float = DEFAULT_SPEED_FACTOR
@@ -61,6 +63,8 @@ class Settings:
     prospects_per_week: int = 2
     navigation_app: str = NavigationApp.GOOGLE.value
     demo_logins_anywhere: bool = False
+    online_search: bool = False
+    online_search_url: str = "https://nominatim.openstreetmap.org"
 
 
 def _text(longest: int) -> Callable[[Any], bool]:
@@ -69,6 +73,18 @@ def _text(longest: int) -> Callable[[Any], bool]:
 
 def _number(kind: type, least: float, most: float) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, kind) and not isinstance(value, bool) and least <= value <= most
+
+
+def _web_address(value: Any) -> bool:
+    """A service's base address: nothing in it that would be sent along or change the question."""
+    if not isinstance(value, str) or len(value) > 200 or any(not mark.isprintable() for mark in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    return has_host and parts.scheme in ("http", "https") and not set(value) & set("@?# ")
 
 
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -85,6 +101,8 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "prospects_per_week": (_number(int, 0, 50), "0–50"),
     "navigation_app": (lambda value: value in set(NavigationApp), ", ".join(NavigationApp)),
     "demo_logins_anywhere": (lambda value: isinstance(value, bool), "yes, no"),
+    "online_search": (lambda value: isinstance(value, bool), "yes, no"),
+    "online_search_url": (_web_address, "https://nominatim.openstreetmap.org"),
 }
 """Per setting: whether a value will do, and the range for the sentence when it does not."""
 

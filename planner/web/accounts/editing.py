@@ -14,6 +14,8 @@ from planner.domain.errors import Conflict, Invalid
 from planner.domain.ownership import Held
 from planner.services.accounts import account_choices, account_detail, account_edit, account_place
 from planner.services.accounts.account_choices import TerritoryChoice
+from planner.services.places.offline import address_text
+from planner.web import places
 from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.errors import sentence
 from planner.web.formats import distance
@@ -28,6 +30,8 @@ from routing.network.snap import is_place
 def new() -> ResponseReturnValue:
     territory = _territory(request.form.get("territory_id", type=int))
     form = _form(Draft(""), 0, territory)
+    if places.is_asked():
+        return _found(form, territory, 0)
     if form.validate_on_submit() and _is_fine(form, territory.network_name):
         owner = Held(territory.territory_id, form.rep, today())
         try:
@@ -45,6 +49,8 @@ def edit(account_id: int) -> ResponseReturnValue:
     former, rev, name = account_edit.draft_of(shown.account), shown.account.rev, shown.account.name
     territory = _territory(shown.owner.territory_id if shown.owner else None)
     form = _form(former, rev, territory)
+    if places.is_asked():
+        return _found(form, territory, account_id, name)
     if form.validate_on_submit() and _is_fine(form, territory.network_name, former):
         known = int(form.rev.data) if str(form.rev.data).isdigit() else 0
         try:
@@ -101,9 +107,18 @@ def _saved(account_id: int, form: AccountForm, network_name: str) -> ResponseRet
     return redirect(url_for("accounts.detail", account_id=account_id))
 
 
+def _found(
+    form: AccountForm, territory: TerritoryChoice, account_id: int, name: str = ""
+) -> ResponseReturnValue:
+    """The form again, with candidates for its address or with the one that was chosen; nothing is saved."""
+    places.take(form.lat, form.lon)
+    return _page(form, territory, account_id, name)
+
+
 def _page(
     form: AccountForm, territory: TerritoryChoice, account_id: int, name: str = ""
 ) -> ResponseReturnValue:
+    text = address_text(*(form[field].data or "" for field in ("address", "postcode", "city")))
     return render_template(
         "accounts/form.html",
         form=form,
@@ -111,6 +126,7 @@ def _page(
         account_id=account_id,
         name=name,
         map_html=_map(territory.network_name).html,
+        finder=places.finder(territory.network_name, text),
     )
 
 

@@ -13,6 +13,7 @@ from planner.domain.working_week import AbsenceKind
 from planner.services.company import homes, people, working_weeks
 from planner.services.company.working_weeks import RoadSide
 from planner.services.installation import settings
+from planner.web import places
 from planner.web.admin.blueprint import admin, networks_folder, today
 from planner.web.forms.people import WEEKDAYS, AbsenceForm, RoadSideForm
 from planner.web.forms.trouble import tell
@@ -25,7 +26,9 @@ from routing.types import Place
 @admin.route("/people/<int:person_id>/road", methods=["GET", "POST"])
 def road_side(person_id: int) -> ResponseReturnValue:
     form = RoadSideForm.of(working_weeks.read(reading(), person_id))
-    if form.validate_on_submit():
+    if places.is_asked():
+        places.take(form.home_lat, form.home_lon)
+    elif form.validate_on_submit():
         who, on = actor(), today()
         try:
             _warn_off_road(person_id, form.road_side)
@@ -77,12 +80,14 @@ HOME_FIELDS = {"lat": "home_lat", "lon": "home_lon"}
 
 
 def _page(person_id: int, form: RoadSideForm, absence_form: AbsenceForm | None = None) -> ResponseReturnValue:
+    network, _box = homes.map_box(reading(), networks_folder(), today(), person_id)
     return render_template(
         "admin/road_side.html",
         person=people.detail(reading(), person_id, today()),
         form=form,
         weekdays=WEEKDAYS,
         map_html=_map(person_id).html,
+        finder=places.finder(network, form.home_address.data or ""),
         absences=working_weeks.absences(reading(), person_id, today()),
         absence_form=absence_form or AbsenceForm(AbsenceKind, formdata=None),
     )

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from planner.services.installation.settings import NavigationApp, TravelEngine
+from planner.services.installation.settings import NavigationApp, Settings, TravelEngine
 from planner.web.forms.login import stripped
 from planner.web.words import word
 
@@ -61,6 +61,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     )
     navigation_app = SelectField(lazy_gettext("Navigate opens first"))
     demo_logins_anywhere = BooleanField(lazy_gettext("Demo logins work from other machines too"))
+    online_search = BooleanField(lazy_gettext("Typed addresses may be looked up online"))
+    online_search_url = StringField(
+        lazy_gettext("Nominatim service"), filters=[stripped], validators=[Length(max=200)]
+    )
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -75,4 +79,5 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
             "company_name": found["company_name"] or "",
             "rush_hours": found["rush_hours"] or "",
             "osrm_url": (found["osrm_url"] or "").rstrip("/"),
+            "online_search_url": found["online_search_url"] or Settings().online_search_url,
         }

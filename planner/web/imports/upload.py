@@ -15,10 +15,12 @@ from planner.services.importing import import_plan, import_store
 from planner.services.importing import imports as imports_service
 from planner.services.importing.import_files import Table, read_table
 from planner.services.importing.import_lines import FIELDS
+from planner.services.importing.import_pins import PinBook, read_book
 from planner.services.importing.import_plan import ImportPlan
 from planner.services.importing.import_store import Kept
 from planner.web.errors import sentence
-from planner.web.imports.blueprint import folder, imports, today
+from planner.web.imports import pins
+from planner.web.imports.blueprint import folder, imports, networks_folder, today
 from planner.web.signin import actor, signed_in
 from planner.web.words import word
 
@@ -101,7 +103,7 @@ def preview(token: str) -> ResponseReturnValue:
     table = read_table(content)
     if _mapping_problem(kept, table):
         return redirect(url_for("imports.columns", token=token))
-    plan = _plan(kept, table)
+    plan, pin_book = _plan(kept, table)
     errors = [
         (error.row, _heading(table, kept, error.column), sentence(error.error))
         for error in plan.errors[:SHOWN]
@@ -115,13 +117,14 @@ def preview(token: str) -> ResponseReturnValue:
         ignored=ignored,
         shown=SHOWN,
         field_words=_field_words(),
+        pins=pins.told(plan.pins, pin_book),
     )
 
 
 @imports.post("/<token>/confirm")
 def confirm(token: str) -> ResponseReturnValue:
     kept, content = import_store.find(folder(), signed_in().person_id, token)
-    plan = _plan(kept, read_table(content))
+    plan, _pin_book = _plan(kept, read_table(content), looks_up=False)
     try:
         with transaction() as session:
             run_id = imports_service.apply(session, actor(), clock.now(), today(), kept, plan)
@@ -153,8 +156,15 @@ def _field_words() -> dict[str, str]:
     return {field: word(column) for field, column in parts.items()}
 
 
-def _plan(kept: Kept, table: Table) -> ImportPlan:
-    return import_plan.plan(reading(), actor(), today(), table, kept.mapping, kept.territory_id)
+def _plan(kept: Kept, table: Table, looks_up: bool = True) -> tuple[ImportPlan, PinBook]:
+    """What the file would do, with the pins looked up so far. The preview looks up more; what is confirmed
+    is what it showed."""
+    person_id = signed_in().person_id
+    book = read_book(networks_folder(), import_store.notes(folder(), person_id, kept.token))
+    book.left = book.left if looks_up else 0
+    plan = import_plan.plan(reading(), actor(), today(), table, kept.mapping, kept.territory_id, book)
+    import_store.note(folder(), person_id, kept.token, book.text())
+    return plan, book
 
 
 def _mapping_problem(kept: Kept, table: Table) -> Invalid | None:
