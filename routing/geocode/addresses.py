@@ -32,7 +32,7 @@ FITS_WELL = 0.9
 """From here on no other spelling is tried."""
 
 SHORTEST_HALF = 3
-LEAST_SCORE = 0.45
+LEAST_SCORE = 0.55
 SAME_SPOT_METRES = 40
 
 NAMES = """

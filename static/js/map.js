@@ -5,7 +5,8 @@
 
   var LAYER_LOOK = { main: 2.5, middle: 1.6, small: 1 };
   var PIN_PIXELS = 44;
-  var PLACE_ZOOM = 17;
+  var PLACE_ZOOM = 16;
+  var AROUND = 0.012;
   // Room for the zoom buttons at the left, so that a popup never lies under them.
   var POPUP = { maxWidth: 220, autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [24, 12] };
 
@@ -50,14 +51,31 @@
       .addTo(map);
     if (!data.url) return;
     map.createPane("roads").style.zIndex = 250;
-    fetch(data.url, { credentials: "same-origin" })
+    map.roadsUrl = data.url;
+    loadRoads(map, data.url);
+  }
+
+  function loadRoads(map, url) {
+    return fetch(url, { credentials: "same-origin" })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (lines) { if (lines) drawRoads(map, lines); })
+      .then(function (lines) { return lines && drawRoads(map, lines); })
       .catch(function () { map.getContainer().classList.add("map-without-roads"); });
   }
 
+  // The small streets around a point: the map of a whole town holds only the larger ones.
+  function roadsAround(map, point) {
+    if (!map.roadsUrl) return;
+    var url = new URL(map.roadsUrl, location.href);
+    var box = [point.lng - AROUND, point.lat - AROUND, point.lng + AROUND, point.lat + AROUND];
+    url.searchParams.set("box", box.map(function (edge) { return edge.toFixed(3); }).join(","));
+    loadRoads(map, url).then(function (layer) {
+      if (map.nearRoads) map.nearRoads.remove();
+      map.nearRoads = layer || null;
+    });
+  }
+
   function drawRoads(map, lines) {
-    L.geoJSON(lines, {
+    return L.geoJSON(lines, {
       pane: "roads",
       interactive: false,
       style: function (feature) {
@@ -123,7 +141,10 @@
     // A found address: near enough to see the house, and to move the pin to where one parks.
     lon.addEventListener("place", function () {
       read();
-      if (marker) map.setView(marker.getLatLng(), Math.max(map.getZoom(), PLACE_ZOOM));
+      if (!marker) return;
+      map.setView(marker.getLatLng(), Math.max(map.getZoom(), PLACE_ZOOM));
+      roadsAround(map, marker.getLatLng());
+      map.getContainer().scrollIntoView({ block: "nearest" });
     });
     read();
   }
