@@ -26,7 +26,7 @@ from routing.network import RoadNetwork
 from routing.network.osm_export import export_osm
 from routing.travel import Driving
 from routing.travel.driving import edge_ms
-from routing.travel.osrm_profile import osrm_profile
+from routing.travel.osrm_profile import write_profile
 
 WHEEL = "osrm-bindings==26.10.0"
 WHEEL_PYTHON = "3.12"
@@ -66,7 +66,7 @@ def prepare(network: RoadNetwork, driving: Driving, folder: Path, programs: Path
     """Export, extract and contract a network in ``folder``; the path that osrm-routed takes."""
     folder.mkdir(parents=True, exist_ok=True)
     export_osm(network, folder / "roads.osm.pbf", edge_ms(network, driving))
-    (folder / "car.lua").write_text(osrm_profile(network, driving), encoding="utf-8")
+    write_profile(network, driving, folder / "car.lua")
     version = ("--data_version", network.short_version)
     _run(programs / "osrm-extract", "-p", "car.lua", *version, "roads.osm.pbf", folder=folder)
     _run(programs / "osrm-contract", "roads.osrm", folder=folder)

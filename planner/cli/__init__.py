@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import addresses, data, people, planning, roads_build, start
+from planner.cli import addresses, data, people, planning, roads_build, roads_osrm, start
 from planner.cli.roads import roads_cli
 
 
@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     """Attach the commands."""
     assert roads_build.__doc__, "importing it adds its commands to roads_cli"
     addresses.join(roads_cli)
+    assert roads_osrm.__doc__, "likewise"
     app.cli.add_command(roads_cli)
     data.register(app)
     people.register(app)

@@ -6,7 +6,7 @@ plans ask is the installation's choice and travels with their facts; the ledger 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -31,6 +31,10 @@ give the same metre for ever. Changing this changes what old trips recompute to.
 
 CHECK_SECONDS = 1.5
 """How long a page waits to hear whether a server is there."""
+
+
+ANYWHERE_METRES = 20_100_000
+"""Half the way round the earth."""
 
 
 class RoadsTravel(Travel, Protocol):
@@ -91,7 +95,7 @@ def travel(
     if engine.engine is TravelEngine.OWN:
         return _on(networks_folder, network, driving)
     if not engine.url:
-        raise OsrmDown(url="–", why="no address is entered")
+        raise _no_address()
     return OsrmTravel(network, OsrmServer(engine.url.rstrip("/"), engine.table_size))
 
 
@@ -106,20 +110,27 @@ def engine_state(session: Session, networks_folder: Path) -> EngineState:
 
 def _trouble(choice: EngineChoice, networks_folder: Path, names: list[str]) -> RoutingError | None:
     if not choice.url:
-        return OsrmDown(url="–", why="no address is entered")
+        return _no_address()
     server = OsrmServer(
         choice.url.rstrip("/"), connect_seconds=CHECK_SECONDS, answer_seconds=CHECK_SECONDS, tries=1
     )
-    for name in names:
-        try:
-            lon, lat = (current(networks_folder, name).node_e7[0] / E7).tolist()
-        except RoutingError:
-            # A network that cannot be used is said in the list of networks.
-            continue
-        found = trouble(server, (lon, lat))
-        if found is not None:
-            return found
-    return None
+    spots = [spot for spot in (_a_crossing(networks_folder, name) for name in names) if spot is not None]
+    if not spots:
+        return trouble(replace(server, refuse_beyond_metres=ANYWHERE_METRES), (0.0, 0.0))
+    return next((found for spot in spots if (found := trouble(server, spot)) is not None), None)
+
+
+def _a_crossing(networks_folder: Path, name: str) -> tuple[float, float] | None:
+    """None for a network that cannot be used: the list of networks says why."""
+    try:
+        lon, lat = (current(networks_folder, name).node_e7[0] / E7).tolist()
+    except RoutingError:
+        return None
+    return lon, lat
+
+
+def _no_address() -> OsrmDown:
+    return OsrmDown(url="–", why="no address is entered")
 
 
 def travel_on(

@@ -6,6 +6,9 @@ Written for OSRM's profile API 4. Speeds come from the export's tags, unrounded;
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from routing.network.osm_export import KMH, KMH_BACKWARD
 from routing.network.roads import RoadNetwork
 from routing.travel.driving import Driving
@@ -76,6 +79,13 @@ return {{
   process_turn = process_turn,
 }}
 """
+
+
+def write_profile(network: RoadNetwork, driving: Driving, path: Path) -> None:
+    """Write the profile; a file that is there is replaced by a whole one."""
+    aside = path.with_name(f"aside-{path.name}")
+    aside.write_text(osrm_profile(network, driving), encoding="utf-8")
+    os.replace(aside, path)
 
 
 def osrm_profile(network: RoadNetwork, driving: Driving) -> str:

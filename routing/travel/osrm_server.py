@@ -15,7 +15,6 @@ import requests
 
 from routing.errors import (
     OsrmDown,
-    OsrmError,
     OsrmNoData,
     OsrmNonsense,
     OsrmRefused,
@@ -127,11 +126,11 @@ class OsrmServer:
         return OsrmRefused(url=self.url, why=why)
 
 
-def trouble(server: OsrmServer, spot: Spot) -> OsrmError | None:
+def trouble(server: OsrmServer, spot: Spot) -> RoutingError | None:
     """What keeps a server from being used around a spot, or None when all is well."""
     try:
         server.refuse_far(server.ask("nearest", [spot], {"number": "1"}).get("waypoints"), [spot])
-    except OsrmError as error:
+    except RoutingError as error:
         return error
     return None
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 
 import polyline
 import pytest
@@ -14,6 +12,7 @@ from routing.errors import OsrmDown, OsrmNoData, OsrmNonsense, OsrmRefused, Osrm
 from routing.travel.osrm import NO_VERSION, OsrmTravel
 from routing.travel.osrm_server import OsrmServer, trouble
 from routing.types import UNREACHABLE_SECONDS, Snap
+from tests.routing.osrm_by_hand import serving
 from tests.routing.roads_by_hand import town
 
 PLACES = [Snap(0, 0.5, 0, "High Street", 10.0005, 51.0), Snap(1, 0.5, 0, "Ring", 10.0015, 51.0)]
@@ -42,54 +41,18 @@ ROUTE = {
 }
 
 
-class Answers(BaseHTTPRequestHandler):
-    """Each request takes the next of the server's answers; the last one is given for ever."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        answers = self.server.answers
-        status, body, *wait = answers.pop(0) if len(answers) > 1 else answers[0]
-        if wait:
-            self.server.released.wait(wait[0])
-        if status is None:
-            # The connection breaks without a word.
-            self.close_connection = True
-            return
-        text = (body if isinstance(body, str) else json.dumps(body)).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        if status in (301, 302):
-            self.send_header("Location", "/elsewhere")
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def says():
     """Starts a server that gives these (status, body) answers; returns our side of it, what it was asked, and
     the pauses made."""
-    servers = []
+    with ExitStack() as servers:
 
-    def start(*answers, **options):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        server.daemon_threads = True
-        server.answers, server.asked, server.released = list(answers), [], threading.Event()
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        servers.append((server, thread))
-        pauses = []
-        ours = OsrmServer(f"http://127.0.0.1:{server.server_port}", pause=pauses.append, **options)
-        return OsrmTravel(town(), ours), server.asked, pauses
+        def start(*answers, **options):
+            server, pauses = servers.enter_context(serving(*answers)), []
+            ours = OsrmServer(server.url, pause=pauses.append, **options)
+            return OsrmTravel(town(), ours), server.asked, pauses
 
-    yield start
-    for server, thread in servers:
-        server.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        yield start
 
 
 def ok(**changes):
