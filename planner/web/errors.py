@@ -64,6 +64,14 @@ SENTENCES = {
     "admin_exists": lazy_gettext("There is an admin already. Ask them for an invitation."),
     "name_missing": lazy_gettext("A name is needed."),
     "setting_range": lazy_gettext("Allowed: %(allowed)s."),
+    "tile_url_bad": lazy_gettext(
+        "Write an https address, or a path of this site, with {z}, {x} and {y} once each and no other "
+        "braces, such as https://tiles.example.org/{z}/{x}/{y}.png; at most %(longest)s characters."
+    ),
+    "tile_attribution_missing": lazy_gettext(
+        "Write whom the maps must name, such as “© OpenStreetMap contributors”: "
+        "whoever serves tiles asks for it."
+    ),
     "snap_order": lazy_gettext("Warning must not begin later than refusing."),
     "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
     "constraint": lazy_gettext(

@@ -115,6 +115,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "accounts.archive": EVERYONE,
     "accounts.unarchive": EVERYONE,
     "maps.streets": EVERYONE,
+    "maps.cell": EVERYONE,
     "today.index": REPS,
     "today.day": REPS,
     "today.put_in_order": REPS,

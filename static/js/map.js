@@ -1,9 +1,8 @@
-// What a map does beyond lines: base roads, pins, popups, placing a pin. Loaded after Leaflet, before
-// a map's own script. Text from people is only ever set as textContent.
+// What stands on a map: pins, popups, placing a pin. Loaded after Leaflet and map-ground.js, before a map's
+// own script. Text from people is only ever set as textContent.
 (function () {
   "use strict";
 
-  var LAYER_LOOK = { main: 2.5, middle: 1.6, small: 1 };
   var PIN_PIXELS = 44;
   // Room for the zoom buttons at the left, so that a popup never lies under them.
   var POPUP = { maxWidth: 220, autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [24, 12] };
@@ -43,32 +42,16 @@
     return marker;
   }
 
-  function roads(map, data) {
-    L.control.attribution({ prefix: false })
-      .addAttribution('<a href="https://www.openstreetmap.org/copyright" rel="noopener">© OpenStreetMap contributors</a>')
-      .addTo(map);
-    if (!data.url) return;
-    map.createPane("roads").style.zIndex = 250;
-    fetch(data.url, { credentials: "same-origin" })
-      .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (lines) { if (lines) drawRoads(map, lines); })
-      .catch(function () { map.getContainer().classList.add("map-without-roads"); });
-  }
-
-  function drawRoads(map, lines) {
-    L.geoJSON(lines, {
-      pane: "roads",
-      interactive: false,
-      style: function (feature) {
-        var layer = feature.properties.layer;
-        return { className: "map-road map-road-" + layer, weight: LAYER_LOOK[layer] || 1, smoothFactor: 1.5 };
-      },
-    }).addTo(map);
+  // Street names keep off what stands here.
+  function keepFree(map, point) {
+    map.roundsObstacles = map.roundsObstacles || [];
+    map.roundsObstacles.push(point);
   }
 
   function stops(map, data) {
     data.stops.forEach(function (stop) {
       var title = stop.label + " " + stop.name;
+      keepFree(map, [stop.lat, stop.lon]);
       var marker = L.marker([stop.lat, stop.lon], {
         icon: stopIcon(stop.label, stop.state),
         zIndexOffset: stop.state === "next" ? 1000 : 0,
@@ -81,6 +64,7 @@
 
   function places(map, data) {
     data.places.forEach(function (place) {
+      keepFree(map, [place.lat, place.lon]);
       L.circleMarker([place.lat, place.lon], { radius: 7, weight: 1.5, className: "map-place map-place-" + place.kind })
         .bindPopup(popup(place.name, place.detail, place.url), POPUP)
         .addTo(map);
@@ -122,5 +106,5 @@
     read();
   }
 
-  window.RoundsMap = { roads: roads, stops: stops, places: places, pin: pin };
+  window.RoundsMap = Object.assign(window.RoundsMap || {}, { stops: stops, places: places, pin: pin });
 })();

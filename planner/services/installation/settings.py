@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain import tile_server
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
 from planner.models.settings import Setting
@@ -33,7 +34,8 @@ class NavigationApp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``speed_factor`` is the share of the speed limit that traffic lets one drive."""
+    """``speed_factor`` is the share of the speed limit that traffic lets one drive. Without ``tile_url`` maps
+    are drawn from the roads alone."""
 
     company_name: str = ""
     speed_factor: float = DEFAULT_SPEED_FACTOR
@@ -42,6 +44,8 @@ class Settings:
     prospects_per_week: int = 2
     navigation_app: str = NavigationApp.GOOGLE.value
     demo_logins_anywhere: bool = False
+    tile_url: str = ""
+    tile_attribution: str = ""
 
 
 def _text(longest: int) -> Callable[[Any], bool]:
@@ -60,6 +64,8 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "prospects_per_week": (_number(int, 0, 50), "0–50"),
     "navigation_app": (lambda value: value in set(NavigationApp), ", ".join(NavigationApp)),
     "demo_logins_anywhere": (lambda value: isinstance(value, bool), "yes, no"),
+    "tile_url": (lambda value: value == "" or tile_server.is_template(value), "https://…/{z}/{x}/{y}.png"),
+    "tile_attribution": (_text(tile_server.LONGEST_ATTRIBUTION), f"0–{tile_server.LONGEST_ATTRIBUTION}"),
 }
 """Per setting: whether a value will do, and the range for the sentence when it does not."""
 
@@ -71,8 +77,12 @@ def read(session: Session) -> Settings:
 
 
 def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, Any]) -> None:
-    """Store some settings. Raises Invalid(key, "setting_range") and changes nothing when one is wrong."""
+    """Store some settings. Raises Invalid(key) and changes nothing when one is wrong."""
     before = read(session)
+    tile_server.check(
+        str(values.get("tile_url", before.tile_url)),
+        str(values.get("tile_attribution", before.tile_attribution)),
+    )
     for key, value in values.items():
         is_fine, allowed = CHECKS[key]
         if not is_fine(value):

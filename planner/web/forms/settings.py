@@ -9,10 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FloatField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from planner.domain.tile_server import LONGEST_ATTRIBUTION, LONGEST_URL
 from planner.services.installation.settings import NavigationApp
 from planner.web.forms.login import stripped
 from planner.web.words import word
 
+TEXTS = ("company_name", "tile_url", "tile_attribution")
 A_NUMBER = lazy_gettext("A number is needed.")
 
 
@@ -33,6 +35,17 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Prospects per rep and week"), validators=[InputRequired(A_NUMBER)]
     )
     navigation_app = SelectField(lazy_gettext("Navigate opens first"))
+    tile_url = StringField(
+        lazy_gettext("Address of a tile server"),
+        filters=[stripped],
+        validators=[Length(max=LONGEST_URL)],
+        render_kw={"inputmode": "url", "spellcheck": "false"},
+    )
+    tile_attribution = StringField(
+        lazy_gettext("Whom its maps must name"),
+        filters=[stripped],
+        validators=[Length(max=LONGEST_ATTRIBUTION)],
+    )
     demo_logins_anywhere = BooleanField(lazy_gettext("Demo logins work from other machines too"))
 
     def __init__(self, **values: Any) -> None:
@@ -42,4 +55,4 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     @property
     def wanted(self) -> dict[str, Any]:
         found = {name: value for name, value in self.data.items() if name != "csrf_token"}
-        return {**found, "company_name": found["company_name"] or ""}
+        return {**found, **{name: found[name] or "" for name in TEXTS}}
