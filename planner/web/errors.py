@@ -75,6 +75,14 @@ SENTENCES = {
         "password or a question mark."
     ),
     "osrm_url_missing": lazy_gettext("Enter the address of the OSRM server, such as http://127.0.0.1:5000."),
+    "tile_url_bad": lazy_gettext(
+        "Write an https address, or a path of this site, with {z}, {x} and {y} once each and no other "
+        "braces, such as https://tiles.example.org/{z}/{x}/{y}.png; at most %(longest)s characters."
+    ),
+    "tile_attribution_missing": lazy_gettext(
+        "Write whom the maps must name, such as “© OpenStreetMap contributors”: "
+        "whoever serves tiles asks for it."
+    ),
     "snap_order": lazy_gettext("Warning must not begin later than refusing."),
     "not_found": lazy_gettext("This does not exist, or it is not yours to see."),
     "constraint": lazy_gettext(

@@ -116,6 +116,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "accounts.unarchive": EVERYONE,
     "maps.streets": EVERYONE,
     "places.find": EVERYONE,
+    "maps.cell": EVERYONE,
     "today.index": REPS,
     "today.day": REPS,
     "today.put_in_order": REPS,

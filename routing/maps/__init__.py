@@ -1,18 +1,20 @@
 """Maps: a day along its streets, a territory's accounts, a pin to place. Html and script apart.
 
 The page loads ``/vendor/leaflet/leaflet.css``, ``static/css/map.css``, ``/vendor/leaflet/leaflet.js``,
-``static/js/map.js`` and then the script given here, in this order. No inline script, no other host.
-``roads_url`` is a path that answers with ``base_roads``; without it the map has no streets beneath.
+``static/js/map-ground.js``, ``static/js/map.js`` and then the script given here, in this order. No inline
+script, and no other host but a tile server's that the installation has set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
-from routing.maps.base_roads import Box, base_roads, box_around
+from routing.maps.base_roads import FORM, base_roads, box_around, cell_roads
+from routing.maps.cells import Box, Cell
 from routing.maps.values import (
+    Ground,
+    GroundWords,
     LegState,
     MapLeg,
     MapPage,
@@ -21,13 +23,15 @@ from routing.maps.values import (
     PinInputs,
     PlaceKind,
     StopState,
+    Tiles,
 )
 
-if TYPE_CHECKING:
-    from routing.maps.page import Call
+NO_GROUND = Ground()
 
 
-def day_map(key: str, stops: Sequence[MapStop], legs: Sequence[MapLeg], roads_url: str = "") -> MapPage:
+def day_map(
+    key: str, stops: Sequence[MapStop], legs: Sequence[MapLeg], ground: Ground = NO_GROUND
+) -> MapPage:
     """The map of a day: numbered stops, home among them, along their street paths.
 
     Raises ``ValueError`` without any stop.
@@ -36,25 +40,25 @@ def day_map(key: str, stops: Sequence[MapStop], legs: Sequence[MapLeg], roads_ur
     from routing.maps.page import Call, render
 
     every = [*((stop.lon, stop.lat) for stop in stops), *(point for leg in legs for point in leg.path)]
-    calls = [*_beneath(roads_url), Call("stops", {"stops": [asdict(stop) for stop in stops]})]
-    return render(key, _around(every), legs, calls)
+    calls = [Call("stops", {"stops": [asdict(stop) for stop in stops]})]
+    return render(key, _around(every), ground, legs, calls)
 
 
-def territory_map(key: str, places: Sequence[MapPlace], fallback: Box, roads_url: str = "") -> MapPage:
+def territory_map(key: str, places: Sequence[MapPlace], fallback: Box, ground: Ground = NO_GROUND) -> MapPage:
     """All accounts as points, coloured by class. ``fallback`` is shown when there are none."""
     # As above.
     from routing.maps.page import Call, render
 
     bounds = _around([(place.lon, place.lat) for place in places]) if places else fallback
-    calls = [*_beneath(roads_url), Call("places", {"places": [asdict(place) for place in places]})]
-    return render(key, bounds, (), calls)
+    calls = [Call("places", {"places": [asdict(place) for place in places]})]
+    return render(key, bounds, ground, (), calls)
 
 
 def pin_map(
     key: str,
     pin: tuple[float, float] | None,
     fallback: Box,
-    roads_url: str = "",
+    ground: Ground = NO_GROUND,
     inputs: PinInputs | None = None,
 ) -> MapPage:
     """A map on which a click, or a dragged pin, fills in the coordinates of a form.
@@ -66,13 +70,7 @@ def pin_map(
 
     bounds = fallback if pin is None else (*pin, *pin)
     data = {"pin": pin, "inputs": asdict(inputs or PinInputs())}
-    return render(key, bounds, (), [*_beneath(roads_url), Call("pin", data)])
-
-
-def _beneath(roads_url: str) -> list[Call]:
-    from routing.maps.page import Call
-
-    return [Call("roads", {"url": roads_url})]
+    return render(key, bounds, ground, (), [Call("pin", data)])
 
 
 def _around(points: Sequence[tuple[float, float]]) -> Box:
@@ -83,7 +81,11 @@ def _around(points: Sequence[tuple[float, float]]) -> Box:
 
 
 __all__ = [
+    "FORM",
     "Box",
+    "Cell",
+    "Ground",
+    "GroundWords",
     "LegState",
     "MapLeg",
     "MapPage",
@@ -92,8 +94,10 @@ __all__ = [
     "PinInputs",
     "PlaceKind",
     "StopState",
+    "Tiles",
     "base_roads",
     "box_around",
+    "cell_roads",
     "day_map",
     "pin_map",
     "territory_map",

@@ -1,7 +1,9 @@
-"""A base map without tiles: the roads of a box from our own network, small enough for a phone.
+"""A base map without tiles: the roads of a box, or of a cell, small enough for a phone.
 
-As GeoJSON, (lon, lat) at five decimals, about a metre. Main roads come first; smaller classes are
-added while the whole stays under the limit.
+Both are one JSON text: ``{"level", "x", "y", "units", "names", "lines": {layer: [line, …]}}``, a line being
+``[name, x, y, dx, dy, …]`` in the whole numbers of a ``Frame``; ``name`` indexes ``names``, whose first is
+empty. What would grow too long is thinned, then loses its smaller roads; only what is empty on the ground
+is empty here.
 """
 
 from __future__ import annotations
@@ -9,30 +11,35 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import shapely
+from routing.maps.cells import DEEPEST_LEVEL, Box, Cell, Frame, cell_at, level_holding
+from routing.maps.layers import ALL, MAIN, MIDDLE, NAMES, layers_at, named_at
+from routing.maps.strokes import Courses, Stroke, courses, pixel_metres, streets_within, strokes
+from routing.network.roads import UNNAMED, RoadNetwork
 
-from routing.network.roads import ROAD_CLASSES, RoadNetwork
-from routing.network.streets import streets_of
+FORM = 1
+"""Part of the address of everything made here, since browsers keep it for ever: raise it when the meaning
+of the text changes, or what is drawn."""
 
 LIMIT_BYTES = 40_000
 """Compressed, as it travels."""
 
-DECIMALS = 5
-SIMPLIFY_METRES = 4.0
+LONGER_THAN_ZLIB = 1.1
+"""What is measured here is zlib; brotli and zstd, at a server's usual pace, give at most a tenth more."""
+
+FEW_STREETS = 1500
+"""A box with no more shows its small roads too; in others the cells bring them."""
+
+THINNED_PIXELS = 0.75
+UNITS, DEEPEST_UNITS = 1024, 4096
+MARGIN_PIXELS = 8
+FINER_LEVELS = 2
+"""A box is drawn as finely as cells that many levels below: one zooms in before they have come."""
+
 BOX_STEP = 0.02
-
-LAYERS = (
-    ("main", ("motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link")),
-    ("middle", ("secondary", "secondary_link", "tertiary", "tertiary_link")),
-    ("small", ("unclassified", "residential", "living_street", "other")),
-)
-
-Box = tuple[float, float, float, float]
 
 
 def box_around(points: Iterable[tuple[float, float]]) -> Box:
@@ -55,44 +62,68 @@ def _outward(least: float, most: float, half: float) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=32)
-def base_roads(network: RoadNetwork, box: Box) -> str:
-    """GeoJSON text of the roads that touch ``box``: a feature per layer with its ``layer`` name."""
-    features: list[dict[str, Any]] = []
-    text = _collection(features)
-    for layer, classes in LAYERS:
-        lines = _lines(network, classes, box)
-        if not lines:
+def base_roads(network: RoadNetwork, box: Box, limit_bytes: int = LIMIT_BYTES) -> str:
+    """The first layer: main and middle roads of ``box``, small ones where there are few; no names."""
+    level = min(level_holding(box) + FINER_LEVELS, DEEPEST_LEVEL - 1)
+    frame = Frame(cell_at(box[0], box[3], level), UNITS)
+    most = ALL if streets_within(network, box) <= FEW_STREETS else min(MIDDLE, layers_at(level - 1))
+    return _fitting(network, frame, courses(network, box, most, 0), 0, limit_bytes)
+
+
+@lru_cache(maxsize=512)
+def cell_roads(network: RoadNetwork, cell: Cell, limit_bytes: int = LIMIT_BYTES) -> str:
+    """The roads of one cell, and a little beyond, with street names where a map has room for them."""
+    frame = Frame(cell, DEEPEST_UNITS if cell.level == DEEPEST_LEVEL else UNITS)
+    room = MARGIN_PIXELS * pixel_metres(network, cell.level)
+    drawn = courses(network, cell.box, layers_at(cell.level), room)
+    return _fitting(network, frame, drawn, named_at(cell.level), limit_bytes)
+
+
+def travelling_bytes(text: str) -> int:
+    """About how long ``text`` is when compressed for its way; rather too much than too little."""
+    return math.ceil(len(zlib.compress(text.encode())) * LONGER_THAN_ZLIB)
+
+
+def _fitting(network: RoadNetwork, frame: Frame, whole: Courses, named: int, limit_bytes: int) -> str:
+    """The richest drawing within the limit."""
+    layers = int(whole.layer[-1]) + 1 if len(whole.layer) else MAIN
+    for count, pixels in _ever_less(max(layers, MAIN)):
+        drawn = whole.first(count)
+        if count > MAIN and len(drawn.lines) > limit_bytes:
             continue
-        features.append(_feature(layer, lines))
-        longer = _collection(features)
-        if len(zlib.compress(longer.encode())) > LIMIT_BYTES:
-            break
-        text = longer
+        lines = strokes(network, drawn, frame, pixels)
+        text = _text(network, frame, lines, named)
+        if travelling_bytes(text) <= limit_bytes:
+            return text
+    # More main roads than a screen can show: the longest of them.
+    lines.sort(key=lambda stroke: -_length(stroke))
+    while len(lines) > 1 and travelling_bytes(text) > limit_bytes:
+        lines = lines[: len(lines) // 2]
+        text = _text(network, frame, lines, 0)
     return text
 
 
-def _lines(network: RoadNetwork, classes: tuple[str, ...], box: Box) -> list[list[list[float]]]:
-    """Joined, thinned and cut to the box: (lon, lat) lists."""
-    west, south, east, north = box
-    (left, bottom), (right, top) = network.plane.metres(np.array([[west, south], [east, north]]))
-    streets = streets_of(network)
-    near = np.sort(streets.tree.query(shapely.box(left, bottom, right, top)))
-    wanted = [ROAD_CLASSES.index(name) for name in classes]
-    near = near[np.isin(network.edge_class[streets.edges[near]], wanted)]
-    joined = shapely.line_merge(shapely.multilinestrings(streets.lines[near]))
-    cut = shapely.clip_by_rect(
-        shapely.simplify(joined, SIMPLIFY_METRES, preserve_topology=False), left, bottom, right, top
-    )
-    parts = shapely.get_parts(cut)
-    points, owner = shapely.get_coordinates(parts[shapely.get_dimensions(parts) == 1], return_index=True)
-    degrees = np.round(network.plane.degrees(points), DECIMALS)
-    return [line.tolist() for line in np.split(degrees, np.flatnonzero(np.diff(owner)) + 1) if len(line)]
+def _ever_less(layers: int) -> Iterator[tuple[int, float]]:
+    """How many layers, and how thin: a little thinner before a layer goes, much thinner once only main
+    roads are left."""
+    for count in range(layers, MAIN - 1, -1):
+        for factor in (1, 2):
+            yield count, THINNED_PIXELS * factor
+    yield MAIN, THINNED_PIXELS * 4
 
 
-def _feature(layer: str, lines: list[list[list[float]]]) -> dict[str, Any]:
-    geometry = {"type": "MultiLineString", "coordinates": lines}
-    return {"type": "Feature", "properties": {"layer": layer}, "geometry": geometry}
+def _length(stroke: Stroke) -> int:
+    return sum(abs(step) for step in stroke.numbers[2:])
 
 
-def _collection(features: list[dict[str, Any]]) -> str:
-    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+def _text(network: RoadNetwork, frame: Frame, drawn: list[Stroke], named: int) -> str:
+    used = sorted({UNNAMED, *(stroke.street for stroke in drawn if stroke.layer < named)})
+    number = {street: position for position, street in enumerate(used)}
+    lines: dict[str, list[list[int]]] = {}
+    for stroke in drawn:
+        name = number[stroke.street] if stroke.layer < named else UNNAMED
+        lines.setdefault(NAMES[stroke.layer], []).append([name, *stroke.numbers])
+    cell = frame.cell
+    whole: dict[str, Any] = {"level": cell.level, "x": cell.x, "y": cell.y, "units": frame.units}
+    whole |= {"names": [network.streets[street] for street in used], "lines": lines}
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)

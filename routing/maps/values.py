@@ -78,6 +78,40 @@ class PinInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """A tile server: ``url`` with {z}, {x} and {y}, and whom to name, as plain text."""
+
+    url: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroundWords:
+    """What a map says of its ground. ``missing``: there are no streets to show, or why not; ``failed``: they
+    could not be loaded; ``tiles_failed``: the same of a tile server's pictures."""
+
+    missing: str = "The streets are missing: no roads are chosen for this map."
+    failed: str = "Some streets are missing: they could not be loaded."
+    tiles_failed: str = "The tile server does not answer; these are the streets without it."
+    tiles: str = "Tile server"
+    streets: str = "Streets only"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies beneath a map. ``first_url`` answers with ``base_roads``, ``cells_url`` with ``cell_roads``
+    for its {z}, {x} and {y}; both are paths of this site, and empty where there are no roads. ``bounds`` is
+    where there are any: nothing is asked for beyond. With ``tiles`` the roads are the alternative."""
+
+    first_url: str = ""
+    cells_url: str = ""
+    bounds: tuple[float, float, float, float] | None = None
+    attribution: str = "© OpenStreetMap contributors"
+    tiles: Tiles | None = None
+    words: GroundWords = field(default_factory=GroundWords)
+
+
+@dataclass(frozen=True, slots=True)
 class MapPage:
     """A map in two parts: ``html`` goes into the page, ``script`` is served as a file of its own, after
     Leaflet and ``static/js/map.js``. Both are the same for the same input, so both can be kept."""

@@ -1,12 +1,10 @@
-// What a map does beyond lines: base roads, pins, popups, placing a pin. Loaded after Leaflet, before
-// a map's own script. Text from people is only ever set as textContent.
+// What stands on a map: pins, popups, placing a pin. Loaded after Leaflet and map-ground.js, before a map's
+// own script. Text from people is only ever set as textContent.
 (function () {
   "use strict";
 
-  var LAYER_LOOK = { main: 2.5, middle: 1.6, small: 1 };
   var PIN_PIXELS = 44;
   var PLACE_ZOOM = 16;
-  var AROUND = 0.012;
   // Room for the zoom buttons at the left, so that a popup never lies under them.
   var POPUP = { maxWidth: 220, autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [24, 12] };
 
@@ -45,49 +43,18 @@
     return marker;
   }
 
-  function roads(map, data) {
-    L.control.attribution({ prefix: false })
-      .addAttribution('<a href="https://www.openstreetmap.org/copyright" rel="noopener">© OpenStreetMap contributors</a>')
-      .addTo(map);
-    if (!data.url) return;
-    map.createPane("roads").style.zIndex = 250;
-    map.roadsUrl = data.url;
-    loadRoads(map, data.url);
-  }
-
-  function loadRoads(map, url) {
-    return fetch(url, { credentials: "same-origin" })
-      .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (lines) { return lines && drawRoads(map, lines); })
-      .catch(function () { map.getContainer().classList.add("map-without-roads"); });
-  }
-
-  // The small streets around a point: the map of a whole town holds only the larger ones.
-  function roadsAround(map, point) {
-    if (!map.roadsUrl) return;
-    var url = new URL(map.roadsUrl, location.href);
-    var box = [point.lng - AROUND, point.lat - AROUND, point.lng + AROUND, point.lat + AROUND];
-    url.searchParams.set("box", box.map(function (edge) { return edge.toFixed(3); }).join(","));
-    loadRoads(map, url).then(function (layer) {
-      if (map.nearRoads) map.nearRoads.remove();
-      map.nearRoads = layer || null;
-    });
-  }
-
-  function drawRoads(map, lines) {
-    return L.geoJSON(lines, {
-      pane: "roads",
-      interactive: false,
-      style: function (feature) {
-        var layer = feature.properties.layer;
-        return { className: "map-road map-road-" + layer, weight: LAYER_LOOK[layer] || 1, smoothFactor: 1.5 };
-      },
-    }).addTo(map);
+        return {
+            **found,
+            **{name: found[name] or "" for name in TEXTS},
+            "osrm_url": (found["osrm_url"] or "").rstrip("/"),
+            "online_search_url": found["online_search_url"] or Settings().online_search_url,
+        }
   }
 
   function stops(map, data) {
     data.stops.forEach(function (stop) {
       var title = stop.label + " " + stop.name;
+      keepFree(map, [stop.lat, stop.lon]);
       var marker = L.marker([stop.lat, stop.lon], {
         icon: stopIcon(stop.label, stop.state),
         zIndexOffset: stop.state === "next" ? 1000 : 0,
@@ -100,6 +67,7 @@
 
   function places(map, data) {
     data.places.forEach(function (place) {
+      keepFree(map, [place.lat, place.lon]);
       L.circleMarker([place.lat, place.lon], { radius: 7, weight: 1.5, className: "map-place map-place-" + place.kind })
         .bindPopup(popup(place.name, place.detail, place.url), POPUP)
         .addTo(map);
@@ -143,11 +111,11 @@
       read();
       if (!marker) return;
       map.setView(marker.getLatLng(), Math.max(map.getZoom(), PLACE_ZOOM));
-      roadsAround(map, marker.getLatLng());
+
       map.getContainer().scrollIntoView({ block: "nearest" });
     });
     read();
   }
 
-  window.RoundsMap = { roads: roads, stops: stops, places: places, pin: pin };
+  window.RoundsMap = Object.assign(window.RoundsMap || {}, { stops: stops, places: places, pin: pin });
 })();

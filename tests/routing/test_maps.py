@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 
 import pytest
 
 from routing.maps import (
+    Ground,
     LegState,
     MapLeg,
     MapPlace,
@@ -14,15 +14,12 @@ from routing.maps import (
     PinInputs,
     PlaceKind,
     StopState,
-    base_roads,
+    Tiles,
     box_around,
     day_map,
     pin_map,
     territory_map,
 )
-from routing.maps.base_roads import LIMIT_BYTES
-from routing.network import load
-from tests.routing.roads_by_hand import DEMO_NETWORK, town
 
 EVIL = "</script><script>alert(1)</script>${alert(2)}`\"'<img src=x onerror=alert(3)>\u2028"
 
@@ -32,6 +29,8 @@ STOPS = [
 ]
 LEGS = [MapLeg(((10.000, 51.0), (10.0005, 51.0002), (10.001, 51.0)), LegState.CURRENT)]
 BOX = (9.99, 50.99, 10.01, 51.01)
+GROUND = Ground("/maps/first.json", "/maps/{z}/{x}/{y}.json", BOX)
+TILES = "https://tiles.example.org/{z}/{x}/{y}.png?key=a'b"
 
 
 def data_of(page, function):
@@ -42,7 +41,7 @@ def data_of(page, function):
 
 def pages():
     return {
-        "day": day_map("day-1", STOPS, LEGS, "/roads/1.json"),
+        "day": day_map("day-1", STOPS, LEGS, GROUND),
         "territory": territory_map("t", [MapPlace(10, 51, EVIL, PlaceKind.A, EVIL)], BOX),
         "pin": pin_map("pin", (10.0, 51.0), BOX),
     }
@@ -70,7 +69,7 @@ def test_names_arrive_whole():
     page = pages()["day"]
     stop = data_of(page, "stops")["stops"][1]
     assert (stop["name"], stop["detail"], stop["state"], stop["label"]) == (EVIL, EVIL, "next", "1")
-    assert data_of(page, "roads") == {"url": "/roads/1.json"}
+    assert data_of(page, "ground")["first_url"] == "/maps/first.json"
 
 
 @pytest.mark.parametrize("name", ["day", "territory", "pin"])
@@ -113,38 +112,6 @@ def test_a_pin_map_names_the_fields_it_fills_in():
     assert data_of(page, "pin") == {"pin": None, "inputs": {"lon": "account-lon", "lat": "account-lat"}}
 
 
-def test_base_roads_draw_each_street_once_and_join_what_continues():
-    collection = json.loads(base_roads(town(), BOX))
-    layers = {feature["properties"]["layer"]: feature["geometry"] for feature in collection["features"]}
-    assert list(layers) == ["main", "small"]
-    assert layers["main"]["coordinates"] == [[[10.001, 51.0], [10.002, 51.0]]]
-    # 1-2 and 2-5 are two-way and yet lie there once; 3-4-1 is one line.
-    points = sum(len(line) - 1 for line in layers["small"]["coordinates"])
-    assert points == 4
-
-
-def test_base_roads_end_at_the_box():
-    collection = json.loads(base_roads(town(), (10.0015, 50.99, 10.01, 51.01)))
-    lons = [
-        point[0]
-        for feature in collection["features"]
-        for line in feature["geometry"]["coordinates"]
-        for point in line
-    ]
-    assert min(lons) == 10.0015
-
-
-def test_a_box_without_roads_is_an_empty_map():
-    assert json.loads(base_roads(town(), (20, 20, 21, 21)))["features"] == []
-
-
-def test_base_roads_of_a_whole_town_stay_below_the_limit_and_keep_the_main_roads():
-    network = load(DEMO_NETWORK)
-    text = base_roads(network, network.bounds)
-    assert len(zlib.compress(text.encode())) <= LIMIT_BYTES
-    assert json.loads(text)["features"][0]["properties"]["layer"] == "main"
-
-
 def test_boxes_of_days_near_each_other_are_the_same():
     assert box_around([(10.001, 51.001), (10.006, 51.006)]) == box_around(
         [(10.002, 51.002), (10.005, 51.005)]
@@ -156,3 +123,30 @@ def test_a_box_holds_its_points_with_room_around():
     assert west < 10.0 < 10.3 < east
     assert south <= 50.85
     assert north >= 51.15
+
+
+def test_a_map_of_roads_alone_has_no_picture_layer():
+    assert "L.tileLayer" not in pages()["day"].script
+
+
+def test_the_pictures_of_a_tile_server_lie_beneath_with_the_roads_as_the_alternative():
+    page = day_map("day-1", STOPS, LEGS, Ground("/f", "/{z}/{x}/{y}", BOX, tiles=Tiles(TILES, "© Somebody")))
+    assert json.dumps(TILES)[1:-1].replace("'", "\\u0027") in page.script
+    assert '"referrerPolicy": "origin"' in page.script, "a tile server learns the site, never the page"
+    assert data_of(page, "ground")["cells_url"] == "/{z}/{x}/{y}"
+
+
+def test_an_attribution_is_text_in_which_addresses_are_links():
+    text = "<img src=x onerror=alert(1)> © Us & Them https://example.org/a?b=1&c, all rights."
+    page = pin_map("pin", None, BOX, Ground(tiles=Tiles(TILES, text)))
+    (shown,) = re.findall(r'^ *"attribution": (".*"),$', page.script, re.MULTILINE)
+    assert json.loads(shown) == (
+        "&lt;img src=x onerror=alert(1)&gt; © Us &amp; Them "
+        '<a href="https://example.org/a?b=1&amp;c" rel="noopener">example.org/a?b=1&amp;c</a>, all rights.'
+    )
+
+
+def test_a_map_is_shown_at_once_and_zooms_no_further_than_streets_make_sense():
+    script = pages()["day"].script
+    assert '"animate": false' in script
+    assert '"maxZoom": 19' in script

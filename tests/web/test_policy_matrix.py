@@ -34,6 +34,8 @@ from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.territories import Membership
 from planner.services.digests import sha256
 from planner.services.ledger import receipts
+from routing.maps import FORM
+from routing.network import current
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld
@@ -48,6 +50,7 @@ health.alive GET               ok     ok   ok   ok   ok   ok
 home.index GET                 login  ok   ok   ok   ok   ok
 maps.streets GET               login  ok   ok   ok   ok   ok
 places.find POST               login  ok   ok   ok   ok   ok
+maps.cell GET                  login  ok   ok   ok   ok   ok
 
 auth.login GET                 ok     ok   ok   ok   ok   ok
 auth.login POST                ok     ok   ok   ok   ok   ok
@@ -297,6 +300,11 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "territory_id": company.norte.id,
         "session_id": devices["ana"],
         "network": "la-serena-coquimbo",
+        "version": current(networks, "la-serena-coquimbo").version,
+        "drawing": FORM,
+        "z": 12,
+        "x": 1237,
+        "y": 2404,
         "on": TODAY,
         "how": "skipped",
         "form": "csv",

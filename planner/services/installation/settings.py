@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain import tile_server
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
 from planner.domain.rush_hours import is_rush_hours, read_rush_hours
@@ -47,8 +48,8 @@ class Settings:
     """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
     turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it.
     ``osrm_url`` may be empty while the engine is our own; ``osrm_table_size`` is what the server was
-    started with. ``online_search``:
-    typed addresses may be sent to the Nominatim service at ``online_search_url``."""
+    started with. ``online_search``: typed addresses may be sent to the Nominatim service at
+    ``online_search_url``. Without ``tile_url`` maps are drawn from the roads alone."""
 
     company_name: str = ""
     speed_factor: float = DEFAULT_SPEED_FACTOR
@@ -65,6 +66,8 @@ class Settings:
     demo_logins_anywhere: bool = False
     online_search: bool = False
     online_search_url: str = "https://nominatim.openstreetmap.org"
+    tile_url: str = ""
+    tile_attribution: str = ""
 
 
 def _text(longest: int) -> Callable[[Any], bool]:
@@ -103,6 +106,8 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "demo_logins_anywhere": (lambda value: isinstance(value, bool), "yes, no"),
     "online_search": (lambda value: isinstance(value, bool), "yes, no"),
     "online_search_url": (_web_address, "https://nominatim.openstreetmap.org"),
+    "tile_url": (lambda value: value == "" or tile_server.is_template(value), "https://…/{z}/{x}/{y}.png"),
+    "tile_attribution": (_text(tile_server.LONGEST_ATTRIBUTION), f"0–{tile_server.LONGEST_ATTRIBUTION}"),
 }
 """Per setting: whether a value will do, and the range for the sentence when it does not."""
 
@@ -114,11 +119,15 @@ def read(session: Session) -> Settings:
 
 
 def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, Any]) -> None:
-    """Store some settings. Raises Invalid(key, "setting_range") and changes nothing when one is wrong."""
+    """Store some settings. Raises Invalid(key) and changes nothing when one is wrong."""
     before = read(session)
     # Says which line is wrong, where the check below can only say that one is.
     read_rush_hours(values.get("rush_hours", ""))
     _read_address(values.get("osrm_url", ""))
+    tile_server.check(
+        str(values.get("tile_url", before.tile_url)),
+        str(values.get("tile_attribution", before.tile_attribution)),
+    )
     for key, value in values.items():
         is_fine, allowed = CHECKS[key]
         if not is_fine(value):

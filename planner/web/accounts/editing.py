@@ -20,7 +20,7 @@ from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.errors import sentence
 from planner.web.formats import distance
 from planner.web.forms.account import AccountForm
-from planner.web.maps import streets_url
+from planner.web.maps import ground
 from planner.web.signin import actor
 from routing.maps import MapPage, PinInputs, pin_map
 from routing.network.snap import is_place
@@ -133,6 +133,5 @@ def _page(
 def _map(network_name: str, lon: float | None = None, lat: float | None = None) -> MapPage:
     box = account_place.map_box(networks_folder(), network_name)
     corners = [box[:2], box[2:]]
-    streets = "" if box == account_place.ANYWHERE else streets_url(network_name, corners)
     pin = (lon, lat) if lon is not None and lat is not None and is_place(lon, lat) else None
-    return pin_map("pin", pin, box, streets, PinInputs("lon", "lat"))
+    return pin_map("pin", pin, box, ground(network_name, corners), PinInputs("lon", "lat"))

@@ -15,7 +15,7 @@ from planner.services.accounts.account_list import AccountRow
 from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.accounts.listing import chosen_args, chosen_filter, offer
 from planner.web.formats import day
-from planner.web.maps import streets_url
+from planner.web.maps import ground
 from planner.web.signin import actor
 from planner.web.words import word
 from routing.maps import Box, MapPage, MapPlace, PlaceKind, territory_map
@@ -34,8 +34,7 @@ class OnMap:
         places = [_place(row) for row in self.shown]
         west, south, east, north = self.box
         points = [(place.lon, place.lat) for place in places] or [(west, south), (east, north)]
-        streets = streets_url(self.network, points) if self.network else ""
-        return territory_map("accounts", places, self.box, streets)
+        return territory_map("accounts", places, self.box, ground(self.network, points))
 
 
 @accounts.get("/map")

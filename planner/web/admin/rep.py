@@ -17,7 +17,7 @@ from planner.web import places
 from planner.web.admin.blueprint import admin, networks_folder, today
 from planner.web.forms.people import WEEKDAYS, AbsenceForm, RoadSideForm
 from planner.web.forms.trouble import tell
-from planner.web.maps import streets_url
+from planner.web.maps import ground
 from planner.web.signin import actor
 from routing.maps import MapPage, PinInputs, pin_map
 from routing.types import Place
@@ -100,8 +100,8 @@ def _map(person_id: int) -> MapPage:
     if side.home_lat is not None and side.home_lon is not None:
         pin = (side.home_lon, side.home_lat)
     corners = [pin] if pin else [(box[0], box[1]), (box[2], box[3])]
-    roads = streets_url(name, corners) if name else ""
-    return pin_map(f"home_{person_id}", pin, box, roads, PinInputs("home_lon", "home_lat"))
+    beneath = ground(name, corners)
+    return pin_map(f"home_{person_id}", pin, box, beneath, PinInputs("home_lon", "home_lat"))
 
 
 def _warn_off_road(person_id: int, side: RoadSide) -> None:

@@ -17,10 +17,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from planner.domain.tile_server import LONGEST_ATTRIBUTION, LONGEST_URL
 from planner.services.installation.settings import NavigationApp, Settings, TravelEngine
 from planner.web.forms.login import stripped
 from planner.web.words import word
 
+TEXTS = ("company_name", "rush_hours", "tile_url", "tile_attribution")
 A_NUMBER = lazy_gettext("A number is needed.")
 
 
@@ -60,6 +62,17 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Prospects per rep and week"), validators=[InputRequired(A_NUMBER)]
     )
     navigation_app = SelectField(lazy_gettext("Navigate opens first"))
+    tile_url = StringField(
+        lazy_gettext("Address of a tile server"),
+        filters=[stripped],
+        validators=[Length(max=LONGEST_URL)],
+        render_kw={"inputmode": "url", "spellcheck": "false"},
+    )
+    tile_attribution = StringField(
+        lazy_gettext("Whom its maps must name"),
+        filters=[stripped],
+        validators=[Length(max=LONGEST_ATTRIBUTION)],
+    )
     demo_logins_anywhere = BooleanField(lazy_gettext("Demo logins work from other machines too"))
     online_search = BooleanField(lazy_gettext("Typed addresses may be looked up online"))
     online_search_url = StringField(
@@ -76,8 +89,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         found = {name: value for name, value in self.data.items() if name != "csrf_token"}
         return {
             **found,
-            "company_name": found["company_name"] or "",
-            "rush_hours": found["rush_hours"] or "",
+            **{name: found[name] or "" for name in TEXTS},
             "osrm_url": (found["osrm_url"] or "").rstrip("/"),
             "online_search_url": found["online_search_url"] or Settings().online_search_url,
         }

@@ -16,7 +16,7 @@ from planner.services.days import today as today_service
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day, Way
 from planner.web.formats import clock_time
-from planner.web.maps import streets_url
+from planner.web.maps import ground
 from planner.web.signin import actor
 from planner.web.today.blueprint import today, today_on
 from routing.maps import LegState, MapLeg, MapPage, MapStop, StopState, day_map
@@ -56,9 +56,8 @@ def _drawn(day: Day) -> MapPage | None:
     if not stops:
         return None
     points = [(stop.lon, stop.lat) for stop in stops]
-    return day_map(
-        f"day_{day.on.isoformat()}", stops, _legs(day, day.way), streets_url(day.way.network_name, points)
-    )
+    beneath = ground(day.way.network_name, points)
+    return day_map(f"day_{day.on.isoformat()}", stops, _legs(day, day.way), beneath)
 
 
 def _stops(day: Day, way: Way) -> list[MapStop]:
