@@ -127,8 +127,8 @@ def table_seconds(server: Running, lonlat: Sequence[tuple[float, float]]) -> tup
 
 
 def http_share(server: Running, lonlat: Sequence[tuple[float, float]]) -> float:
-    """About how much of a ``/table`` is HTTP, snapping and text: what the same places take when all
-    but one pair are left out of the search, over the whole."""
+    """At least how much of a ``/table`` is HTTP, snapping and text: what the same places take when all but
+    one pair are left out of the search and of the answer, over the whole."""
     where = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in lonlat)
     began = time.perf_counter()
     requests.get(f"{server.url}/table/v1/driving/{where}?sources=0&destinations=0", timeout=120)

@@ -5,12 +5,13 @@ Imports nothing of the other commands, so that any of them may call it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from routing.geocode import Counts, address_file, streets_only
+from routing.geocode import Counts, Origin, address_file, build_from_elements, streets_only
 from routing.network import RoadNetwork
 from routing.network.catalogue import check_name
 
@@ -36,6 +37,17 @@ def keep_streets(networks_folder: Path, network: RoadNetwork) -> Counts:
     """Without a map file: only the names of the roads themselves. Raises ``NothingToFind``."""
     target = address_file(networks_folder, network.name)
     counts = streets_only(network, target)
+    tell(network.name, target, counts)
+    return counts
+
+
+def keep_fetched(
+    networks_folder: Path, network: RoadNetwork, elements: Iterable[Mapping[str, Any]]
+) -> Counts:
+    """From the addresses fetched with an area, and the names of its roads. Raises ``NothingToFind``."""
+    target = address_file(networks_folder, network.name)
+    origin = Origin(network.source, network.source_date)
+    counts = build_from_elements(elements, target, origin, network)
     tell(network.name, target, counts)
     return counts
 

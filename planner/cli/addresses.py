@@ -12,7 +12,8 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from planner.cli.address_lists import keep_addresses, keep_streets
-from planner.cli.roads import InFile, _progress, in_sentences
+from planner.cli.progress import progress
+from planner.cli.roads import InFile, in_sentences
 from routing.geocode import Addresses, address_file
 from routing.network import current
 from routing.network.catalogue import check_name
@@ -36,8 +37,8 @@ def addresses(name: str, file: Path | None, source_date: str) -> None:
     if file is None:
         keep_streets(_folder(), network)
         return
-    with _progress() as progress:
-        keep_addresses(_folder(), name, file, progress, source_date)
+    with progress() as step:
+        keep_addresses(_folder(), name, file, step, source_date)
 
 
 @click.command("find")

@@ -5,18 +5,20 @@ A network is put in place only when it is whole; what was in use before stays be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from planner import clock
+from planner.cli.address_lists import keep_addresses, keep_fetched
+from planner.cli.progress import progress
 from planner.cli.roads import DEMO_NETWORK, InFile, OutFile, folder, in_sentences, roads_cli, tell
 from planner.database import reading
 from planner.services.accounts import account_places
+from routing.errors import NothingToFind
 from routing.network import install, store
 from routing.network.assemble import Origin
 from routing.network.catalogue import check_name
@@ -59,10 +61,12 @@ def import_file(file: Path, name: str, country: str, side: str | None, source_da
     from routing.network.osm_file import file_network
 
     origin = _origin(name, file.name, source_date)
-    with _progress() as progress:
-        network = file_network(file, origin, Making(country, side or ""), progress)
+    with progress() as step:
+        network = file_network(file, origin, Making(country, side or ""), step)
         path = install(folder(), network)
-    tell(network, path)
+        tell(network, path)
+        with _perhaps_without_names():
+            keep_addresses(folder(), name, file, step, source_date)
 
 
 @roads_cli.command("area")
@@ -99,13 +103,15 @@ def fetch_area(
     from routing.network import osm_area
     from routing.network.build import Making, build
 
-    with _progress() as progress:
+    with progress() as step:
         what, area = _area(place, bbox, polygon, margin_km)
-        fetched = osm_area.fetch(area, what, folder() / ".cache", progress)
+        fetched = osm_area.fetch(area, what, folder() / ".cache", step)
         origin = _origin(name, what, clock.now().date().isoformat())
-        network = build(fetched.data, origin, Making(country, side or ""), progress)
+        network = build(fetched.data, origin, Making(country, side or ""), step)
         path = install(folder(), network)
-    tell(network, path)
+        tell(network, path)
+        with _perhaps_without_names():
+            keep_fetched(folder(), network, fetched.extras.elements)
 
 
 @roads_cli.command("demo-network")
@@ -117,6 +123,15 @@ def build_demo_network(file: Path, out: Path) -> None:
     network = demo_network(file)
     store(network, out)
     tell(network, out)
+
+
+@contextmanager
+def _perhaps_without_names() -> Iterator[None]:
+    """Roads without a single name are roads all the same: there is just nothing to search."""
+    try:
+        yield
+    except NothingToFind as error:
+        click.echo(f"No address list: {error}")
 
 
 def _area(
@@ -141,16 +156,3 @@ def _area(
 def _origin(name: str, what: str, source_date: str) -> Origin:
     created_at = clock.now().isoformat(timespec="seconds")
     return Origin(name, FROM_OPENSTREETMAP.format(what=what), source_date, created_at)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    console = Console(stderr=True)
-    with console.status("Starting") as status:
-
-        def step(sentence: str) -> None:
-            status.update(sentence)
-            if not console.is_terminal:
-                console.print(sentence)
-
-        yield step

@@ -7,19 +7,28 @@ by the centres of its ways is found, but its middle is less sure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from routing.errors import NothingToFind
 from routing.geocode.gather import gather
 from routing.geocode.store import store
+from routing.geocode.streets_only import ways_of
 from routing.geocode.tags import items
 from routing.geocode.values import Counts, Item, Origin, Point
+from routing.network.roads import RoadNetwork
 
 
-def build_from_elements(elements: Iterable[Mapping[str, Any]], target: Path, origin: Origin) -> Counts:
-    """Build an address file from Overpass elements. Raises ``NothingToFind``."""
-    found = gather(item for element in elements for item in _items(element))
+def build_from_elements(
+    elements: Iterable[Mapping[str, Any]], target: Path, origin: Origin, network: RoadNetwork | None = None
+) -> Counts:
+    """Build an address file from Overpass elements, and the streets of ``network`` where they hold none.
+
+    Raises ``NothingToFind``.
+    """
+    streets = ways_of(network) if network is not None else ()
+    found = gather(chain((item for element in elements for item in _items(element)), streets))
     if not found:
         raise NothingToFind(source=origin.source)
     return store(found, target, origin)

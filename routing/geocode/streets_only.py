@@ -14,13 +14,13 @@ from routing.network.roads import E7, RoadNetwork
 
 def streets_only(network: RoadNetwork, target: Path) -> Counts:
     """Build an address file that knows streets only. Raises ``NothingToFind`` where none has a name."""
-    found = gather(_ways(network))
+    found = gather(ways_of(network))
     if not found:
         raise NothingToFind(source=network.source)
     return store(found, target, Origin(network.source, network.source_date, network.attribution))
 
 
-def _ways(network: RoadNetwork) -> Iterator[Way]:
+def ways_of(network: RoadNetwork) -> Iterator[Way]:
     """Every named street once, whichever way it is driven. Several names of one are joined by ``;``."""
     for edge, (street, back) in enumerate(
         zip(network.edge_street.tolist(), network.edge_reverse.tolist(), strict=True)
