@@ -98,7 +98,8 @@ def walked_with_turns(network: RoadNetwork, driving: Driving, start: Snap, goal:
     costs = turn_ms(network, turns, driving.turn_seconds).tolist()
     price = dict(zip(zip(turns.before.tolist(), turns.after.tolist(), strict=True), costs, strict=True))
     bounds = zip(network.ban_start[:-1], network.ban_start[1:], strict=True)
-    bans = {tuple(network.ban_edge[a:b].tolist()) for a, b in bounds}
+    # Bans of two edges are gone from the open turns, but for those that would have made a trap.
+    bans = {tuple(network.ban_edge[a:b].tolist()) for a, b in bounds if b - a > 2}
     memory = max((len(ban) for ban in bans), default=2) - 1
     best, queue = [_along(network, ms, start, goal)], []
     goals = dict(_sides(network, goal))

@@ -100,6 +100,10 @@ def test_where_every_other_turn_is_banned_one_may_turn_round():
     assert ("6-0", "0-6") in costs(network)
 
 
+def test_at_a_dead_end_one_may_turn_round_even_where_a_sign_forbids_it():
+    assert ("0-6", "6-0") in costs(cross([("0-6", "6-0")]))
+
+
 def seconds(network, a, b, driving=FREE, at=(0.5, 0.5)):
     spots = [Snap(edge(network, name), share, 0, "", 0, 0) for name, share in zip((a, b), at, strict=True)]
     return int(RoadTravel(network, driving).matrix(spots).seconds[0, 1])
