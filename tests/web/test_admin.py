@@ -18,6 +18,7 @@ from planner.services.company import working_weeks
 from planner.services.installation import audit
 from routing.network import install, load
 from tests.conftest import NOW
+from tests.forms import settings_form
 from tests.routing.osrm_by_hand import serving
 from tests.routing.roads_by_hand import DEMO_NETWORK
 from tests.world import World
@@ -191,22 +192,11 @@ def test_the_list_of_people_takes_a_fixed_number_of_queries(
     assert session.scalar(select(Person.id).where(Person.email == "rep9@example.org"))
 
 
-ENGINE = {
-    "speed_factor": "0.8",
-    "signal_seconds": "2",
-    "snap_warn_metres": "250",
-    "snap_refuse_metres": "2000",
-    "prospects_per_week": "2",
-    "navigation_app": "google",
-    "travel_engine": "osrm",
-    "osrm_table_size": "100",
-}
-
-
 def test_the_page_of_roads_says_which_engine_is_in_use_and_whether_it_answers(browser: FlaskClient) -> None:
     assert "from our own engine" in browser.get("/admin/roads").text
     with serving() as osrm:
-        assert browser.post("/admin/settings", data={**ENGINE, "osrm_url": f"{osrm.url}/"}).status_code == 302
+        chosen = settings_form(travel_engine="osrm", osrm_url=f"{osrm.url}/")
+        assert browser.post("/admin/settings", data=chosen).status_code == 302
         assert f"from the OSRM server at {osrm.url}." in browser.get("/admin/roads").text
     page = browser.get("/admin/roads")
     assert page.status_code == 200
@@ -224,7 +214,7 @@ def test_the_page_of_roads_says_which_engine_is_in_use_and_whether_it_answers(br
 def test_a_wrong_address_of_a_server_is_said_at_its_field_and_kept(
     browser: FlaskClient, url: str, sentence: str
 ) -> None:
-    page = browser.post("/admin/settings", data={**ENGINE, "osrm_url": url})
+    page = browser.post("/admin/settings", data=settings_form(travel_engine="osrm", osrm_url=url))
     assert page.status_code == 200
     assert sentence in page.text
     assert NASTY not in page.text

@@ -19,6 +19,7 @@ from planner.services.installation import settings
 from routing.maps import FORM
 from routing.maps.base_roads import LIMIT_BYTES
 from routing.network import current, install, load
+from tests.forms import settings_form
 from tests.roads import DEMO, install_into
 from tests.world import World
 
@@ -202,7 +203,9 @@ def test_tiles_of_this_site_need_no_other_origin(
 def test_an_address_that_is_no_tile_server_is_refused_with_a_sentence_and_nothing_is_lost(
     world: World, session: Session, sign_in: Callable[[Person], FlaskClient], url: str
 ) -> None:
-    answer = sign_in(world.admin).post("/admin/settings", data=form(tile_url=url, tile_attribution=NAMED))
+    answer = sign_in(world.admin).post(
+        "/admin/settings", data=settings_form(tile_url=url, tile_attribution=NAMED)
+    )
     assert answer.status_code == 200
     assert "Write an https address" in answer.text or "longer than 300" in answer.text
     assert "Elqui" in answer.text
@@ -212,7 +215,7 @@ def test_an_address_that_is_no_tile_server_is_refused_with_a_sentence_and_nothin
 def test_a_tile_server_without_anybody_to_name_is_refused(
     world: World, session: Session, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
-    answer = sign_in(world.admin).post("/admin/settings", data=form(tile_url=TILES))
+    answer = sign_in(world.admin).post("/admin/settings", data=settings_form(tile_url=TILES))
     assert "Write whom the maps must name" in answer.text
     assert settings.read(session).tile_url == ""
 
@@ -221,16 +224,12 @@ def test_a_tile_server_is_set_and_taken_away_again(
     world: World, session: Session, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
     admin = sign_in(world.admin)
-    assert admin.post("/admin/settings", data=form(tile_url=TILES, tile_attribution=NAMED)).status_code == 302
+    assert (
+        admin.post("/admin/settings", data=settings_form(tile_url=TILES, tile_attribution=NAMED)).status_code
+        == 302
+    )
     assert settings.read(session).tile_url == TILES
     session.rollback()
-    assert admin.post("/admin/settings", data=form()).status_code == 302
+    assert admin.post("/admin/settings", data=settings_form()).status_code == 302
     session.expire_all()
     assert settings.read(session).tile_url == ""
-
-
-def form(**values: str) -> dict[str, str]:
-    """The settings as the page sends them."""
-    whole = {"speed_factor": "0.8", "snap_warn_metres": "250", "snap_refuse_metres": "2000"}
-    whole |= {"prospects_per_week": "2", "navigation_app": "google", "company_name": "Elqui"}
-    return {**whole, "tile_url": "", "tile_attribution": "", **values}

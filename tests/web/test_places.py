@@ -18,6 +18,7 @@ from planner.models.people import Person, Rep
 from planner.services.installation import settings
 from routing.geocode import address_file
 from tests.conftest import NOW
+from tests.forms import settings_form
 from tests.routing.addresses_by_hand import build
 from tests.world import World
 
@@ -159,15 +160,7 @@ def test_online_search_is_offered_only_where_the_settings_allow_it(
     ["ftp://x", "nominatim", "https://", "https://a@b", "https://x/?q=1", "http://x:99999", "https://x y"],
 )
 def test_the_online_service_must_be_a_plain_web_address(world: World, sign_in: SignIn, url: str) -> None:
-    form = {
-        "speed_factor": "0.8",
-        "snap_warn_metres": "250",
-        "snap_refuse_metres": "2000",
-        "prospects_per_week": "2",
-        "navigation_app": "google",
-        "online_search": "y",
-        "online_search_url": url,
-    }
+    form = settings_form(online_search="y", online_search_url=url)
     assert "Allowed: https://nominatim" in sign_in(world.admin).post("/admin/settings", data=form).text
     world.session.expire_all()
     assert settings.read(world.session).online_search is False

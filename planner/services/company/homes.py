@@ -43,6 +43,12 @@ def map_box(session: Session, networks_folder: Path, today: date, rep_id: int) -
     return (network.name, network.bounds) if network else ("", ANYWHERE)
 
 
+def network_name(session: Session, today: date, rep_id: int) -> str:
+    """The name that the rep's territory carries, whether or not such roads are there; "" without one."""
+    territory = scope.home_territory(session, rep_id, today)
+    return territory.network_name if territory else ""
+
+
 def _network(session: Session, networks_folder: Path, today: date, rep_id: int) -> RoadNetwork | None:
     territory = scope.home_territory(session, rep_id, today)
     try:

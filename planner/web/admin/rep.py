@@ -80,7 +80,7 @@ HOME_FIELDS = {"lat": "home_lat", "lon": "home_lon"}
 
 
 def _page(person_id: int, form: RoadSideForm, absence_form: AbsenceForm | None = None) -> ResponseReturnValue:
-    network, _box = homes.map_box(reading(), networks_folder(), today(), person_id)
+    network = homes.network_name(reading(), today(), person_id)
     return render_template(
         "admin/road_side.html",
         person=people.detail(reading(), person_id, today()),
