@@ -43,12 +43,10 @@
     return marker;
   }
 
-        return {
-            **found,
-            **{name: found[name] or "" for name in TEXTS},
-            "osrm_url": (found["osrm_url"] or "").rstrip("/"),
-            "online_search_url": found["online_search_url"] or Settings().online_search_url,
-        }
+  // Street names keep off what stands here.
+  function keepFree(map, point) {
+    map.roundsObstacles = map.roundsObstacles || [];
+    map.roundsObstacles.push(point);
   }
 
   function stops(map, data) {
@@ -111,7 +109,6 @@
       read();
       if (!marker) return;
       map.setView(marker.getLatLng(), Math.max(map.getZoom(), PLACE_ZOOM));
-
       map.getContainer().scrollIntoView({ block: "nearest" });
     });
     read();
