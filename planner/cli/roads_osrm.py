@@ -17,6 +17,9 @@ from planner.services.installation import settings
 from routing.network import current
 from routing.travel.driving import edge_ms
 
+PORT = 5001
+"""Not OSRM's usual 5000: Rounds listens there itself."""
+
 
 @roads_cli.command("export-osrm")
 @click.argument("name")
@@ -53,5 +56,5 @@ def _commands(name: str, version: str, table_size: int) -> tuple[str, ...]:
     return (
         f"osrm-extract -p {name}.lua --data_version {version} {name}.osm.pbf",
         f"osrm-contract {name}.osrm",
-        f"osrm-routed -i 127.0.0.1 --max-table-size {table_size} {name}.osrm",
+        f"osrm-routed -i 127.0.0.1 -p {PORT} --max-table-size {table_size} {name}.osrm",
     )

@@ -9,7 +9,7 @@ LONGEST = 200
 
 
 def is_server_address(value: Any) -> bool:
-    """Whether this is such as http://127.0.0.1:5000 or https://host/path: without name, password, question
+    """Whether this is such as http://127.0.0.1:5001 or https://host/path: without name, password, question
     mark or blank."""
     if not isinstance(value, str) or not value or len(value) > LONGEST:
         return False

@@ -71,10 +71,10 @@ SENTENCES = {
     "rush_overlap": lazy_gettext("Two of these times overlap."),
     "rush_many": lazy_gettext("At most %(most)s lines."),
     "osrm_url_bad": lazy_gettext(
-        "“%(url)s” is no address of a server. Write one such as http://127.0.0.1:5000, without a name, a "
+        "“%(url)s” is no address of a server. Write one such as http://127.0.0.1:5001, without a name, a "
         "password or a question mark."
     ),
-    "osrm_url_missing": lazy_gettext("Enter the address of the OSRM server, such as http://127.0.0.1:5000."),
+    "osrm_url_missing": lazy_gettext("Enter the address of the OSRM server, such as http://127.0.0.1:5001."),
     "tile_url_bad": lazy_gettext(
         "Write an https address, or a path of this site, with {z}, {x} and {y} once each and no other "
         "braces, such as https://tiles.example.org/{z}/{x}/{y}.png; at most %(longest)s characters."

@@ -33,7 +33,7 @@ def test_an_export_is_the_two_files_and_the_commands_that_take_them(export, app,
     version = current(app.config["NETWORKS_FOLDER"], "town").short_version
     assert f"osrm-extract -p town.lua --data_version {version} town.osm.pbf" in done.output
     assert "osrm-contract town.osrm" in done.output
-    assert "osrm-routed -i 127.0.0.1 --max-table-size 100 town.osrm" in done.output
+    assert "osrm-routed -i 127.0.0.1 -p 5001 --max-table-size 100 town.osrm" in done.output
 
 
 def test_its_times_are_those_the_settings_make_plans_drive_by(export, session, tmp_path):

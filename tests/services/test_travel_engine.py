@@ -100,7 +100,7 @@ def test_an_address_is_kept_while_our_own_engine_is_in_use(world: World) -> None
     ],
 )
 def test_what_is_no_address_of_a_server_is_refused_with_an_example(world: World, url: str) -> None:
-    assert "is no address of a server. Write one such as http://127.0.0.1:5000" in refused(
+    assert "is no address of a server. Write one such as http://127.0.0.1:5001" in refused(
         world, osrm_url=url
     )
 

@@ -96,7 +96,7 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "signal_seconds": (_number(float, 0, 60), "0–60"),
     "rush_hours": (is_rush_hours, "07:00-09:00 70 80 90"),
     "travel_engine": (lambda value: value in set(TravelEngine), ", ".join(TravelEngine)),
-    "osrm_url": (lambda value: value == "" or is_server_address(value), "http://127.0.0.1:5000"),
+    "osrm_url": (lambda value: value == "" or is_server_address(value), "http://127.0.0.1:5001"),
     "osrm_table_size": (_number(int, 2, 10_000), "2–10000"),
     "speed_factor": (_number(float, 0.3, 1.5), "0.3–1.5"),
     "snap_warn_metres": (_number(int, 10, 5000), "10–5000"),
