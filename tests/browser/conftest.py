@@ -5,17 +5,17 @@ Without Chromium, or without playwright, the tests that need it are skipped and 
 
 from __future__ import annotations
 
-import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
+from waitress import create_server, wasyncore
 
 from tests.demo.small import Demo, small_demo
 
@@ -80,22 +80,23 @@ def open_window(chromium: Any) -> Iterator[Callable[..., Window]]:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Flask], str]]:
-    """Serves applications on free ports of this machine; returns their address."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    """Serves applications on free ports of this machine, by the server that Rounds runs on (Werkzeug's
+    leaves files open when a browser hangs up); returns their address."""
     running = []
 
     def start(app: Flask) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        sockets: dict[int, Any] = {}
+        server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=6)
+        thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        running.append((server, thread))
-        return f"http://127.0.0.1:{server.port}"
+        running.append((server, thread, sockets))
+        return f"http://127.0.0.1:{server.effective_port}"
 
     yield start
-    for server, thread in running:
-        server.shutdown()
+    for server, thread, sockets in running:
+        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
         thread.join()
-        server.server_close()
+        server.task_dispatcher.shutdown()
 
 
 @pytest.fixture
