@@ -56,16 +56,32 @@ class MetresTable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RushTimes:
+    """Times and metres of drives wholly within a slot of the day: from ``begins`` until before ``ends``.
+
+    ``swing``: driving seconds that a second of the slot may cost more, or less, than a calm one, at most.
+    """
+
+    begins: int
+    ends: int
+    seconds: SecondsMatrix
+    metres: MetresTable | npt.NDArray[np.int64]
+    swing: float
+
+
+@dataclass(frozen=True, slots=True)
 class TravelMatrix:
     """Times and metres between places, in the order the places were given.
 
     ``seconds[i, j]`` and ``metres[i, j]`` belong to the same fastest path; metres are never the
     result of a second search. Unreachable pairs hold ``UNREACHABLE_SECONDS`` in both.
+    ``rush`` are slots of the day, one after the other, in which drives take other times.
     """
 
     seconds: SecondsMatrix
     metres: MetresTable | npt.NDArray[np.int64]
     network_version: str
+    rush: tuple[RushTimes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from routing.day.timeline import home, no_lunch_ahead, steps
+from routing.day.timeline import Moment, beats, home, set_out, steps
 from routing.types import DayProblem
 
 EXACT_STOPS = 10
@@ -22,9 +22,7 @@ MUST_PRICE = 10**8
 
 
 class Label(NamedTuple):
-    leaves: int
-    driving: int
-    eaten: int | None
+    moment: Moment
     last: int
     parent: Label | None
 
@@ -46,48 +44,45 @@ def best_order(problem: DayProblem) -> list[int]:
     best: tuple[int, int, list[int]] = (*_stay_home(problem, prices), [])
     for _ in range(count):
         following: dict[State, list[Label]] = defaultdict(list)
-        for (served, last, _fed), labels in levels.items():
+        for (served, _last, _fed), labels in levels.items():
             for label in labels:
                 best = min(best, _finish(problem, prices, served, label, best))
-                _extend(problem, served, last, label, following)
+                _extend(problem, served, label, following)
         levels = following
     return best[2]
 
 
 def _first_labels(problem: DayProblem) -> dict[State, list[Label]]:
     found: dict[State, list[Label]] = defaultdict(list)
-    start = Label(problem.shift.starts, 0, no_lunch_ahead(problem), -1, None)
-    _extend(problem, 0, -1, start, found)
+    _extend(problem, 0, Label(set_out(problem), -1, None), found)
     return found
 
 
-def _extend(
-    problem: DayProblem, served: int, last: int, label: Label, into: dict[State, list[Label]]
-) -> None:
-    origin = problem.shift.start if last < 0 else problem.stops[last].at
+def _extend(problem: DayProblem, served: int, label: Label, into: dict[State, list[Label]]) -> None:
+    is_first = label.last < 0
+    origin = problem.shift.start if is_first else problem.stops[label.last].at
     for index, stop in enumerate(problem.stops):
         if served >> index & 1:
             continue
-        driving = label.driving + int(problem.travel.seconds[origin, stop.at])
-        for moment in steps(problem, label.leaves, label.eaten, origin, stop):
+        for moment in steps(problem, label.moment, origin, stop, is_first):
             if moment.leaves > problem.shift.ends:
                 continue
             state = (served | 1 << index, index, moment.eaten is not None)
-            _keep(into[state], Label(moment.leaves, driving, moment.eaten, index, label))
+            _keep(problem, into[state], Label(moment, index, label))
 
 
-def _keep(labels: list[Label], new: Label) -> None:
-    if any(old.leaves <= new.leaves and old.driving <= new.driving for old in labels):
+def _keep(problem: DayProblem, labels: list[Label], new: Label) -> None:
+    if any(beats(problem, old.moment, new.moment) for old in labels):
         return
-    labels[:] = [old for old in labels if old.leaves < new.leaves or old.driving < new.driving]
+    labels[:] = [old for old in labels if not beats(problem, new.moment, old.moment)]
     labels.append(new)
 
 
 def _stay_home(problem: DayProblem, prices: Sequence[int]) -> tuple[int, int]:
-    shift = problem.shift
-    reached = home(problem, shift.starts, no_lunch_ahead(problem), shift.start)
-    drive = int(problem.travel.seconds[shift.start, shift.end])
-    return sum(prices) + (drive if reached else MUST_PRICE), reached[0] if reached else shift.ends
+    reached = home(problem, set_out(problem), problem.shift.start)
+    if reached is None:
+        return sum(prices) + MUST_PRICE, problem.shift.ends
+    return sum(prices) + reached.driven, reached.at
 
 
 def _finish(
@@ -98,13 +93,12 @@ def _finish(
     best: tuple[int, int, list[int]],
 ) -> tuple[int, int, list[int]]:
     """The day that ends after ``label``, or ``best`` when it cannot end there."""
-    origin = problem.stops[label.last].at
-    reached = home(problem, label.leaves, label.eaten, origin)
+    reached = home(problem, label.moment, problem.stops[label.last].at)
     if reached is None:
         return best
     missing = sum(price for i, price in enumerate(prices) if not served >> i & 1)
-    cost = label.driving + int(problem.travel.seconds[origin, problem.shift.end]) + missing
-    return best if (cost, reached[0]) >= best[:2] else (cost, reached[0], _order(label))
+    cost = reached.driven + missing
+    return best if (cost, reached.at) >= best[:2] else (cost, reached.at, _order(label))
 
 
 def _order(label: Label | None) -> list[int]:

@@ -15,13 +15,14 @@ import numpy as np
 
 from routing.errors import BadProblem, Unreachable
 from routing.network.roads import Ints, RoadNetwork
+from routing.slots import swing
 from routing.travel.driving import Driving, RushHour
 from routing.travel.ends import FAR, Ends, Way, ends, fastest_ms, fastest_way, part
 from routing.travel.engines import Engine, trusted_engine
 from routing.travel.graphs import RoadGraph, road_graph
 from routing.travel.path import Stretch, points, streets
 from routing.travel.topologies import topology
-from routing.types import UNREACHABLE_SECONDS, Leg, Snap, TravelMatrix
+from routing.types import UNREACHABLE_SECONDS, Leg, RushTimes, Snap, TravelMatrix
 
 
 class RoadTravel:
@@ -64,18 +65,40 @@ class RoadTravel:
         )
 
     def matrix(self, snaps: Sequence[Snap]) -> TravelMatrix:
-        """Seconds and metres between all places, ``UNREACHABLE_SECONDS`` in both where no road leads."""
+        """Seconds and metres between all places, ``UNREACHABLE_SECONDS`` in both where no road leads; those
+        of rush hours beside them."""
         if not snaps:
             none = np.zeros((0, 0), dtype=np.int64)
             return TravelMatrix(none, none, self.network.version)
+        seconds = self._seconds(snaps)
+        rush = tuple(
+            self._rush_times(travel, hour, snaps, seconds)
+            for travel, hour in zip(self.in_rush_hours, self.driving.rush_hours, strict=True)
+        )
+        return TravelMatrix(seconds, RoadMetres(self, snaps, seconds), self.network.version, rush)
+
+    def _seconds(self, snaps: Sequence[Snap]) -> Ints:
         places = self._ends(snaps)
         ms = fastest_ms(self._engine, self.graph, places, places)
         np.fill_diagonal(ms, 0)
-        seconds = np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
-        return TravelMatrix(seconds, RoadMetres(self, snaps, seconds), self.network.version)
+        return np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
 
-    def leg(self, start: Snap, goal: Snap) -> Leg:
-        """The drive between two places with its street path. Raises ``Unreachable``."""
+    @staticmethod
+    def _rush_times(travel: RoadTravel, hour: RushHour, snaps: Sequence[Snap], calm: Ints) -> RushTimes:
+        seconds = travel._seconds(snaps)
+        metres = RoadMetres(travel, snaps, seconds)
+        return RushTimes(hour.begins, hour.ends, seconds, metres, swing(calm, seconds))
+
+    def at(self, leaves: int) -> RoadTravel:
+        """Travel of the slot of the day that ``leaves`` (seconds after midnight) lies in."""
+        slots = zip(self.driving.rush_hours, self.in_rush_hours, strict=True)
+        return next((travel for hour, travel in slots if hour.begins <= leaves < hour.ends), self)
+
+    def leg(self, start: Snap, goal: Snap, leaves: int | None = None) -> Leg:
+        """The drive between two places with its street path, as in the slot of departure; without one as in
+        calm hours. Raises ``Unreachable``."""
+        if leaves is not None and self.at(leaves) is not self:
+            return self.at(leaves).leg(start, goal)
         way, stretches = self._driven(start, goal)
         return Leg(
             seconds=_rounded_one(way.ms),

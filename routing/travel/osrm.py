@@ -59,8 +59,9 @@ class OsrmTravel:
             np.fill_diagonal(figures, 0)
         return TravelMatrix(seconds, metres, version or NO_VERSION)
 
-    def leg(self, start: Snap, goal: Snap) -> Leg:
-        """The drive between two places with its street path. Raises ``Unreachable`` or an ``OsrmError``."""
+    def leg(self, start: Snap, goal: Snap, leaves: int | None = None) -> Leg:
+        """The drive between two places with its street path; the server knows no rush hours. Raises
+        ``Unreachable`` or an ``OsrmError``."""
         spots = [_spot(start), _spot(goal)]
         if spots[0] == spots[1]:
             return Leg(0, 0, (spots[0],))

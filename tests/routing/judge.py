@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise, permutations
+import math
+from fractions import Fraction
+from itertools import combinations, permutations, zip_longest
 
 from routing.types import UNREACHABLE_SECONDS, DayProblem, DayRoute, Stop
 
@@ -20,53 +22,85 @@ def earliest(stop: Stop, ready: int) -> int | None:
     return min(moments) if moments else None
 
 
-def ends_of(problem: DayProblem, order: tuple[int, ...]) -> list[int]:
-    """Every moment home can be reached when lunch is tried at each possible spot of the order."""
-    shift, seconds = problem.shift, problem.travel.seconds
-    lunch = shift.lunch
+def takes(problem: DayProblem, a: int, b: int, leaves: int) -> int:
+    """Seconds of a drive: in each slot of the day the share that its whole time allows, in fractions."""
+    calm = int(problem.travel.seconds[a, b])
+    if calm >= UNREACHABLE_SECONDS:
+        return calm
+    slots = [(rush.begins, rush.ends, int(rush.seconds[a, b])) for rush in problem.travel.rush]
+    bounds = sorted({leaves, *(moment for slot in slots for moment in slot[:2] if moment > leaves)})
+    undriven = Fraction(1)
+    for begins, ends in zip_longest(bounds, bounds[1:]):
+        whole = next((seconds for start, end, seconds in slots if start <= begins < end), calm)
+        if ends is None or undriven * whole <= ends - begins:
+            return math.floor(begins + undriven * whole + Fraction(1, 2)) - leaves
+        undriven -= Fraction(ends - begins, whole)
+    raise AssertionError("the last slot has no end")
+
+
+def ways_of(problem: DayProblem, order: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Driving, and when home is reached, when lunch is tried at each possible spot of the order.
+
+    For the lunch hour one waits only where one waits anyway, or would be too late for it else.
+
+    To the first stop one leaves as late as its door allows, unless lunch comes before.
+    """
+    shift, lunch = problem.shift, problem.shift.lunch
     spots: list[int | None] = [None]
     if lunch is not None and shift.starts <= lunch.latest:
         # Spot 2k: before driving to stop k (or home); spot 2k + 1: on arrival at stop k.
         spots += list(range(2 * len(order) + 1))
-    found = []
-    for spot in spots:
-        at, time, good = shift.start, shift.starts, True
-        for number, index in enumerate(order):
-            stop = problem.stops[index]
-            if spot == 2 * number and lunch is not None:
-                good = good and max(time, lunch.earliest) <= lunch.latest
-                time = max(time, lunch.earliest) + lunch.seconds
-            drive = int(seconds[at, stop.at])
-            good = good and drive < UNREACHABLE_SECONDS
-            time += drive
-            if spot == 2 * number + 1 and lunch is not None:
-                good = good and max(time, lunch.earliest) <= lunch.latest
-                time = max(time, lunch.earliest) + lunch.seconds
-            begins = earliest(stop, time)
-            if begins is None or not good:
-                good = False
-                break
-            time, at = begins + stop.service_seconds, stop.at
-        if not good:
-            continue
-        if spot == 2 * len(order) and lunch is not None:
-            if max(time, lunch.earliest) > lunch.latest:
-                continue
+    return [way for spot in spots for way in [_way(problem, order, spot)] if way is not None]
+
+
+def _way(problem: DayProblem, order: tuple[int, ...], spot: int | None) -> tuple[int, int] | None:
+    shift, lunch = problem.shift, problem.shift.lunch
+    at, time, driving = shift.start, shift.starts, 0
+    for number, index in enumerate([*order, None]):
+        stop = None if index is None else problem.stops[index]
+        goal = shift.end if stop is None else stop.at
+        if spot == 2 * number and lunch is not None:
+            hungry = time + takes(problem, at, goal, time) > lunch.latest
+            if time > lunch.latest or (not hungry and (time < lunch.earliest or stop is None)):
+                return None
             time = max(time, lunch.earliest) + lunch.seconds
-        drive = int(seconds[at, shift.end])
-        if drive >= UNREACHABLE_SECONDS or time + drive > shift.ends:
-            continue
-        unfed = spot is None and lunch is not None and shift.starts <= lunch.latest
-        if unfed and lunch is not None and time + drive > lunch.latest:
-            continue
-        found.append(time + drive)
-    return found
+        drive = takes(problem, at, goal, time)
+        if drive >= UNREACHABLE_SECONDS:
+            return None
+        arrives = time + drive
+        if stop is None:
+            unfed = spot is None and lunch is not None and shift.starts <= lunch.latest
+            late = arrives > shift.ends or (unfed and lunch is not None and arrives > lunch.latest)
+            return None if late else (driving + drive, arrives)
+        free = arrives
+        if spot == 2 * number + 1 and lunch is not None:
+            unfed = earliest(stop, arrives)
+            done = None if unfed is None else unfed + stop.service_seconds
+            early = arrives < lunch.earliest and unfed is not None and unfed < lunch.earliest
+            if arrives > lunch.latest or (early and done is not None and done <= lunch.latest):
+                return None
+            free = max(arrives, lunch.earliest) + lunch.seconds
+        begins = earliest(stop, free)
+        if begins is None:
+            return None
+        if number == 0 and spot not in (0, 1):
+            fastest = min(int(times.seconds[at, goal]) for times in (problem.travel, *problem.travel.rush))
+            later = max(time, begins - fastest)
+            while later > time and later + takes(problem, at, goal, later) > begins:
+                later -= 1
+            drive = takes(problem, at, goal, later)
+        driving, at, time = driving + drive, stop.at, begins + stop.service_seconds
+    raise AssertionError("every day ends")
+
+
+def ends_of(problem: DayProblem, order: tuple[int, ...]) -> list[int]:
+    """Every moment home can be reached."""
+    return [home for _, home in ways_of(problem, order)]
 
 
 def cost_of(problem: DayProblem, order: tuple[int, ...]) -> int:
-    """Driving plus the prices of the stops that are not in ``order``."""
-    way = [problem.shift.start, *(problem.stops[i].at for i in order), problem.shift.end]
-    driving = sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
+    """The least driving plus the prices of the stops that are not in ``order``."""
+    driving = min(driving for driving, _ in ways_of(problem, order))
     outside = [stop.price for i, stop in enumerate(problem.stops) if i not in order]
     return driving + sum(MUST if price is None else price for price in outside)
 
@@ -90,7 +124,8 @@ def faults(problem: DayProblem, route: DayRoute) -> list[str]:
         found.append("leaves before the shift")
     for planned in route.stops:
         stop = by_key[planned.key]
-        if planned.leg_seconds != problem.travel.seconds[at, stop.at]:
+        departs = _departs(problem, route, free, planned.arrives - planned.leg_seconds)
+        if departs is None or planned.leg_seconds != takes(problem, at, stop.at, departs):
             found.append(f"{stop.key}: wrong drive")
         if planned.arrives < free + planned.leg_seconds:
             found.append(f"{stop.key}: arrives too early")
@@ -99,7 +134,8 @@ def faults(problem: DayProblem, route: DayRoute) -> list[str]:
         if planned.leaves != planned.begins + stop.service_seconds:
             found.append(f"{stop.key}: leaves at the wrong time")
         at, free = stop.at, planned.leaves
-    if route.home_leg_seconds != problem.travel.seconds[at, problem.shift.end]:
+    departs = _departs(problem, route, free, route.home_at - route.home_leg_seconds)
+    if departs is None or route.home_leg_seconds != takes(problem, at, problem.shift.end, departs):
         found.append("wrong drive home")
     if not free + route.home_leg_seconds <= route.home_at <= problem.shift.ends:
         found.append("home at the wrong time")
@@ -107,3 +143,11 @@ def faults(problem: DayProblem, route: DayRoute) -> list[str]:
     if sorted(keys) != sorted(by_key):
         found.append("a stop is lost or doubled")
     return found
+
+
+def _departs(problem: DayProblem, route: DayRoute, free: int, departs: int) -> int | None:
+    """One sets out as soon as one is free, or has eaten; None when it was another moment."""
+    lunch = problem.shift.lunch
+    if departs == free or (lunch and route.lunch_begins and departs == route.lunch_begins + lunch.seconds):
+        return departs
+    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,18 +11,20 @@ from hypothesis import strategies as st
 
 from routing.day import EXACT_STOPS, solve_day
 from routing.errors import BadProblem, Unreachable
+from routing.slots import drive_seconds, over_the_day, swing
 from routing.types import (
     UNREACHABLE_SECONDS,
     DayProblem,
     LeftOut,
     Lunch,
+    RushTimes,
     SearchBudget,
     Shift,
     Stop,
     TimeWindow,
     TravelMatrix,
 )
-from tests.routing.judge import best_cost, cost_of, ends_of, faults
+from tests.routing.judge import best_cost, cost_of, ends_of, faults, ways_of
 
 BUDGET = SearchBudget(iterations=50, seconds=5.0)
 HOUR = 3600
@@ -52,6 +56,72 @@ def days(draw: st.DrawFn, most: int = 5) -> DayProblem:
     lunch = draw(st.one_of(st.none(), st.just(Lunch(12 * HOUR, 13 * HOUR, 1800))))
     shift = Shift(8 * HOUR, draw(st.integers(11 * HOUR, 17 * HOUR)), lunch=lunch)
     return DayProblem(shift, tuple(stops), travel)
+
+
+@st.composite
+def rush_days(draw: st.DrawFn) -> DayProblem:
+    """Days with a slow morning, a quick noon and a slow evening, none in step with the others."""
+    problem = draw(days(most=4))
+    slots, begins = [], 7 * HOUR
+    for _ in range(draw(st.integers(1, 3))):
+        begins += draw(st.integers(0, 2 * HOUR))
+        ends = begins + draw(st.integers(60, 2 * HOUR))
+        slots.append(slot(problem.travel, begins, ends, draw(st.sampled_from([0.3, 0.6, 0.9, 1.4]))))
+        begins = ends
+    return replace(problem, travel=replace(problem.travel, rush=tuple(slots)))
+
+
+def slot(travel: TravelMatrix, begins: int, ends: int, speed: float) -> RushTimes:
+    """A slot in which roads to some places are driven at ``speed``, to others half as much changed."""
+    changed = np.where(np.arange(len(travel.seconds)) % 2, 1 / speed, 2 / (1 + speed))
+    seconds = np.rint(travel.seconds * changed[None, :]).astype(np.int64)
+    return RushTimes(begins, ends, seconds, travel.seconds * 11, swing(travel.seconds, seconds))
+
+
+@settings(max_examples=150, deadline=None)
+@given(rush_days())
+def test_a_short_day_in_rush_hours_costs_what_brute_force_says(problem: DayProblem) -> None:
+    route = solve_day(problem, BUDGET)
+    order = tuple(stop.key for stop in route.stops)
+    assert faults(problem, route) == []
+    assert (route.driving_seconds, route.home_at) == min(ways_of(problem, order))
+    assert cost_of(problem, order) == best_cost(problem)
+
+
+def test_who_is_under_way_when_the_rush_begins_goes_on_at_its_pace() -> None:
+    # Half an hour on free roads, an hour in the rush from nine: at 8:45 half is driven by nine.
+    travel = line(0, 1800)
+    travel = replace(travel, rush=(RushTimes(9 * HOUR, 10 * HOUR, travel.seconds * 2, travel.metres, 0.5),))
+    quarter = HOUR // 4
+    took = [drive_seconds(travel, 0, 1, 9 * HOUR + n * quarter) for n in (-2, -1, 0, 2, 3, 4)]
+    assert took == [1800, 1800 + 900, 3600, 2700, 2250, 1800]
+
+
+def test_a_plan_that_knows_no_hours_yet_takes_the_mean_over_the_shifts() -> None:
+    travel = line(0, 1800)
+    rush = RushTimes(7 * HOUR, 9 * HOUR, travel.seconds * 2, travel.metres, 0.5)
+    mean = over_the_day(replace(travel, rush=(rush,)), [(8 * HOUR, 12 * HOUR), (8 * HOUR, 16 * HOUR)])
+    # Two hours of twelve are in the rush.
+    assert (mean.seconds[0, 1], mean.rush) == (1800 + 1800 * 2 // 12, ())
+
+
+def test_to_a_first_door_one_leaves_when_the_rush_is_over() -> None:
+    travel = line(0, 1800)
+    travel = replace(
+        travel, rush=(RushTimes(8 * HOUR, 9 * HOUR, travel.seconds * 2, travel.seconds * 11, 0.5),)
+    )
+    stop = Stop(7, 1, 1800, (TimeWindow(10 * HOUR, 11 * HOUR),))
+    route = solve_day(DayProblem(Shift(8 * HOUR, 17 * HOUR), (stop,), travel), BUDGET)
+    assert (route.leaves_at, route.stops[0].leg_seconds) == (9 * HOUR + 1800, 1800)
+
+
+def test_the_metres_are_those_of_the_way_that_is_fastest_at_departure() -> None:
+    travel = line(0, 1800)
+    travel = replace(
+        travel, rush=(RushTimes(8 * HOUR, 9 * HOUR, travel.seconds * 2, travel.seconds * 11, 0.5),)
+    )
+    route = solve_day(DayProblem(Shift(8 * HOUR, 17 * HOUR), (Stop(7, 1, 1800),), travel), BUDGET)
+    assert (route.stops[0].leg_metres, route.home_leg_metres) == (19800, 18000)
 
 
 @settings(max_examples=150, deadline=None)

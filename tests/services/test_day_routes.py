@@ -18,6 +18,7 @@ from planner.models.people import Rep
 from planner.models.runs import PlanningRun, RunKind
 from planner.models.visits import DayRoute, Visit
 from planner.services.days import day_routes
+from planner.services.installation import settings
 from routing.errors import OffRoad
 from tests.conftest import NOW, TODAY
 from tests.roads import networks_folder
@@ -50,6 +51,10 @@ def solved(world: World, now: datetime = NOW) -> DayRoute:
     return route
 
 
+def driving_seconds(route: DayRoute) -> int:
+    return sum(stop.leg_seconds for stop in route.stops) + route.home_leg_seconds
+
+
 def seconds(hours: int, minutes: int = 0) -> int:
     return hours * 3600 + minutes * 60
 
@@ -78,6 +83,15 @@ def test_a_route_visits_everybody_and_its_legs_join_up(world: World) -> None:
         assert before[-1] == pytest.approx(after[0], abs=2e-5)
     assert all(stop.arrives_seconds <= stop.begins_seconds < stop.leaves_seconds for stop in route.stops)
     assert (route.is_stale, route.rev, route.network_name) == (False, 1, "la-serena-coquimbo")
+
+
+def test_in_rush_hours_the_same_day_takes_longer_along_the_ways_of_the_hour(world: World) -> None:
+    for _ in range(4):
+        plan(world)
+    calm = driving_seconds(solved(world))
+    actor = Actor(world.admin.id, world.admin.role)
+    settings.change(world.session, actor, NOW, {"rush_hours": "00:00-23:59 50 50 50"})
+    assert driving_seconds(solved(world)) > 1.5 * calm
 
 
 def test_an_appointment_is_kept_to_its_minute(world: World) -> None:

@@ -16,6 +16,7 @@ from planner.services.days.day_facts import DayFacts, DayVisit
 from planner.services.roads import RoadsTravel
 from routing.day import solve_day
 from routing.network import NotOnRoad, snap
+from routing.slots import drive_metres, drive_seconds
 from routing.types import (
     UNREACHABLE_SECONDS,
     DayProblem,
@@ -136,13 +137,13 @@ def _driven(facts: DayFacts, places: _Places, matrix: TravelMatrix) -> list[Plan
     stops: list[PlannedStop] = []
     before, leaves = HOME, facts.starts
     for index in places.held():
-        visit, seconds = places.visit(index), int(matrix.seconds[before, index])
+        visit, seconds = places.visit(index), drive_seconds(matrix, before, index, leaves)
         if UNREACHABLE_SECONDS in (seconds, int(matrix.seconds[index, HOME])):
             places.left_out.append(SolvedLeftOut(visit.visit_id, LeftOut.UNREACHABLE.value))
             continue
         arrives = _arrival(visit, leaves + seconds)
+        metres = drive_metres(matrix, before, index, leaves)
         leaves = max(arrives, arrives + visit.service_seconds if visit.left is None else visit.left)
-        metres = int(matrix.metres[before, index])
         stops.append(PlannedStop(index, arrives, arrives, leaves, seconds, metres))
         before = index
     return stops
@@ -161,7 +162,7 @@ def _rest_of_shift(
     """The whole shift, or what is left of it. When it is over there is still the way home."""
     start = driven[-1].key if driven else HOME
     begins = max(driven[-1].leaves if driven else facts.starts, not_before)
-    home_at = begins + int(matrix.seconds[start, HOME])
+    home_at = begins + drive_seconds(matrix, start, HOME, begins)
     lunch = facts.lunch
     if lunch is not None and (begins > lunch.latest or home_at + lunch.seconds > facts.ends):
         lunch = None
@@ -193,7 +194,14 @@ def _solved(
 ) -> SolvedDay:
     timed = [*driven, *route.stops]
     way = [HOME, *(stop.key for stop in timed), HOME]
-    paths = [_path(travel, places.snaps[a], places.snaps[b]) for a, b in pairwise(way)]
+    departures = [
+        *(stop.arrives - stop.leg_seconds for stop in timed),
+        route.home_at - route.home_leg_seconds,
+    ]
+    paths = [
+        _path(travel, places.snaps[a], places.snaps[b], departs)
+        for (a, b), departs in zip(pairwise(way), departures, strict=True)
+    ]
     return SolvedDay(
         stops=tuple(
             SolvedStop(places.visit(stop.key).visit_id, stop, path)
@@ -211,6 +219,6 @@ def _solved(
     )
 
 
-def _path(travel: RoadsTravel, start: Snap, goal: Snap) -> str:
-    points = [(lat, lon) for lon, lat in travel.leg(start, goal).path]
+def _path(travel: RoadsTravel, start: Snap, goal: Snap, departs: int) -> str:
+    points = [(lat, lon) for lon, lat in travel.leg(start, goal, departs).path]
     return str(polyline.encode(points, PATH_PRECISION))

@@ -13,6 +13,7 @@ from planner.services.roads import RoadsTravel
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.horizon import Horizon
 from routing.network import NotOnRoad, snap
+from routing.slots import over_the_day
 from routing.types import RotationAccount, RotationDay, RotationProblem, Snap
 
 LATENESS_SHARE = 8
@@ -61,7 +62,9 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
     problem = RotationProblem(
         days=tuple(RotationDay(day.shift) for day in horizon.days),
         accounts=tuple(accounts),
-        travel=travel.matrix(snaps),
+        travel=over_the_day(
+            travel.matrix(snaps), [(day.shift.starts, day.shift.ends) for day in horizon.days if day.shift]
+        ),
         stability_price=STABILITY_SECONDS,
         balance_price=BALANCE_SECONDS,
     )
