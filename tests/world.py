@@ -6,6 +6,7 @@ Places lie in La Serena, inside the demo road network.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -22,8 +23,6 @@ LONG_AGO = date(2025, 1, 1)
 LA_SERENA = (-29.9045, -71.2489)
 """Latitude and longitude of the Plaza de Armas."""
 
-_numbers = count(1)
-
 
 @dataclass
 class World:
@@ -39,8 +38,10 @@ class World:
     sergio: Person = field(init=False)
     ana: Person = field(init=False)
     bruno: Person = field(init=False)
+    _numbers: Iterator[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._numbers = count(1)
         self.model = TerritoryModel(name="Now", state=ModelState.ACTIVE)
         self.session.add(self.model)
         self.session.flush()
@@ -111,7 +112,7 @@ class World:
         lon: float | None = None,
     ) -> Account:
         """An account owned from long ago; without a place given, a little east of the centre."""
-        number = next(_numbers)
+        number = next(self._numbers)
         row = Account(
             name=name or f"Almacén {number}",
             account_class=AccountClass(letter),

@@ -97,7 +97,8 @@ def test_every_account_is_visited_within_its_gaps(world: World, travel: RoadTrav
         days = [TODAY - timedelta(days=10), *(proposed.on for proposed in visits_of(solution, account))]
         gaps = [(b - a).days for a, b in pairwise(days)]
         assert len(days) > 5
-        assert all(10 <= gap <= 18 for gap in gaps)
+        # 70 % of 14 days rounded down, 130 % rounded up.
+        assert all(9 <= gap <= 19 for gap in gaps), gaps
 
 
 def test_nobody_is_visited_on_weekends_holidays_and_absences(world: World, travel: RoadTravel) -> None:
