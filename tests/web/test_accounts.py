@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +18,7 @@ from planner.models.accounts import Account, Contact
 from planner.models.people import Person
 from planner.models.territories import Ownership
 from routing.network import install, load
+from routing.network.roads import E7, PartKind
 from tests.conftest import TODAY
 from tests.world import World
 
@@ -248,6 +251,32 @@ def test_the_data_check_names_what_stands_in_the_way(world: World, sign_in: Sign
         "Perhaps twice",
     ):
         assert sentence in page
+
+
+def test_the_data_check_tells_whose_pin_lies_on_a_road_apart_and_what_to_do(
+    world: World, sign_in: SignIn, roads: None, app: Flask
+) -> None:
+    # An island off the harbour, 500 m long; nearer to it than to the town's streets.
+    island = np.array([[-71.32, -29.90], [-71.315, -29.90]])
+    network = replace(
+        load(DEMO_NETWORK),
+        source="with an island",
+        apart_start=np.array([0, 2], dtype=np.uint32),
+        apart_e7=np.rint(island * E7).astype(np.int32),
+        apart_part=np.array([0], dtype=np.uint32),
+        part_kind=np.array([PartKind.ISLAND], dtype=np.uint8),
+    )
+    install(Path(app.config["NETWORKS_FOLDER"]), network)
+    world.account(world.ana, "Lighthouse", lat=-29.9002, lon=-71.318)
+    world.account(world.ana, "In town", lat=-29.9045, lon=-71.2489)
+    world.session.commit()
+
+    page = sign_in(world.marta).get("/accounts/check").text
+
+    island_part = page.split("On roads that no road or ferry joins to the rest")[1].split("</section>")[0]
+    assert "Lighthouse" in island_part
+    assert "In town" not in island_part
+    assert "or import roads together with the ferry" in island_part
 
 
 def test_bad_values_in_the_address_filter_nothing(world: World, sign_in: SignIn) -> None:

@@ -1,7 +1,7 @@
 """What stands in the way of planning accounts, account by account, so that it can be put right.
 
-Stored road networks are of one piece (the largest strongly connected part), so a place that no road
-of them reaches shows as far off the road.
+Stored road networks are of one piece (the largest strongly connected part). A pin on a road that lies apart
+from it is told as such, since plans would drive to the nearest road of that piece.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from planner.services.accounts import account_due
 from planner.services.installation import settings
 from routing.errors import RoutingError
 from routing.network import NotOnRoad, SnapTrouble, current, snap
+from routing.network.apart import lying_apart
+from routing.network.roads import PartKind
 from routing.types import Place
 
 NEAR_METRES = 150
@@ -46,6 +48,9 @@ class Trouble(StrEnum):
     NO_PIN = "no_pin"
     SWAPPED = "swapped"
     OFF_ROAD = "off_road"
+    ISLAND = "island"
+    NO_WAY_OUT = "no_way_out"
+    NO_WAY_IN = "no_way_in"
     FAR = "far"
     STREET_ONLY = "street_only"
     NO_OWNER = "no_owner"
@@ -54,6 +59,13 @@ class Trouble(StrEnum):
     BAD_CYCLE = "bad_cycle"
     NO_HOURS = "no_hours"
     DUPLICATE = "duplicate"
+
+
+APART = {
+    PartKind.ISLAND: Trouble.ISLAND,
+    PartKind.NO_WAY_OUT: Trouble.NO_WAY_OUT,
+    PartKind.NO_WAY_IN: Trouble.NO_WAY_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +168,12 @@ def _on_roads(
         except RoutingError:
             missing.append(name)
             continue
-        snaps = snap(network, [Place(row.lon, row.lat) for row in pinned], limits.snap_refuse_metres)
-        for row, answer in zip(pinned, snaps, strict=True):
-            if isinstance(answer, NotOnRoad):
+        spots = [Place(row.lon, row.lat) for row in pinned]
+        snaps = snap(network, spots, limits.snap_refuse_metres)
+        for row, answer, apart in zip(pinned, snaps, lying_apart(network, spots), strict=True):
+            if apart is not None:
+                found.append(_finding(APART[apart.kind], row, apart.metres_to_roads))
+            elif isinstance(answer, NotOnRoad):
                 trouble = Trouble.SWAPPED if answer.trouble is SnapTrouble.SWAPPED else Trouble.OFF_ROAD
                 found.append(_finding(trouble, row, answer.metres_off_road))
             elif answer.metres_off_road > limits.snap_warn_metres:
