@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from routing.network.roads import E7, PartKind, RoadNetwork
@@ -39,7 +38,7 @@ def lying_apart(network: RoadNetwork, places: Sequence[Place]) -> list[Apart | N
     asked = [i for i, place in enumerate(places) if is_place(place.lon, place.lat)]
     if not asked or not len(network.part_kind):
         return answers
-    lines, tree = _lines(network)
+    tree = _tree(network)
     degrees = np.array([(places[i].lon, places[i].lat) for i in asked], dtype=np.float64)
     points = shapely.points(network.plane.metres(degrees))
     (point, line), off = tree.query_nearest(
@@ -56,8 +55,9 @@ def lying_apart(network: RoadNetwork, places: Sequence[Place]) -> list[Apart | N
 
 
 @lru_cache(maxsize=4)
-def _lines(network: RoadNetwork) -> tuple[npt.NDArray[np.object_], shapely.STRtree]:
+def _tree(network: RoadNetwork) -> shapely.STRtree:
     starts = network.apart_start.astype(np.int64)
     points = network.plane.metres(network.apart_e7 / E7)
-    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(starts) - 1), np.diff(starts)))
-    return lines, shapely.STRtree(lines)
+    return shapely.STRtree(
+        shapely.linestrings(points, indices=np.repeat(np.arange(len(starts) - 1), np.diff(starts)))
+    )
