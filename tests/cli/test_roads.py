@@ -101,6 +101,15 @@ def test_a_points_file_of_another_shape_is_explained(roads, folder, tmp_path, te
     assert said in done.output
 
 
+def test_more_points_than_a_matrix_holds_are_counted_and_refused(roads, folder, tmp_path):
+    install(folder, town())
+    given = points(tmp_path, "lon,lat\n" + "10.0005,51.0\n" * 3001)
+    done = roads("matrix", "--network", "town", "--points", given, "--out", tmp_path / "o.csv")
+    assert done.exit_code == 1
+    assert "has 3,001 points" in done.output
+    assert not (tmp_path / "o.csv").exists()
+
+
 def test_a_points_file_that_is_not_utf_8_is_explained(roads, folder, tmp_path):
     install(folder, town())
     path = tmp_path / "latin.csv"
