@@ -34,8 +34,8 @@ def read_places(path: Path) -> list[Place]:
         raise click.ClickException(f"{path.name} needs a first line with lon,lat and at least one point.")
     if total > MOST_POINTS:
         raise click.ClickException(
-            f"{path.name} has {total:,} points. A matrix is of every pair, so at most {MOST_POINTS:,} points go "
-            "into one; divide the file. Nothing was written."
+            f"{path.name} has {total:,} points. A matrix is of every pair, so at most {MOST_POINTS:,} points "
+            "go into one; divide the file. Nothing was written."
         )
     return [
         Place(_degrees(row["lon"]), _degrees(row["lat"]), f"Row {number}") for number, row in enumerate(rows)

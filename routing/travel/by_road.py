@@ -17,10 +17,10 @@ from routing.errors import BadProblem, Unreachable
 from routing.network.roads import Ints, RoadNetwork
 from routing.slots import swing
 from routing.travel.driving import Driving, RushHour
-from routing.travel.ends import FAR, Ends, Way, ends, fastest_ms, fastest_way, part
+from routing.travel.ends import FAR, Ends, Fastest, Way, ends, fastest, part
 from routing.travel.engines import Engine, trusted_engine
 from routing.travel.graphs import RoadGraph, road_graph
-from routing.travel.path import Stretch, points, streets
+from routing.travel.path import Drive, points, streets
 from routing.travel.topologies import topology
 from routing.types import UNREACHABLE_SECONDS, Leg, RushTimes, Snap, TravelMatrix
 
@@ -70,24 +70,12 @@ class RoadTravel:
         if not snaps:
             none = np.zeros((0, 0), dtype=np.int64)
             return TravelMatrix(none, none, self.network.version)
-        seconds = self._seconds(snaps)
-        rush = tuple(
-            self._rush_times(travel, hour, snaps, seconds)
-            for travel, hour in zip(self.in_rush_hours, self.driving.rush_hours, strict=True)
-        )
-        return TravelMatrix(seconds, RoadMetres(self, snaps, seconds), self.network.version, rush)
-
-    def _seconds(self, snaps: Sequence[Snap]) -> Ints:
-        places = self._ends(snaps)
-        ms = fastest_ms(self._engine, self.graph, places, places)
-        np.fill_diagonal(ms, 0)
-        return np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
-
-    @staticmethod
-    def _rush_times(travel: RoadTravel, hour: RushHour, snaps: Sequence[Snap], calm: Ints) -> RushTimes:
-        seconds = travel._seconds(snaps)
-        metres = RoadMetres(travel, snaps, seconds)
-        return RushTimes(hour.begins, hour.ends, seconds, metres, swing(calm, seconds))
+        seconds, metres = self._times(snaps)
+        rush = []
+        for hour, travel in zip(self.driving.rush_hours, self.in_rush_hours, strict=True):
+            slow, way = travel._times(snaps)
+            rush.append(RushTimes(hour.begins, hour.ends, slow, way, swing(seconds, slow)))
+        return TravelMatrix(seconds, metres, self.network.version, tuple(rush))
 
     def at(self, leaves: int) -> RoadTravel:
         """Travel of the slot of the day that ``leaves`` (seconds after midnight) lies in."""
@@ -99,57 +87,70 @@ class RoadTravel:
         calm hours. Raises ``Unreachable``."""
         if leaves is not None and self.at(leaves) is not self:
             return self.at(leaves).leg(start, goal)
-        way, stretches = self._driven(start, goal)
-        return Leg(
-            seconds=_rounded_one(way.ms),
-            metres=self._metres(stretches),
-            path=points(self.network, stretches),
-            streets=streets(self.network, stretches),
-        )
-
-    def metres(self, start: Snap, goal: Snap) -> int:
-        """Metres along the fastest way. Raises ``Unreachable``."""
-        return self._metres(self._driven(start, goal)[1])
-
-    def _driven(self, start: Snap, goal: Snap) -> tuple[Way, list[Stretch]]:
-        starts, goals = self._ends([start]), self._ends([goal])
-        way = fastest_way(self._engine, self.graph, starts, goals)
+        found = self._fastest([start], [goal])
+        way = found.way(self._engine, self.graph, 0, 0)
         if way.ms >= FAR:
             raise Unreachable(origin=_spot(start), destination=_spot(goal))
-        return way, self._stretches(starts, goals, way)
+        drive = self._drive(found, way, 0, 0)
+        return Leg(
+            seconds=_rounded_one(way.ms),
+            metres=self._metres(drive),
+            path=points(self.network, drive),
+            streets=streets(self.network, drive),
+        )
+
+    def walked(self, found: Fastest, start: int, goal: int) -> int:
+        """Metres along the fastest way of a pair that has one."""
+        way = found.way(self._engine, self.graph, start, goal)
+        return self._metres(self._drive(found, way, start, goal))
+
+    def _times(self, snaps: Sequence[Snap]) -> tuple[Ints, RoadMetres]:
+        found = self._fastest(snaps, snaps)
+        ms = found.ms
+        np.fill_diagonal(ms, 0)
+        seconds = np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
+        return seconds, RoadMetres(self, found, seconds)
+
+    def _fastest(self, starts: Sequence[Snap], goals: Sequence[Snap]) -> Fastest:
+        return fastest(self._engine, self.graph, self._ends(starts), self._ends(goals))
 
     def _ends(self, snaps: Sequence[Snap]) -> Ends:
         if any(not 0 <= snap.edge < self.network.edge_count for snap in snaps):
             raise BadProblem(why="a place was put on a road of another network")
         return ends(self.network, self.graph, snaps)
 
-    def _stretches(self, starts: Ends, goals: Ends, way: Way) -> list[Stretch]:
+    def _drive(self, found: Fastest, way: Way, start: int, goal: int) -> Drive:
+        starts, goals = found.starts, found.goals
         if way.leave is None or way.arrive is None:
-            edge, begin, end = int(starts.edge[0]), float(starts.fraction[0]), float(goals.fraction[0])
-            if end >= begin:
-                return [Stretch(edge, begin, end)]
-            return [Stretch(int(self.network.edge_reverse[edge]), 1 - begin, 1 - end)]
+            edge = int(starts.edge[start])
+            begin, end = float(starts.fraction[start]), float(goals.fraction[goal])
+            if end < begin:
+                edge, begin, end = int(self.network.edge_reverse[edge]), 1 - begin, 1 - end
+            return Drive((edge,), begin, end)
         out, into = starts.leave, goals.arrive
         between = self.graph.arc_edge[list(way.arcs)].tolist()
         if self.graph.whole_edge:
             between = between[:-1]
-        return [
-            Stretch(int(out.edge[way.leave]), float(out.fraction[way.leave]), 1.0),
-            *(Stretch(edge) for edge in between),
-            Stretch(int(into.edge[way.arrive]), 0.0, float(into.fraction[way.arrive])),
-        ]
+        edges = (int(out.edge[way.leave]), *between, int(into.edge[way.arrive]))
+        return Drive(edges, float(out.fraction[way.leave]), float(into.fraction[way.arrive]))
 
-    def _metres(self, stretches: Sequence[Stretch]) -> int:
-        edges = np.array([stretch.edge for stretch in stretches], dtype=np.int64)
-        share = np.array([stretch.end - stretch.begin for stretch in stretches])
-        return _rounded_one(int(part(share, self.network.edge_mm[edges].astype(np.int64)).sum()))
+    @cached_property
+    def _mm(self) -> Ints:
+        return self.network.edge_mm.astype(np.int64)
+
+    def _metres(self, drive: Drive) -> int:
+        mm = self._mm[list(drive.edges)]
+        if len(mm) == 1:
+            return _rounded_one(int(part(np.array([drive.end - drive.begin]), mm)[0]))
+        first, last = part(np.array([1 - drive.begin, drive.end]), mm[[0, -1]]).tolist()
+        return _rounded_one(first + int(mm[1:-1].sum()) + last)
 
 
 class RoadMetres:
     """The metres of a matrix, walked when asked for: ``metres[start, goal]``."""
 
-    def __init__(self, travel: RoadTravel, snaps: Sequence[Snap], seconds: Ints) -> None:
-        self._travel, self._snaps, self._seconds = travel, tuple(snaps), seconds
+    def __init__(self, travel: RoadTravel, found: Fastest, seconds: Ints) -> None:
+        self._travel, self._found, self._seconds = travel, found, seconds
         self._walked: dict[tuple[int, int], int] = {}
 
     def __getitem__(self, pair: tuple[int, int]) -> int:
@@ -160,7 +161,7 @@ class RoadMetres:
         if self._seconds[pair] == UNREACHABLE_SECONDS:
             return UNREACHABLE_SECONDS
         if pair not in self._walked:
-            self._walked[pair] = self._travel.metres(self._snaps[start], self._snaps[goal])
+            self._walked[pair] = self._travel.walked(self._found, start, goal)
         return self._walked[pair]
 
 

@@ -35,6 +35,10 @@ class Doors:
     node: Ints
     ms: Ints
 
+    def rows(self, place: int) -> slice:
+        last = place + 1 == len(self.start)
+        return slice(int(self.start[place]), len(self.node) if last else int(self.start[place + 1]))
+
 
 @dataclass(frozen=True)
 class Ends:
@@ -111,25 +115,43 @@ def part(fraction: Floats, whole: Ints) -> Ints:
     return np.asarray(np.rint(fraction * whole).astype(np.int64))
 
 
-def fastest_ms(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Ints:
-    """Milliseconds (S, T) of the fastest way of every pair, ``FAR`` and more where there is none."""
-    totals = _totals(engine, graph, starts, goals)
-    by_start = np.minimum.reduceat(totals, starts.leave.start, axis=0)
-    return np.minimum(np.minimum.reduceat(by_start, goals.arrive.start, axis=1), direct_ms(starts, goals))
+@dataclass(frozen=True)
+class Fastest:
+    """The fastest ways from every start to every goal, in whole milliseconds.
+
+    ``along`` (S, T) is by the street both lie on, ``by_doors`` (rows of ``starts.leave``, rows of
+    ``goals.arrive``) by the graph; ``FAR`` and more where there is no such way.
+    """
+
+    starts: Ends
+    goals: Ends
+    along: Ints
+    by_doors: Ints
+
+    @property
+    def ms(self) -> Ints:
+        """(S, T)"""
+        by_start = np.minimum.reduceat(self.by_doors, self.starts.leave.start, axis=0)
+        return np.minimum(np.minimum.reduceat(by_start, self.goals.arrive.start, axis=1), self.along)
+
+    def way(self, engine: Engine, graph: RoadGraph, start: int, goal: int) -> Way:
+        """The way of one pair. Ties fall to the street itself, then to the earlier door."""
+        out, into = self.starts.leave.rows(start), self.goals.arrive.rows(goal)
+        totals = self.by_doors[out, into]
+        along, best = int(self.along[start, goal]), int(totals.min())
+        if along <= best:
+            return Way(along, None, None, ())
+        if best >= FAR:
+            return Way(FAR, None, None, ())
+        row, column = divmod(int(totals.argmin()), totals.shape[1])
+        leave, arrive = out.start + row, into.start + column
+        source, target = int(self.starts.leave.node[leave]), int(self.goals.arrive.node[arrive])
+        return Way(best, leave, arrive, tuple(_arcs(engine, graph, source, target)))
 
 
-def fastest_way(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Way:
-    """The way of a single pair of places. Ties fall to the street itself, then to the earlier door."""
-    along = int(direct_ms(starts, goals)[0, 0])
-    totals = _totals(engine, graph, starts, goals)
-    best = int(totals.min())
-    if along <= best:
-        return Way(along, None, None, ())
-    leave, arrive = (int(number) for number in np.unravel_index(int(totals.argmin()), totals.shape))
-    source, target = int(starts.leave.node[leave]), int(goals.arrive.node[arrive])
-    if best >= FAR:
-        return Way(FAR, None, None, ())
-    return Way(best, leave, arrive, tuple(_arcs(engine, graph, source, target)))
+def fastest(engine: Engine, graph: RoadGraph, starts: Ends, goals: Ends) -> Fastest:
+    """Neither may be empty."""
+    return Fastest(starts, goals, direct_ms(starts, goals), _totals(engine, graph, starts, goals))
 
 
 def direct_ms(starts: Ends, goals: Ends) -> Ints:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 import shapely
 from shapely.ops import substring
@@ -15,32 +15,38 @@ DECIMALS = 7
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A directed edge, driven from one fraction of its length to a later one."""
+class Drive(NamedTuple):
+    """Directed edges in the order driven, from fraction ``begin`` of the first to ``end`` of the last."""
 
-    edge: int
-    begin: float = 0.0
-    end: float = 1.0
+    edges: tuple[int, ...]
+    begin: float
+    end: float
 
 
-def points(network: RoadNetwork, stretches: Iterable[Stretch]) -> tuple[Point, ...]:
+def points(network: RoadNetwork, drive: Drive) -> tuple[Point, ...]:
     """(lon, lat) of the whole drive without repeated points; a single point when it leads nowhere."""
-    every = (point for stretch in stretches for point in _course(network, stretch))
+    every = (point for piece in _pieces(drive) for point in _course(network, *piece))
     return tuple(point for point, _ in groupby(every))
 
 
-def streets(network: RoadNetwork, stretches: Iterable[Stretch]) -> tuple[str, ...]:
+def streets(network: RoadNetwork, drive: Drive) -> tuple[str, ...]:
     """Street names in the order driven, unnamed ones left out, no name twice in a row."""
-    driven = (network.street(stretch.edge) for stretch in stretches if stretch.end > stretch.begin)
+    driven = (network.street(edge) for edge, begin, end in _pieces(drive) if end > begin)
     return tuple(name for name, _ in groupby(name for name in driven if name))
 
 
-def _course(network: RoadNetwork, stretch: Stretch) -> Iterator[Point]:
-    degrees = network.shape(stretch.edge) / E7
-    if (stretch.begin, stretch.end) != (0.0, 1.0):
+def _pieces(drive: Drive) -> Iterator[tuple[int, float, float]]:
+    """Edge, and the fractions of it from which and to which it is driven."""
+    last = len(drive.edges) - 1
+    for at, edge in enumerate(drive.edges):
+        yield edge, drive.begin if at == 0 else 0.0, drive.end if at == last else 1.0
+
+
+def _course(network: RoadNetwork, edge: int, begin: float, end: float) -> Iterator[Point]:
+    degrees = network.shape(edge) / E7
+    if (begin, end) != (0.0, 1.0):
         line = shapely.LineString(network.plane.metres(degrees))
-        part = substring(line, stretch.begin, stretch.end, normalized=True)
+        part = substring(line, begin, end, normalized=True)
         degrees = network.plane.degrees(shapely.get_coordinates(part))
     for lon, lat in degrees.tolist():
         yield round(lon, DECIMALS), round(lat, DECIMALS)
