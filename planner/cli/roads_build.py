@@ -16,10 +16,11 @@ from planner import clock
 from planner.cli.address_lists import keep_addresses, keep_fetched
 from planner.cli.progress import progress
 from planner.cli.roads import DEMO_NETWORK, InFile, OutFile, folder, in_sentences, roads_cli, tell
+from planner.cli.roads_update import put_in_place
 from planner.database import reading
 from planner.services.accounts import account_places
 from routing.errors import NothingToFind
-from routing.network import install, store
+from routing.network import store
 from routing.network.assemble import Origin
 from routing.network.catalogue import check_name
 from routing.network.coquimbo import demo_network
@@ -63,8 +64,7 @@ def import_file(file: Path, name: str, country: str, side: str | None, source_da
     origin = _origin(name, file.name, source_date)
     with progress() as step:
         network = file_network(file, origin, Making(country, side or ""), step)
-        path = install(folder(), network)
-        tell(network, path)
+        put_in_place(network)
         with _perhaps_without_names():
             keep_addresses(folder(), name, file, step, source_date)
 
@@ -108,8 +108,7 @@ def fetch_area(
         fetched = osm_area.fetch(area, what, folder() / ".cache", step)
         origin = _origin(name, what, clock.now().date().isoformat())
         network = build(fetched.data, origin, Making(country, side or ""), step)
-        path = install(folder(), network)
-        tell(network, path)
+        put_in_place(network)
         with _perhaps_without_names():
             keep_fetched(folder(), network, fetched.extras.elements)
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyroutingkit
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from routing.errors import EngineDisagrees, EngineUnfit, RoutingError
 from routing.network.roads import Ints
@@ -147,8 +147,9 @@ def _table(graph: ArcGraph, arcs: Ints, values: npt.NDArray[Any]) -> csr_matrix:
 def _refuse_overflow(graph: ArcGraph) -> None:
     """The fast engine counts in 32 bits: no way may be as long as its mark for "no way".
 
-    No way is longer than all arcs together; where those are too many, a way is at most as long as
-    one to some node and one from it.
+    No way is longer than all arcs together. Where those are too many: the ways within the largest part in
+    which every node leads to every other are at most as long as one to some node of it and one from it; a
+    way that leaves this part never comes back, and drives each arc outside of it once at most.
     """
     if graph.ms.min() < 1 or graph.ms.max() >= UNREACHABLE_MS:
         raise EngineUnfit(why="a weight is outside what it can hold")
@@ -156,6 +157,11 @@ def _refuse_overflow(graph: ArcGraph) -> None:
         return
     arcs = _fastest_arcs(graph)
     weights = _table(graph, arcs, graph.ms[arcs].astype(np.float64))
-    out, back = dijkstra(weights, indices=0), dijkstra(weights.T.tocsr(), indices=0)
-    if not (np.isfinite(out).all() and np.isfinite(back).all()) or out.max() + back.max() >= UNREACHABLE_MS:
+    _, part = connected_components(weights, connection="strong")
+    within = part == np.bincount(part).argmax()
+    root = int(within.argmax())
+    out = dijkstra(weights, indices=root)[within]
+    back = dijkstra(weights.T.tocsr(), indices=root)[within]
+    outside = graph.ms[~(within[graph.tail] & within[graph.head])].sum()
+    if out.max() + back.max() + outside >= UNREACHABLE_MS:
         raise EngineUnfit(why="its ways are too long for 32 bits")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from planner.cli.roads import DEMO_NETWORK, roads_cli
 from routing.network import install, list_networks, load
 from tests.routing.osm_by_hand import write_map
 from tests.routing.roads_by_hand import town
+from tests.world import World
 
 
 @pytest.fixture
@@ -38,6 +40,21 @@ def test_an_imported_file_becomes_the_current_network(roads, folder, tmp_path):
     assert (listed.name, listed.source_date) == ("ring", "2026-02-01")
     assert listed.source == "OpenStreetMap, ring.osm"
     assert listed.created_at
+
+
+def test_an_update_says_that_the_former_version_stays_and_how_many_accounts_moved(app, session, tmp_path):
+    world = World(session)
+    world.norte.network_name = "ring"
+    world.account(world.ana, "Shop")
+    session.commit()
+    runner, path = app.test_cli_runner(), write_map(tmp_path / "ring.osm")
+    first = runner.invoke(args=["roads", "import", str(path), "--name", "ring", "--date", "2026-02-01"])
+    assert "former version" not in first.output
+    again = runner.invoke(args=["roads", "import", str(path), "--name", "ring", "--date", "2026-03-01"])
+    assert again.exit_code == 0, again.output
+    (kept,) = list_networks(Path(app.config["NETWORKS_FOLDER"]))
+    assert kept.versions == 2
+    assert "stays for what was made on it. 0 of 1 accounts" in again.output
 
 
 def test_a_file_that_is_no_map_leaves_nothing_behind(roads, folder, tmp_path):

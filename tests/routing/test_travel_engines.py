@@ -18,7 +18,7 @@ from routing.travel.engines import (
     self_check,
     trusted_engine,
 )
-from routing.travel.graphs import road_graph
+from routing.travel.graphs import ArcGraph, road_graph
 from routing.travel.topologies import built
 from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, road, town
 
@@ -120,6 +120,33 @@ def test_many_roads_that_are_too_long_together_are_fine_while_each_way_is_short_
     graph = node_graph(assemble(CROSSINGS, lanes, ORIGIN))
     assert graph.ms.sum() > UNREACHABLE_MS
     assert isinstance(trusted_engine(graph, lambda: built(graph)), CchEngine)
+
+
+def ring_with_tail(tail_ms):
+    """A ring of 3,000 nodes a second apart, with 2,000 parallel arcs that add up; from it a one-way tail."""
+    ring, tail = np.arange(3000), np.arange(len(tail_ms))
+    parallel = np.zeros(2000, dtype=np.int64)
+    ends = np.concatenate([(ring + 1) % 3000, parallel + 1, np.arange(3000, 3000 + len(tail))])
+    begins = np.concatenate([ring, parallel, np.concatenate([[0], 3000 + tail[:-1]])])
+    ms = np.concatenate([np.full(3000, 1000), np.full(2000, 2_000_000), tail_ms]).astype(np.int64)
+    lonlat = np.zeros((3000 + len(tail), 2), dtype=np.float32)
+    lonlat[:, 0] = np.linspace(10, 11, len(lonlat))
+    return ArcGraph(begins, ends, ms, lonlat)
+
+
+def test_a_street_without_a_way_back_does_not_keep_a_large_network_from_the_fast_engine():
+    graph = ring_with_tail([1000, 1000])
+    assert graph.ms.sum() > UNREACHABLE_MS
+    engine = trusted_engine(graph, lambda: built(graph))
+    assert isinstance(engine, CchEngine)
+    # Round the ring to the tail and down it; never back.
+    assert engine.times(np.array([1]), np.array([3001])).tolist() == [[2999 * 1000 + 2000]]
+    assert engine.times(np.array([3001]), np.array([1])).tolist() == [[UNREACHABLE_MS]]
+
+
+def test_a_way_down_a_tail_that_is_too_long_is_refused_by_the_fast_engine():
+    graph = ring_with_tail([2**30, 2**30])
+    assert isinstance(trusted_engine(graph, lambda: built(graph)), ScipyEngine)
 
 
 class WrongBySixtyMilliseconds(ScipyEngine):
