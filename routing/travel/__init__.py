@@ -11,13 +11,17 @@ from typing import Protocol
 
 from routing.travel.by_road import RoadTravel, road_travel
 from routing.travel.driving import DEFAULT_SPEED_FACTOR, SIGNAL_SECONDS, Driving, RushHour
-from routing.types import Leg, Snap, TravelMatrix
+from routing.travel.nearest import nearest_by_detour
+from routing.types import Leg, SecondsMatrix, Snap, TravelMatrix
 
 
 class Travel(Protocol):
-    """Many-to-many times and metres, and the path of one leg; both of the same fastest way."""
+    """Times and metres between all of some places, times from some to others, and the path of one leg; all
+    of the same fastest way."""
 
     def matrix(self, snaps: Sequence[Snap]) -> TravelMatrix: ...
+
+    def times(self, starts: Sequence[Snap], goals: Sequence[Snap]) -> SecondsMatrix: ...
 
     def leg(self, start: Snap, goal: Snap, leaves: int | None = None) -> Leg: ...
 
@@ -29,5 +33,6 @@ __all__ = [
     "RoadTravel",
     "RushHour",
     "Travel",
+    "nearest_by_detour",
     "road_travel",
 ]

@@ -77,6 +77,13 @@ class RoadTravel:
             rush.append(RushTimes(hour.begins, hour.ends, slow, way, swing(seconds, slow)))
         return TravelMatrix(seconds, metres, self.network.version, tuple(rush))
 
+    def times(self, starts: Sequence[Snap], goals: Sequence[Snap]) -> Ints:
+        """Seconds (S, T), ``UNREACHABLE_SECONDS`` where no road leads; those of calm hours."""
+        if not starts or not goals:
+            return np.zeros((len(starts), len(goals)), dtype=np.int64)
+        ms = self._fastest(starts, goals).ms
+        return np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
+
     def at(self, leaves: int) -> RoadTravel:
         """Travel of the slot of the day that ``leaves`` (seconds after midnight) lies in."""
         slots = zip(self.driving.rush_hours, self.in_rush_hours, strict=True)

@@ -47,7 +47,7 @@ class OsrmTravel:
         count = len(snaps)
         seconds, metres = (np.zeros((count, count), dtype=np.int64) for _ in range(2))
         version = ""
-        for rows, columns in _blocks(count, self.server.table_size):
+        for rows, columns in _blocks(count, count, self.server.table_size):
             answer = self._table(snaps[rows], snaps[columns])
             shape = (rows.stop - rows.start, columns.stop - columns.start)
             seconds[rows, columns] = self._figures(answer, "durations", shape)
@@ -58,6 +58,17 @@ class OsrmTravel:
         for figures in (seconds, metres):
             np.fill_diagonal(figures, 0)
         return TravelMatrix(seconds, metres, version or NO_VERSION)
+
+    def times(self, starts: Sequence[Snap], goals: Sequence[Snap]) -> Figures:
+        """Seconds (S, T), ``UNREACHABLE_SECONDS`` where no road leads. Raises an ``OsrmError``."""
+        seconds = np.zeros((len(starts), len(goals)), dtype=np.int64)
+        version = ""
+        for rows, columns in _blocks(len(starts), len(goals), self.server.table_size):
+            answer = self._table(starts[rows], goals[columns])
+            shape = (rows.stop - rows.start, columns.stop - columns.start)
+            seconds[rows, columns] = self._figures(answer, "durations", shape)
+            version = self._same_version(version, answer)
+        return seconds
 
     def leg(self, start: Snap, goal: Snap, leaves: int | None = None) -> Leg:
         """The drive between two places with its street path; the server knows no rush hours. Raises
@@ -121,12 +132,15 @@ class OsrmTravel:
             raise self.server.nonsense("its route cannot be read") from error
 
 
-def _blocks(count: int, most: int) -> list[tuple[slice, slice]]:
+def _blocks(rows: int, columns: int, most: int) -> list[tuple[slice, slice]]:
     """Parts of a table, none of which names more than ``most`` places: a server takes no longer requests
     than its largest table needs."""
-    size = count if count <= most // 2 else max(1, most // 2)
-    parts = [slice(begin, min(begin + size, count)) for begin in range(0, count, max(1, size))]
-    return list(product(parts, parts))
+    size = max(1, most // 2)
+    return list(product(_parts(rows, size), _parts(columns, size)))
+
+
+def _parts(count: int, size: int) -> list[slice]:
+    return [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
 
 
 def version_of(answer: Answer) -> str:

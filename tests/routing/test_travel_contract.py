@@ -20,7 +20,7 @@ from routing.errors import OsrmNoData, OsrmTooBig, Unreachable
 from routing.network import RoadNetwork, load, snap
 from routing.network.assemble import RoadEdge, assemble, line_metres
 from routing.network.roads import E7
-from routing.travel import Driving, RoadTravel, Travel
+from routing.travel import Driving, RoadTravel, Travel, nearest_by_detour
 from routing.travel.engines import CchEngine, ScipyEngine
 from routing.travel.graphs import road_graph
 from routing.travel.osrm import OsrmTravel
@@ -157,6 +157,26 @@ def test_the_matrix_says_what_each_leg_says(anywhere):
         leg = anywhere.travel.leg(spots[start], spots[goal])
         assert matrix.seconds[start, goal] == leg.seconds
         assert abs(int(matrix.metres[start, goal]) - leg.metres) <= anywhere.off_metres
+
+
+def test_times_from_some_to_others_are_those_of_the_matrix(anywhere):
+    spots = places(anywhere.network)
+    matrix = anywhere.travel.matrix(spots).seconds
+    assert (anywhere.travel.times(spots[:2], spots[2:]) == matrix[:2, 2:]).all()
+    assert anywhere.travel.times([], spots).shape == (0, len(spots))
+
+
+def test_places_are_named_by_the_detour_they_are_with_what_cannot_be_left_again_apart(anywhere):
+    start, goal, *rest = places(anywhere.network)
+    seconds = anywhere.travel.matrix([start, goal, *rest]).seconds
+    found = nearest_by_detour(anywhere.travel, start, goal, rest)
+    judged = {
+        number: int(seconds[0, at] + seconds[at, 1] - seconds[0, 1])
+        for number, at in enumerate(range(2, 2 + len(rest)))
+        if UNREACHABLE_SECONDS not in (seconds[0, at], seconds[at, 1])
+    }
+    assert {detour.place: detour.seconds for detour in found} == {n: max(0, s) for n, s in judged.items()}
+    assert [detour.seconds for detour in found] == sorted(detour.seconds for detour in found)
 
 
 def test_from_a_place_to_itself_it_is_nothing(anywhere):
