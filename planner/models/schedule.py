@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
@@ -39,6 +39,8 @@ class ScheduleVersion(Base):
     published_until_on: Mapped[date]
     seed: Mapped[int]
     network_version: Mapped[str] = mapped_column(String(64))
+    driving: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """How one drove, as ``planner.services.roads.assumptions`` writes it; empty where that is not known."""
     driving_seconds: Mapped[int]
     driving_metres: Mapped[int]
     cost_seconds: Mapped[int]

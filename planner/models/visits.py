@@ -100,6 +100,8 @@ class DayRoute(Base):
     lunch_seconds: Mapped[int | None]
     network_name: Mapped[str] = mapped_column(String(80))
     network_version: Mapped[str] = mapped_column(String(64))
+    driving: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """How one drove, as ``planner.services.roads.assumptions`` writes it; empty where that is not known."""
     is_proven: Mapped[bool] = mapped_column(default=False)
     is_stale: Mapped[bool] = mapped_column(default=False)
     solved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,9 +6,9 @@ plans ask is the installation's choice and travels with their facts; the ledger 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -74,6 +74,12 @@ def driving(chosen: Settings) -> Driving:
             for rush in read_rush_hours(chosen.rush_hours)
         ),
     )
+
+
+def assumptions(driving: Driving, engine: EngineChoice) -> dict[str, Any]:
+    """How plans drive, to be kept beside the version of their roads; empty with a server, which brings its
+    own."""
+    return asdict(driving) if engine.engine is TravelEngine.OWN else {}
 
 
 def engine(chosen: Settings) -> EngineChoice:

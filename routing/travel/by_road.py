@@ -21,7 +21,7 @@ from routing.travel.ends import FAR, Ends, Fastest, Way, ends, fastest, part
 from routing.travel.engines import Engine, trusted_engine
 from routing.travel.graphs import RoadGraph, road_graph
 from routing.travel.path import Drive, points, streets
-from routing.travel.topologies import topology
+from routing.travel.topologies import Checked, topology
 from routing.types import UNREACHABLE_SECONDS, Leg, RushTimes, Snap, TravelMatrix
 
 
@@ -53,7 +53,9 @@ class RoadTravel:
     def _engine(self) -> Engine:
         arcs = self.graph.arcs
         return self._given_engine or trusted_engine(
-            arcs, lambda: topology(self.network, self.driving.turns, arcs, self._shelf)
+            arcs,
+            lambda: topology(self.network, self.driving.turns, arcs, self._shelf),
+            Checked(self._shelf, self.driving.turns) if self._shelf else None,
         )
 
     @cached_property

@@ -45,12 +45,13 @@ class CchEngine:
     """Customizable contraction hierarchies by pyroutingkit: exact, and fast for many pairs.
 
     A node out of range would crash the process and a float weight would be cut silently, hence the
-    guards. One query at a time: the library keeps its working space in the metric.
+    guards; `trusted_engine` sees that no way is too long for it. One query at a time: the library keeps its
+    working space in the metric.
     """
 
     def __init__(self, graph: ArcGraph, topology: pyroutingkit.CCHTopology | None = None) -> None:
         self._graph = graph
-        _refuse_overflow(graph)
+        _refuse_weights(graph)
         self._metric = pyroutingkit.CCHMetric(topology or built(graph))
         self._metric.customize(graph.ms.astype(np.uint32))
         self._lock = threading.Lock()
@@ -107,15 +108,34 @@ class ScipyEngine:
         return arcs[::-1]
 
 
-def trusted_engine(graph: ArcGraph, topology: Callable[[], pyroutingkit.CCHTopology]) -> Engine:
-    """The fast engine if it fits the graph and agrees with the reference, else the reference."""
-    reference = ScipyEngine(graph)
+class Proof(Protocol):
+    """Where it is kept that the fast engine was checked on a graph."""
+
+    def holds(self, graph: ArcGraph) -> bool: ...
+
+    def keep(self, graph: ArcGraph) -> None: ...
+
+
+def trusted_engine(
+    graph: ArcGraph, topology: Callable[[], pyroutingkit.CCHTopology], proof: Proof | None = None
+) -> Engine:
+    """The fast engine if it fits the graph and agrees with the reference, else the reference.
+
+    With a proof that it did so before, on the same weights, it is not asked again: on a country's roads
+    the reference takes longer than everything else together.
+    """
     try:
-        fast = CchEngine(graph, topology())
-        self_check(fast, reference, graph.node_count)
+        shape = topology()
+        if proof is not None and proof.holds(graph):
+            return CchEngine(graph, shape)
+        _refuse_overflow(graph)
+        fast = CchEngine(graph, shape)
+        self_check(fast, ScipyEngine(graph), graph.node_count)
     except RoutingError as error:
         logger.warning("%s", error)
-        return reference
+        return ScipyEngine(graph)
+    if proof is not None:
+        proof.keep(graph)
     return fast
 
 
@@ -144,6 +164,11 @@ def _table(graph: ArcGraph, arcs: Ints, values: npt.NDArray[Any]) -> csr_matrix:
     return csr_matrix((values, ends), shape=(graph.node_count, graph.node_count))
 
 
+def _refuse_weights(graph: ArcGraph) -> None:
+    if len(graph.ms) and (graph.ms.min() < 1 or graph.ms.max() >= UNREACHABLE_MS):
+        raise EngineUnfit(why="a weight is outside what it can hold")
+
+
 def _refuse_overflow(graph: ArcGraph) -> None:
     """The fast engine counts in 32 bits: no way may be as long as its mark for "no way".
 
@@ -151,8 +176,6 @@ def _refuse_overflow(graph: ArcGraph) -> None:
     which every node leads to every other are at most as long as one to some node of it and one from it; a
     way that leaves this part never comes back, and drives each arc outside of it once at most.
     """
-    if graph.ms.min() < 1 or graph.ms.max() >= UNREACHABLE_MS:
-        raise EngineUnfit(why="a weight is outside what it can hold")
     if graph.ms.sum() < UNREACHABLE_MS:
         return
     arcs = _fastest_arcs(graph)

@@ -6,10 +6,13 @@ that several processes may build it at the same time and none reads half of it.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import shutil
+from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +35,42 @@ def topology(
     """Read from ``shelf`` if it is there and fits, else built (and put there). Raises ``EngineUnfit``."""
     if shelf is None:
         return built(arcs)
-    home = shelf / f"{FORM}-{'turns' if turns else 'nodes'}"
+    home = _home(shelf, turns)
     return _stored(home, arcs) or _keep(home, built(arcs))
+
+
+def _home(shelf: Path, turns: bool) -> Path:
+    return shelf / f"{FORM}-{'turns' if turns else 'nodes'}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Notes beside a stored topology: on these weights, by this version of the library, with these very
+    files, the fast engine agreed with the reference."""
+
+    shelf: Path
+    turns: bool
+
+    def holds(self, graph: ArcGraph) -> bool:
+        return self._note(graph).exists()
+
+    def keep(self, graph: ArcGraph) -> None:
+        note = self._note(graph)
+        try:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.touch()
+        except OSError as error:
+            logger.warning("That the engine was checked could not be kept: %s", error)
+
+    def _note(self, graph: ArcGraph) -> Path:
+        home = _home(self.shelf, self.turns)
+        stamp = hashlib.blake2b(version("pyroutingkit").encode(), digest_size=16)
+        for file in sorted(home.iterdir()) if home.is_dir() else ():
+            about = file.stat()
+            stamp.update(f"{file.name} {about.st_size} {about.st_mtime_ns}".encode())
+        for array in (graph.tail, graph.head, graph.ms):
+            stamp.update(np.ascontiguousarray(array).data)
+        return self.shelf / "checked" / stamp.hexdigest()
 
 
 def built(graph: ArcGraph) -> pyroutingkit.CCHTopology:

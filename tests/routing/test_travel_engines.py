@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import replace
 
 import networkx as nx
@@ -10,7 +11,7 @@ import pytest
 from routing.errors import EngineDisagrees, EngineUnfit
 from routing.network import load
 from routing.network.assemble import assemble
-from routing.travel import Driving
+from routing.travel import Driving, RoadTravel
 from routing.travel.engines import (
     UNREACHABLE_MS,
     CchEngine,
@@ -19,7 +20,8 @@ from routing.travel.engines import (
     trusted_engine,
 )
 from routing.travel.graphs import ArcGraph, road_graph
-from routing.travel.topologies import built
+from routing.travel.topologies import Checked, built, topology
+from routing.types import Snap
 from tests.routing.roads_by_hand import CROSSINGS, DEMO_NETWORK, ORIGIN, road, town
 
 
@@ -162,3 +164,35 @@ def test_an_engine_that_disagrees_with_the_reference_is_not_trusted(monkeypatch,
     with caplog.at_level(logging.WARNING):
         assert type(trusted_engine(graph, lambda: built(graph))) is ScipyEngine
     assert "the reference gave" in caplog.text
+
+
+class Refused(ScipyEngine):
+    """A reference that must not be asked."""
+
+    def times(self, sources, targets):
+        raise AssertionError("the reference was asked again")
+
+
+def test_an_engine_that_was_checked_on_its_shelf_is_not_checked_again(tmp_path, monkeypatch):
+    network = load(DEMO_NETWORK)
+    places = [Snap(edge, 0.5, 0, "", 0, 0) for edge in (3, 300, 3000)]
+    first = RoadTravel(network, Driving(), shelf=tmp_path).matrix(places).seconds
+    monkeypatch.setattr("routing.travel.engines.ScipyEngine", Refused)
+    again = RoadTravel(network, Driving(), shelf=tmp_path)
+    assert (again.matrix(places).seconds == first).all()
+    with pytest.raises(AssertionError, match="asked again"):
+        RoadTravel(network, Driving(speed_factor=0.5), shelf=tmp_path).matrix(places)
+
+
+def test_a_changed_file_of_the_engine_is_checked_again(tmp_path):
+    network = load(DEMO_NETWORK)
+    arcs = road_graph(network, Driving()).arcs
+    shape = topology(network, True, arcs, tmp_path)
+    proof = Checked(tmp_path, True)
+    assert not proof.holds(arcs)
+    assert isinstance(trusted_engine(arcs, lambda: shape, proof), CchEngine)
+    assert proof.holds(arcs)
+    (home,) = tmp_path.glob("cch*")
+    file = next(home.iterdir())
+    os.utime(file, ns=(1, 1))
+    assert not proof.holds(arcs)

@@ -91,7 +91,20 @@ def test_in_rush_hours_the_same_day_takes_longer_along_the_ways_of_the_hour(worl
     calm = driving_seconds(solved(world))
     actor = Actor(world.admin.id, world.admin.role)
     settings.change(world.session, actor, NOW, {"rush_hours": "00:00-23:59 50 50 50"})
-    assert driving_seconds(solved(world)) > 1.5 * calm
+    slow = solved(world)
+    assert driving_seconds(slow) > 1.5 * calm
+
+
+def test_how_one_drove_is_kept_with_the_route(world: World) -> None:
+    plan(world)
+    actor = Actor(world.admin.id, world.admin.role)
+    settings.change(world.session, actor, NOW, {"speed_factor": 0.7, "rush_hours": "07:00-09:00 70 80 90"})
+    kept = day_routes.row_of(world.session, solved(world).rep_id, TODAY)
+    assert kept is not None
+    assert (kept.driving["speed_factor"], kept.driving["turns"]) == (0.7, True)
+    assert kept.driving["rush_hours"] == [
+        {"begins": 7 * 3600, "ends": 9 * 3600, "main": 0.7, "middle": 0.8, "small": 0.9}
+    ]
 
 
 def test_an_appointment_is_kept_to_its_minute(world: World) -> None:

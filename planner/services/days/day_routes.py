@@ -142,6 +142,7 @@ def _write(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay, 
     row.home_leg_seconds, row.home_leg_metres = solved.home_leg_seconds, solved.home_leg_metres
     row.home_leg_path, row.lunch_seconds = solved.home_leg_path, solved.lunch_begins
     row.network_name, row.network_version = facts.network_name, solved.network_version
+    row.driving = roads.assumptions(facts.driving, facts.engine)
     row.is_proven, row.is_stale, row.solved_at = solved.is_proven, False, now
     # The old stops must be gone before new ones take their positions and visits.
     session.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.errors import NotFound
 from planner.models.schedule import Proposal, ScheduleVersion, UnplacedAccount, VersionState
-from planner.services import scope
+from planner.services import roads, scope
 from planner.services.schedule.horizon import Horizon
 from planner.services.schedule.rotation import Solution
 
@@ -36,6 +36,7 @@ def store(
         published_until_on=horizon.published_until_on,
         seed=seed,
         network_version=solution.network_version,
+        driving=roads.assumptions(horizon.driving, horizon.engine),
         driving_seconds=solution.driving_seconds,
         driving_metres=solution.driving_metres,
         cost_seconds=solution.cost_seconds,

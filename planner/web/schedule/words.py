@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
-from planner.web.formats import distance, duration
+from planner.web.formats import distance, duration, percent
 from planner.web.schedule.blueprint import schedule
 
 UNPLACED = {
@@ -68,3 +68,16 @@ def day_off(day: OffDay) -> str:
     if day.off == "absence":
         return str(ABSENCES[day.off_name])
     return f"{OFF[day.off]}: {day.off_name}" if day.off_name else str(OFF[day.off])
+
+
+@schedule.app_template_filter()
+def how_driven(driving: Mapping[str, Any]) -> str:
+    """What the times of a plan assume, as it keeps it beside the version of its roads."""
+    speed = percent(driving["speed_factor"])
+    with_turns = gettext("Times at %(speed)s of the speed limit, minding turns", speed=speed)
+    without = gettext("Times at %(speed)s of the speed limit, without turns", speed=speed)
+    sentence = with_turns if driving["turns"] else without
+    rush = len(driving["rush_hours"])
+    if rush:
+        sentence += ngettext(" and one rush hour", " and %(num)s rush hours", rush)
+    return f"{sentence}."
