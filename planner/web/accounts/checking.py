@@ -15,8 +15,9 @@ from planner.web.accounts.blueprint import accounts, networks_folder, today
 from planner.web.signin import actor
 
 _APART = lazy_gettext(
-    "Plans drive to the nearest road of the rest, at the distance shown. Put the pin on the road one really "
-    "comes by; if the map is wrong, correct it in OpenStreetMap and import the roads again."
+    "Plans drive to the nearest road of the rest, at the distance shown; where none is shown they cannot. "
+    "Put the pin on the road one really comes by; if the map is wrong, correct it in OpenStreetMap and import "
+    "the roads again."
 )
 ADVICE: dict[Trouble, Any] = {
     Trouble.NO_PIN: lazy_gettext("Without a pin they are in no plan. Find the address or click on the map."),
@@ -26,8 +27,8 @@ ADVICE: dict[Trouble, Any] = {
     ),
     Trouble.FAR: lazy_gettext("Put the pin where one parks."),
     Trouble.ISLAND: lazy_gettext(
-        "Plans drive to the nearest road of the rest, at the distance shown, perhaps across the water. Put "
-        "the pin where one parks before going over, or import roads together with the ferry."
+        "Plans drive to the nearest road of the rest, at the distance shown, perhaps across the water; where "
+        "none is shown they cannot. Put the pin where one parks before going over, or import roads together with the ferry."
     ),
     Trouble.NO_WAY_OUT: _APART,
     Trouble.NO_WAY_IN: _APART,
