@@ -16,8 +16,8 @@ from planner.web.signin import actor
 
 _APART = lazy_gettext(
     "Plans drive to the nearest road of the rest, at the distance shown; where none is shown they cannot. "
-    "Put the pin on the road one really comes by; if the map is wrong, correct it in OpenStreetMap and import "
-    "the roads again."
+    "Put the pin on the road one really comes by; if the map is wrong, correct it in OpenStreetMap and "
+    "import the roads again."
 )
 ADVICE: dict[Trouble, Any] = {
     Trouble.NO_PIN: lazy_gettext("Without a pin they are in no plan. Find the address or click on the map."),
