@@ -28,7 +28,8 @@ ADVICE: dict[Trouble, Any] = {
     Trouble.FAR: lazy_gettext("Put the pin where one parks."),
     Trouble.ISLAND: lazy_gettext(
         "Plans drive to the nearest road of the rest, at the distance shown, perhaps across the water; where "
-        "none is shown they cannot. Put the pin where one parks before going over, or import roads together with the ferry."
+        "none is shown they cannot. Put the pin where one parks before going over, or import roads together "
+        "with the ferry."
     ),
     Trouble.NO_WAY_OUT: _APART,
     Trouble.NO_WAY_IN: _APART,
