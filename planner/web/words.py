@@ -19,9 +19,19 @@ from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.services.accounts.data_check import Trouble
+from planner.services.accounts.pins_on_roads import RoadTrouble
 from planner.services.importing.import_pins import PinState
 from planner.services.installation.settings import NavigationApp, TravelEngine
 from routing.geocode import FoundKind
+
+ROAD_TROUBLES = {
+    RoadTrouble.SWAPPED: lazy_gettext("Latitude and longitude exchanged"),
+    RoadTrouble.OFF_ROAD: lazy_gettext("Too far from any road to be planned"),
+    RoadTrouble.ISLAND: lazy_gettext("On roads that no road or ferry joins to the rest"),
+    RoadTrouble.NO_WAY_OUT: lazy_gettext("On a street that one can enter and never leave"),
+    RoadTrouble.NO_WAY_IN: lazy_gettext("On a street that one can leave and never enter"),
+    RoadTrouble.FAR: lazy_gettext("Far from the road: is the pin right?"),
+}
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Role: {
@@ -136,14 +146,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PinState.STREET: lazy_gettext("street"),
         PinState.ADDRESS: lazy_gettext("address"),
     },
+    RoadTrouble: ROAD_TROUBLES,
     Trouble: {
         Trouble.NO_PIN: lazy_gettext("No pin on the map"),
-        Trouble.SWAPPED: lazy_gettext("Latitude and longitude exchanged"),
-        Trouble.OFF_ROAD: lazy_gettext("Too far from any road to be planned"),
-        Trouble.ISLAND: lazy_gettext("On roads that no road or ferry joins to the rest"),
-        Trouble.NO_WAY_OUT: lazy_gettext("On a street that one can enter and never leave"),
-        Trouble.NO_WAY_IN: lazy_gettext("On a street that one can leave and never enter"),
-        Trouble.FAR: lazy_gettext("Far from the road: is the pin right?"),
+        **{Trouble(trouble): text for trouble, text in ROAD_TROUBLES.items()},
         Trouble.STREET_ONLY: lazy_gettext("The pin is only exact to the street"),
         Trouble.NO_OWNER: lazy_gettext("Nobody owns it"),
         Trouble.NO_RULE: lazy_gettext("No rule for its class, and no cadence of its own"),

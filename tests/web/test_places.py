@@ -17,9 +17,11 @@ from planner.models.accounts import Account
 from planner.models.people import Person, Rep
 from planner.services.installation import settings
 from routing.geocode import address_file
+from routing.network import install, load
 from tests.conftest import NOW
 from tests.forms import settings_form
 from tests.routing.addresses_by_hand import build
+from tests.routing.roads_by_hand import DEMO_NETWORK
 from tests.world import World
 
 SignIn = Callable[[Person], FlaskClient]
@@ -187,3 +189,20 @@ def test_an_import_onto_roads_without_addresses_says_so(world: World, sign_in: S
     data = {"file": (io.BytesIO(b"id,name,address\n1,Sol,High Street 9\n"), "list.csv")}
     address = client.post("/import", data=data, content_type="multipart/form-data").location
     assert "There is no address list for the roads la-serena-coquimbo" in client.get(address).text
+
+
+def test_the_preview_of_an_import_names_pins_that_stand_badly_on_the_roads(
+    world: World, sign_in: SignIn, app: Flask
+) -> None:
+    install(Path(app.config["NETWORKS_FOLDER"]), load(DEMO_NETWORK))
+    client = sign_in(world.admin)
+    text = "id,name,lat,lon\n1,Sol,-29.9045,-71.2489\n2,Swapped,-71.2489,-29.9045\n3,At sea,-29.9,-71.4\n"
+    data = {"file": (io.BytesIO(text.encode()), "list.csv")}
+    address = client.post("/import", data=data, content_type="multipart/form-data").location
+    page = client.get(address).text
+    listed = page.split("Pins to look at")[1].split("</table>")[0]
+    assert "Latitude and longitude exchanged" in listed.split("Swapped")[1].split("At sea")[0]
+    assert "Too far from any road to be planned" in listed.split("At sea")[1]
+    assert "Sol" not in listed
+    client.post(f"{address}/confirm")
+    assert count(world) == 3

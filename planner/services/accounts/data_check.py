@@ -29,11 +29,10 @@ from planner.models.accounts import Account, AccountKind, OpeningWindow
 from planner.models.territories import Ownership, Territory
 from planner.services import scope
 from planner.services.accounts import account_due
+from planner.services.accounts.pins_on_roads import troubles
 from planner.services.installation import settings
 from routing.errors import RoutingError
-from routing.network import NotOnRoad, SnapTrouble, current, snap
-from routing.network.apart import lying_apart
-from routing.network.roads import PartKind
+from routing.network import current
 from routing.types import Place
 
 NEAR_METRES = 150
@@ -43,7 +42,7 @@ MOST_SAME_NAMES = 200
 
 
 class Trouble(StrEnum):
-    """In the order they are shown."""
+    """In the order they are shown; those of ``RoadTrouble`` among them by the same names."""
 
     NO_PIN = "no_pin"
     SWAPPED = "swapped"
@@ -59,13 +58,6 @@ class Trouble(StrEnum):
     BAD_CYCLE = "bad_cycle"
     NO_HOURS = "no_hours"
     DUPLICATE = "duplicate"
-
-
-APART = {
-    PartKind.ISLAND: Trouble.ISLAND,
-    PartKind.NO_WAY_OUT: Trouble.NO_WAY_OUT,
-    PartKind.NO_WAY_IN: Trouble.NO_WAY_IN,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +161,9 @@ def _on_roads(
             missing.append(name)
             continue
         spots = [Place(row.lon, row.lat) for row in pinned]
-        snaps = snap(network, spots, limits.snap_refuse_metres)
-        for row, answer, apart in zip(pinned, snaps, lying_apart(network, spots), strict=True):
-            if apart is not None:
-                found.append(_finding(APART[apart.kind], row, apart.metres_to_roads))
-            elif isinstance(answer, NotOnRoad):
-                trouble = Trouble.SWAPPED if answer.trouble is SnapTrouble.SWAPPED else Trouble.OFF_ROAD
-                found.append(_finding(trouble, row, answer.metres_off_road))
-            elif answer.metres_off_road > limits.snap_warn_metres:
-                found.append(_finding(Trouble.FAR, row, answer.metres_off_road))
+        for row, told in zip(pinned, troubles(network, spots, limits), strict=True):
+            if told is not None:
+                found.append(_finding(Trouble(told.trouble), row, told.metres))
     return found, missing
 
 

@@ -31,6 +31,8 @@ from planner.services.importing.import_changes import Change, Known, PinLine, wi
 from planner.services.importing.import_files import Table
 from planner.services.importing.import_lines import FIELDS, LineError, Wish, likeness, read_wishes
 from planner.services.importing.import_pins import LinePin, PinBook, with_tag, without_tag
+from planner.services.importing.import_roads import LineOnRoads, off_roads
+from planner.services.installation import settings
 
 COLUMNS = tuple(getattr(Account, field) for field in FIELDS.values())
 NEW_ACCOUNT: dict[str, Any] = {"kind": "account", "account_class": "C"}
@@ -41,6 +43,7 @@ class ImportPlan:
     """``missing``: accounts with an external id that the file does not name; they stay as they are.
 
     ``pins``: what was found for lines with an address and no coordinates; those taken are in the changes.
+    ``off_roads``: pins that stand badly on the roads; they are imported all the same.
     """
 
     new: tuple[Change, ...]
@@ -49,6 +52,7 @@ class ImportPlan:
     missing: tuple[tuple[int, str], ...]
     errors: tuple[LineError, ...]
     pins: tuple[LinePin, ...] = ()
+    off_roads: tuple[LineOnRoads, ...] = ()
 
     @property
     def does_something(self) -> bool:
@@ -80,14 +84,16 @@ def plan(
             continue
         lines.append(PinLine(wish, known, change))
     pins: tuple[LinePin, ...] = ()
+    off: tuple[LineOnRoads, ...] = ()
     if pin_book is not None:
         networks = {c.territory_id: c.network_name for c in account_choices.territories(session, actor, on)}
         lines, pins = with_pins(lines, networks, pin_book)
+        off = off_roads(lines, networks, pin_book.networks_folder, settings.read(session))
     errors.sort(key=lambda error: error.row)
     met = {line.known.account_id for line in lines if line.known}
     new = tuple(line.change for line in lines if line.change and line.known is None)
     changed = tuple(line.change for line in lines if line.change and line.known)
-    return ImportPlan(new, changed, len(met) - len(changed), book.missing(met), tuple(errors), pins)
+    return ImportPlan(new, changed, len(met) - len(changed), book.missing(met), tuple(errors), pins, off)
 
 
 class _Book:
