@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from routing.day.timeline import Moment, beats, home, set_out, steps
+from routing.day.moments import Moment, beats, home, set_out, steps
 from routing.types import DayProblem
 
 EXACT_STOPS = 10

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from routing.day.mend import insertion_seconds
-from routing.day.timeline import first_begin, route_of
+from routing.day.moments import first_begin
+from routing.day.timeline import route_of
 from routing.types import UNREACHABLE_SECONDS, DayProblem, LeftOut, LeftOutStop, Stop
 
 

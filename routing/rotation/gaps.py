@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.day.timeline import lunch_from
+from routing.day.moments import lunch_from
 from routing.rotation.setting import NEVER, Setting
 from routing.types import Lunch, Shift
 

@@ -2,7 +2,7 @@
 
 For every gap between two stops four times are kept: the earliest departure before it and the latest
 arrival behind it, each with lunch still to come and with lunch behind. With them any insertion is
-tested exactly, for all gaps of all days at once. The rules of time are those of ``routing.day.timeline``.
+tested exactly, for all gaps of all days at once. The rules of time are those of ``routing.day.moments``.
 Cost is driving plus the price of uneven days. A trial (``begin``) can be taken back (``undo``).
 """
 

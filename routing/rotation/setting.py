@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.day.timeline import first_begin
+from routing.day.moments import first_begin
 from routing.errors import BadProblem, Unreachable
 from routing.rotation.prices import DatePrices, Numbers, date_prices, promised_to
 from routing.types import UNREACHABLE_SECONDS, RotationAccount, RotationProblem, Shift, TimeWindow
