@@ -28,9 +28,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from routing.distance import metres_apart
 from routing.geocode import Addresses, Counts, Found, FoundKind, streets_only
 from routing.geocode.map_file import build_addresses
-from routing.geocode.parts import metres_apart
 from routing.network import load
 
 NETWORK = Path(__file__).resolve().parent.parent / "planner" / "demo" / "la-serena-coquimbo.npz"

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from routing.distance import metres_apart
 from routing.errors import AddressesUnreadable
 from routing.geocode import judge
 from routing.geocode.asked import Asked, read_asked
 from routing.geocode.doors import Door, beside, doors_around, very_doors
 from routing.geocode.judge import Fit, Likeness
 from routing.geocode.numbers import Number, read_number
-from routing.geocode.parts import metres_apart
 from routing.geocode.spelling import likeness
 from routing.geocode.store import connected
 from routing.geocode.values import Counts, Exactness, Found, FoundKind, Point

@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from routing.distance import metres_apart
 from routing.geocode.numbers import Number
-from routing.geocode.parts import metres_apart
 from routing.geocode.values import Exactness, Point
 
 FURTHEST_NUMBER = 40

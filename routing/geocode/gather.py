@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from routing.geocode.parts import Grid, Square, dense, metres_apart, middle, neighbours
+from routing.distance import metres_apart
+from routing.geocode.parts import Grid, Square, dense, middle, neighbours
 from routing.geocode.tags import SETTLEMENTS
 from routing.geocode.values import FoundKind, House, Item, Point, Spot, Way
 from routing.geocode.words import words

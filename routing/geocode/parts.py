@@ -11,18 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from routing.distance import METRES_PER_DEGREE, metres_apart
 from routing.geocode.values import Point
 
 SQUARE_METRES = 500.0
-METRES_PER_DEGREE = 111_195.0
 
 Square = tuple[int, int]
-
-
-def metres_apart(one: Point, other: Point) -> float:
-    """On a plane: for telling near from far, not for lengths that are reported."""
-    narrow = math.cos(math.radians((one[1] + other[1]) / 2))
-    return math.hypot((one[0] - other[0]) * narrow, one[1] - other[1]) * METRES_PER_DEGREE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from routing.distance import metres_apart
 from routing.errors import AddressesFormat, AddressesMissing, AddressesUnreadable
 from routing.geocode.gather import Thing
 from routing.geocode.numbers import numbers_of_tag
-from routing.geocode.parts import metres_apart
 from routing.geocode.values import Counts, FoundKind, House, Origin
 from routing.geocode.words import KINDS_OF_STREET, is_number, words
 

@@ -83,8 +83,7 @@ class RoadTravel:
         """Seconds (S, T), ``UNREACHABLE_SECONDS`` where no road leads; those of calm hours."""
         if not starts or not goals:
             return np.zeros((len(starts), len(goals)), dtype=np.int64)
-        ms = self._fastest(starts, goals).ms
-        return np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
+        return _seconds(self._fastest(starts, goals).ms)
 
     def at(self, leaves: int) -> RoadTravel:
         """Travel of the slot of the day that ``leaves`` (seconds after midnight) lies in."""
@@ -117,7 +116,7 @@ class RoadTravel:
         found = self._fastest(snaps, snaps)
         ms = found.ms
         np.fill_diagonal(ms, 0)
-        seconds = np.where(ms < FAR, _rounded(ms), UNREACHABLE_SECONDS)
+        seconds = _seconds(ms)
         return seconds, RoadMetres(self, found, seconds)
 
     def _fastest(self, starts: Sequence[Snap], goals: Sequence[Snap]) -> Fastest:
@@ -181,9 +180,9 @@ def road_travel(network: RoadNetwork, driving: Driving = Driving(), shelf: Path 
     return RoadTravel(network, driving, shelf=shelf)
 
 
-def _rounded(thousandths: Ints) -> Ints:
-    """To whole units, half up."""
-    return (thousandths + 500) // 1000
+def _seconds(ms: Ints) -> Ints:
+    """To whole seconds, half up; ``UNREACHABLE_SECONDS`` where there is no way."""
+    return np.where(ms < FAR, (ms + 500) // 1000, UNREACHABLE_SECONDS)
 
 
 def _rounded_one(thousandths: int) -> int:

@@ -68,11 +68,6 @@ class Driving:
                 raise BadProblem(why="in rush hours one drives at 0.1 to 2 times the usual speed")
             latest = rush.ends
 
-    @property
-    def calm(self) -> Driving:
-        """The same without rush hours."""
-        return Driving(self.speed_factor, self.turns, self.turn_seconds, self.signal_seconds)
-
 
 def edge_ms(network: RoadNetwork, driving: Driving, rush: RushHour | None = None) -> Ints:
     """Whole milliseconds along each edge, at least 1. Ferries keep their timetable."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import groupby, product
 
 import numpy as np
@@ -36,11 +35,6 @@ class OsrmTravel:
     def __init__(self, network: RoadNetwork, server: OsrmServer) -> None:
         self.network = network
         self.server = server
-
-    @cached_property
-    def in_rush_hours(self) -> tuple[OsrmTravel, ...]:
-        """None: the server knows one time for each road."""
-        return ()
 
     def matrix(self, snaps: Sequence[Snap]) -> TravelMatrix:
         """Seconds and metres between all places, asked for in blocks. Raises an ``OsrmError``."""

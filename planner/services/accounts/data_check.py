@@ -6,7 +6,6 @@ from it is told as such, since plans would drive to the nearest road of that pie
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,12 +30,12 @@ from planner.services import scope
 from planner.services.accounts import account_due
 from planner.services.accounts.pins_on_roads import troubles
 from planner.services.installation import settings
+from routing.distance import metres_apart
 from routing.errors import RoutingError
 from routing.network import current
 from routing.types import Place
 
 NEAR_METRES = 150
-METRES_PER_DEGREE = 111_195
 MOST_SAME_NAMES = 200
 """A name this common (a chain, a placeholder) is not searched for pairs beyond this many."""
 
@@ -175,16 +174,9 @@ def _duplicates(rows: Sequence[Any]) -> Iterator[Finding]:
             by_name[folded(row.name)].append(row)
     for same in by_name.values():
         for one, other in combinations(same[:MOST_SAME_NAMES], 2):
-            metres = _metres(one, other)
+            metres = round(metres_apart((one.lon, one.lat), (other.lon, other.lat)))
             if metres <= NEAR_METRES:
                 yield Finding(Trouble.DUPLICATE, one.id, one.name, one.city, metres, other.id, other.name)
-
-
-def _metres(one: Any, other: Any) -> int:
-    """Straight, on a plane: good enough over a few hundred metres."""
-    north = (one.lat - other.lat) * METRES_PER_DEGREE
-    east = (one.lon - other.lon) * METRES_PER_DEGREE * math.cos(math.radians(one.lat))
-    return round(math.hypot(north, east))
 
 
 def _finding(trouble: Trouble, row: Any, metres: int | None = None) -> Finding:

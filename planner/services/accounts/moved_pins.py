@@ -5,8 +5,6 @@ For the command line of the installation: it does not ask who is looking.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,13 +16,12 @@ from planner.models.accounts import Account
 from planner.models.territories import Ownership, Territory
 from planner.services import scope
 from planner.services.installation import settings
+from routing.distance import metres_apart
 from routing.network import NotOnRoad, RoadNetwork, snap
 from routing.types import Place, Snap
 
 MOVED_METRES = 25
 """Below this the same street was only drawn a little better."""
-
-METRES_PER_DEGREE = 111_195
 
 
 class Change(StrEnum):
@@ -75,7 +72,7 @@ def _moved(account_id: int, name: str, was: Snap | NotOnRoad, now: Snap | NotOnR
         return MovedPin(account_id, name, Change.LOST, street_before=_street(was))
     if isinstance(was, NotOnRoad):
         return MovedPin(account_id, name, Change.FOUND, street_now=now.street)
-    metres = _metres((was.lon, was.lat), (now.lon, now.lat))
+    metres = round(metres_apart((was.lon, was.lat), (now.lon, now.lat)))
     if metres <= MOVED_METRES and was.street == now.street:
         return None
     return MovedPin(account_id, name, Change.MOVED, metres, was.street, now.street)
@@ -83,9 +80,3 @@ def _moved(account_id: int, name: str, was: Snap | NotOnRoad, now: Snap | NotOnR
 
 def _street(spot: Snap | NotOnRoad) -> str:
     return spot.street if isinstance(spot, Snap) else ""
-
-
-def _metres(one: Sequence[float], other: Sequence[float]) -> int:
-    north = (one[1] - other[1]) * METRES_PER_DEGREE
-    east = (one[0] - other[0]) * METRES_PER_DEGREE * math.cos(math.radians(one[1]))
-    return round(math.hypot(north, east))

@@ -17,9 +17,9 @@ from typing import Any
 
 from planner.domain.accounts import MOST_TAGS, STREET_ONLY
 from planner.services.places.offline import address_text
+from routing.distance import metres_apart
 from routing.errors import RoutingError
 from routing.geocode import Addresses, Found, FoundKind, address_file
-from routing.geocode.parts import metres_apart
 
 MOST_AT_ONCE = 1000
 """Addresses looked up for one preview: some seconds at most."""
