@@ -108,6 +108,8 @@ class Shift:
     """One working day: leave not before ``starts``, be back by ``ends``.
 
     ``start`` and ``end`` are indices into the travel matrix (usually both the home).
+    ``overtime_seconds`` may follow where a rotation's price of overtime is paid; ``load_limit`` is the most
+    that is carried, 0 for no limit. Both are for rotations; a day alone ends at ``ends``.
     """
 
     starts: int
@@ -115,6 +117,8 @@ class Shift:
     start: int = 0
     end: int = 0
     lunch: Lunch | None = None
+    overtime_seconds: int = 0
+    load_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +204,26 @@ class DayRoute:
 
 @dataclass(frozen=True, slots=True)
 class RotationDay:
-    """A day of the horizon. ``shift`` is None when nobody works (weekend, holiday, absence)."""
+    """A day of the horizon. ``shift`` is None when the rep does not work (weekend, holiday, absence);
+    ``others`` are the shifts of further reps of one territory, rep 1 first, in the same order every day."""
 
     shift: Shift | None
+    others: tuple[Shift | None, ...] = ()
+
+    @property
+    def shifts(self) -> tuple[Shift | None, ...]:
+        """Of every rep, rep 0 first."""
+        return (self.shift, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """From day ``from_day`` on, the gap after a visit is wished and bounded so; until the next season."""
+
+    from_day: int
+    cadence: int
+    earliest_gap: int
+    latest_gap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +237,14 @@ class RotationAccount:
     before, wished ``cadence``. The earliest gap is kept always. A latest gap that is passed is listed,
     and costs half of ``price`` at once and ``price`` for each cadence beyond it.
     ``cadence`` None is a single visit (a must-visit, a prospect): in its first window or not at all.
-    Fixed cycle: ``fixed_days`` lists its days; gaps are ignored then.
+    ``seasons`` change cadence and gaps from a day on. Fixed cycle: ``fixed_days`` lists its days; gaps are
+    ignored then. ``choices`` are whole sets of days, of which one is visited or none.
     ``pinned_days`` are visits that stand already and are never moved; the others keep gaps to them.
     ``price`` is what a missing visit costs, in seconds; ``lateness_price`` what 100 % of a cadence
-    missed, early or late, costs, in seconds (of a single visit: 100 % of its window).
+    missed, early or late, costs, in seconds (of a single visit: 100 % of its window); ``edge_price`` the same
+    for the first visit's date and for the wait after the last one, as ``lateness_price`` where it is None.
+    ``day_prices`` are pairs of a day and what a visit on it costs besides, in seconds; days not named cost
+    nothing. ``reps`` may visit it, all of them where it is empty. ``load`` counts against a shift's limit.
     """
 
     key: int
@@ -237,12 +262,19 @@ class RotationAccount:
     fixed_days: tuple[int, ...] = ()
     pinned_days: tuple[int, ...] = ()
     published_days: tuple[int, ...] = ()
+    choices: tuple[tuple[int, ...], ...] = ()
+    seasons: tuple[Season, ...] = ()
+    day_prices: tuple[tuple[int, int], ...] = ()
+    edge_price: int | None = None
+    reps: tuple[int, ...] = ()
+    load: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RotationProblem:
-    """A rep's horizon.
+    """The horizon of a rep, or of several who share a territory.
 
+    ``overtime_price``: seconds an hour of overtime costs, where shifts allow any.
     ``stability_price``: seconds per visit moved off its published day. ``balance_price``: seconds times
     the square of a day's visits beyond an even share of all visits wished for (rounded up).
     """
@@ -252,6 +284,7 @@ class RotationProblem:
     travel: TravelMatrix
     stability_price: int = 0
     balance_price: int = 0
+    overtime_price: int = 3600
 
 
 class Unplaced(StrEnum):
@@ -290,6 +323,7 @@ class RotationVisit:
     begins: int
     detour_seconds: int
     """Driving saved if this visit alone were taken out of its day."""
+    rep: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +339,8 @@ class RotationPlan:
 
 @dataclass(frozen=True, slots=True)
 class SearchBudget:
-    """When to stop. ``iterations`` makes a result repeatable; ``seconds`` caps it as a safety net.
+    """When to stop. ``iterations`` makes a result repeatable; ``seconds`` caps it as a safety net. A rotation
+    that is ``paced`` cools down as the seconds pass rather than the iterations.
 
     Cancelling and progress are callables given beside it, so that the budget stays a plain value.
     """
@@ -313,3 +348,4 @@ class SearchBudget:
     iterations: int
     seconds: float | None = None
     seed: int = 1
+    paced: bool = False

@@ -1,125 +1,148 @@
-"""Which days an account is visited on: the cheapest set of them, exactly, by a dynamic programme.
+"""Which days an account is visited on, compiled: the cheapest set of them, by a dynamic programme.
 
-Input is what a visit would cost on each turn; the result minimises the sum of those plus the price of
-the dates (``prices``). A visit that can still move keeps the earliest gap to its neighbours; visits
-that stand already are part of every choice, whatever the gaps between them.
+Input is what a visit would cost on each slot; the result minimises the sum of those plus the price of the
+dates. A visit that can still move keeps the earliest gap to its neighbours; visits that stand already are
+part of every choice, whatever the gaps between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-
-from routing.rotation.prices import Numbers
-from routing.rotation.setting import TOO_DEAR, Setting, Wanted
-from routing.types import RotationAccount
-
-NO_SECOND = 2**31
-"""Days until a second visit where only one is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chooser:
-    """Tables of one account over the turns in question, which are in order.
-
-    ``gap[j, i]`` is the price of the i-th being followed by the j-th; ``bonus`` what is saved by staying
-    on a published day; ``bound[j]`` the index of the last visit before j that stands, -1 for none.
-    """
-
-    turns: Numbers
-    first: Numbers
-    gap: Numbers
-    last: Numbers
-    never: int
-    bonus: Numbers
-    pinned: npt.NDArray[np.bool_]
-    bound: tuple[int, ...]
-
-    def choose(self, costs: Numbers) -> list[int]:
-        """The turns to visit on, in order. ``costs`` by turn; TOO_DEAR where a visit does not fit."""
-        visit = np.where(self.pinned, 0, costs[self.turns]) - self.bonus
-        totals, came_from = self._paths(visit)
-        must = self.bound[-1]
-        ends = totals + self.last
-        if must > 0:
-            ends[:must] = TOO_DEAR
-        best = int(ends.argmin()) if len(ends) else -1
-        if must < 0 and (best < 0 or self.never < ends[best]):
-            return []
-        found = []
-        while best >= 0:
-            found.append(int(self.turns[best]))
-            best = came_from[best]
-        return found[::-1]
-
-    def _paths(self, visit: Numbers) -> tuple[Numbers, list[int]]:
-        """For every turn: the least cost of visits up to it if one falls on it, and the one before it."""
-        totals = np.full(len(visit), TOO_DEAR, dtype=np.int64)
-        came_from = [-1] * len(visit)
-        for j, cost in enumerate(visit.tolist()):
-            if cost >= TOO_DEAR // 2:
-                continue
-            low = self.bound[j]
-            best = int(self.first[j]) if low < 0 else TOO_DEAR
-            low = max(0, low)
-            if low < j:
-                following = totals[low:j] + self.gap[j, low:j]
-                i = int(following.argmin())
-                if following[i] < best:
-                    best, came_from[j] = int(following[i]), low + i
-            totals[j] = min(TOO_DEAR, best + cost)
-        return totals, came_from
+from routing.compiled import compiled
+from routing.rotation.tables import (
+    BASE_PRICE,
+    BROKEN_FROM,
+    BROKEN_PRICE,
+    CHOICES,
+    FIXED,
+    KIND,
+    NEVER_PRICE,
+    SHORTEST_GAP,
+    SINGLE,
+    TOO_DEAR,
+    Numbers,
+    Plan,
+    Tables,
+)
 
 
-def chooser_of(setting: Setting, number: int) -> Chooser:
-    """The tables for account ``number``; made once per search."""
-    wanted = setting.wanted[number]
-    account, prices = wanted.account, wanted.prices
-    turns = np.array(_turns_in_question(wanted), dtype=np.int64)
-    days = np.array(setting.days, dtype=np.int64)[turns]
-    pinned = np.isin(turns, sorted(wanted.pinned))
-    distance = days[:, None] - days[None, :]
-    is_short = (distance < _shortest_gap(account)) & ~(pinned[:, None] & pinned[None, :])
-    bonus = setting.problem.stability_price * np.isin(days, account.published_days)
-    bonus += account.price * np.isin(days, account.fixed_days)
-    return Chooser(
-        turns=turns,
-        first=prices.first.cost[days],
-        gap=np.where(is_short, TOO_DEAR, prices.gap.cost[np.maximum(distance, 0)]),
-        last=prices.last.cost[days],
-        never=prices.never_cost,
-        bonus=bonus,
-        pinned=pinned,
-        bound=_bounds(pinned.tolist()),
-    )
+@compiled
+def choose(tables: Tables, account: int, costs: Numbers, chosen: Numbers, scratch: Numbers) -> int:
+    """Fills ``chosen`` with slots, in order, and returns how many. ``costs`` by slot, TOO_DEAR where a visit
+    does not fit, 0 where one stands; ``scratch`` has three rows of as many slots."""
+    kind = tables.account[account, KIND]
+    if kind == SINGLE:
+        return _one(tables, account, costs, chosen)
+    if kind == FIXED:
+        return _fixed(tables, account, costs, chosen)
+    if kind == CHOICES:
+        return _one_choice(tables, account, costs, chosen)
+    return _rolling(tables, account, costs, chosen, scratch)
 
 
-def dates_cost(setting: Setting, number: int, turns: Sequence[int]) -> int:
-    """What the dates of an account cost: deviation, broken promises, and published dates that moved."""
-    wanted = setting.wanted[number]
-    days = [setting.days[turn] for turn in turns]
-    moved = len(set(wanted.account.published_days) - set(days))
-    missing = len(set(wanted.account.fixed_days) - set(days))
-    return wanted.prices.cost(days) + moved * setting.problem.stability_price + missing * wanted.account.price
+@compiled
+def _one(tables: Tables, account: int, costs: Numbers, chosen: Numbers) -> int:
+    best, found = tables.account[account, NEVER_PRICE], 0
+    for slot in range(len(costs)):
+        if costs[slot] < TOO_DEAR:
+            cost = costs[slot] + tables.first[account, slot]
+            if cost < best:
+                best, found, chosen[0] = cost, 1, slot
+    return found
 
 
-def _turns_in_question(wanted: Wanted) -> list[int]:
-    is_settled = wanted.account.cadence is None and not wanted.account.fixed_days and wanted.pinned
-    return sorted(wanted.pinned if is_settled else {*wanted.turns, *wanted.pinned})
+@compiled
+def _fixed(tables: Tables, account: int, costs: Numbers, chosen: Numbers) -> int:
+    found = 0
+    for slot in range(len(costs)):
+        if tables.pinned[account, slot] >= 0 or costs[slot] < 0:
+            chosen[found] = slot
+            found += 1
+    return found
 
 
-def _shortest_gap(account: RotationAccount) -> int:
-    if account.fixed_days:
-        return 1
-    return NO_SECOND if account.cadence is None else account.earliest_gap
+@compiled
+def _one_choice(tables: Tables, account: int, costs: Numbers, chosen: Numbers) -> int:
+    best, which = tables.account[account, NEVER_PRICE], -1
+    for choice in range(tables.choices_of[account], tables.choices_of[account + 1]):
+        cost = 0
+        for k in range(tables.choice_first[choice], tables.choice_first[choice + 1]):
+            cost += costs[tables.choice_slots[k]]
+            if cost >= best:
+                break
+        if cost < best:
+            best, which = cost, choice
+    if which < 0:
+        return 0
+    first = tables.choice_first[which]
+    count = tables.choice_first[which + 1] - first
+    for k in range(count):
+        chosen[k] = tables.choice_slots[first + k]
+    return count
 
 
-def _bounds(pinned: Sequence[bool]) -> tuple[int, ...]:
-    bounds, last = [], -1
-    for index, stands in enumerate(pinned):
-        bounds.append(last)
-        last = index if stands else last
-    return (*bounds, last)
+@compiled
+def _rolling(tables: Tables, account: int, costs: Numbers, chosen: Numbers, scratch: Numbers) -> int:
+    total, came_from, least_before = scratch[0], scratch[1], scratch[2]
+    broken_from, broken_price = tables.account[account, BROKEN_FROM], tables.account[account, BROKEN_PRICE]
+    day, pinned, gap_row = tables.day, tables.pinned[account], tables.gap_row[account]
+    slots, standing = len(costs), -1
+    # No gap is shorter than the least of the account's seasons, but between visits that stand both.
+    shortest, near = tables.account[account, SHORTEST_GAP], -1
+    for j in range(slots):
+        while day[j] - day[near + 1] >= shortest:
+            near += 1
+        total[j], came_from[j] = TOO_DEAR, -1
+        if costs[j] < TOO_DEAR:
+            best = tables.first[account, j] if standing < 0 else TOO_DEAR
+            for i in range(j - 1 if pinned[j] >= 0 else near, max(0, standing) - 1, -1):
+                gap = day[j] - day[i]
+                # From here back every gap is a broken promise, dearer the longer: none can be better.
+                if gap > broken_from and least_before[i] + broken_price > best:
+                    break
+                if total[i] >= TOO_DEAR:
+                    continue
+                row = gap_row[i]
+                if gap < tables.gap_least[row] and not (pinned[i] >= 0 and pinned[j] >= 0):
+                    continue
+                cost = total[i] + tables.gap_price[row, gap]
+                # Of equal costs the earlier visit wins: a promise is rather broken later.
+                if cost <= best and cost < TOO_DEAR:
+                    best, came_from[j] = cost, i
+            total[j] = min(TOO_DEAR, best + costs[j])
+        least_before[j] = min(total[j], least_before[j - 1]) if j > 0 else total[j]
+        if pinned[j] >= 0:
+            standing = j
+    best = tables.account[account, NEVER_PRICE] if standing < 0 else 4 * TOO_DEAR
+    end = -1
+    for j in range(max(0, standing), slots):
+        if total[j] < TOO_DEAR and total[j] + tables.last[account, j] < best:
+            best, end = total[j] + tables.last[account, j], j
+    found, at = 0, end
+    while at >= 0:
+        found += 1
+        at = came_from[at]
+    at = end
+    for k in range(found - 1, -1, -1):
+        chosen[k] = at
+        at = came_from[at]
+    return found
+
+
+@compiled
+def dates_price(tables: Tables, plan: Plan, account: int) -> int:
+    """What an account's dates cost: deviation, broken promises, and prices of single dates."""
+    kind, base = tables.account[account, KIND], tables.account[account, BASE_PRICE]
+    count, visits = plan.count[account], plan.visits[account]
+    if count == 0:
+        return base + tables.account[account, NEVER_PRICE]
+    total = base
+    for k in range(count):
+        total += tables.date_price[account, visits[k]]
+    if kind in (FIXED, CHOICES):
+        return total
+    slot = tables.slot_of[visits[0]]
+    total += tables.first[account, slot]
+    for k in range(1, count):
+        before, slot = slot, tables.slot_of[visits[k]]
+        total += tables.gap_price[tables.gap_row[account, before], tables.day[slot] - tables.day[before]]
+    return total + tables.last[account, slot]

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from routing.rotation.prices import promised_to
-from routing.rotation.routes import Routes
-from routing.rotation.setting import TOO_DEAR, Wanted, could_begin
-from routing.types import UNREACHABLE_SECONDS, RotationAccount, Unplaced, UnplacedAccount
+from routing.rotation.search import Search
+from routing.rotation.setting import Run, Setting, Wanted
+from routing.rotation.tables import TOO_DEAR
+from routing.types import UNREACHABLE_SECONDS, RotationAccount, Season, Unplaced, UnplacedAccount
 
 
 class Piece(NamedTuple):
@@ -27,23 +28,24 @@ class Piece(NamedTuple):
     gap_last: int
 
 
-def unplaced(routes: Routes, dates: Sequence[Sequence[int]]) -> tuple[UnplacedAccount, ...]:
-    """One entry for every visit, or run of visits, that is missing; dates are turns by account."""
+def unplaced(search: Search) -> tuple[UnplacedAccount, ...]:
+    """One entry for every visit, or run of visits, that is missing."""
     found = []
-    for number, turns in enumerate(dates):
-        driven = [turn for turn in turns if number in routes.orders[turn]]
-        for piece in _pieces(routes, number, turns, driven):
-            reason, seconds = _why(routes, number, piece)
-            account = routes.setting.wanted[number].account
+    orders = [set(order) for order in search.orders()]
+    for number, routes in enumerate(search.dates()):
+        driven = [route for route in routes if number in orders[route]]
+        for piece in _pieces(search.setting, number, routes, driven):
+            reason, seconds = _why(search, number, piece)
+            account = search.setting.wanted[number].account
             found.append(UnplacedAccount(account.key, reason, piece.first, piece.last, seconds))
     return tuple(found)
 
 
-def _pieces(routes: Routes, number: int, turns: Sequence[int], driven: Sequence[int]) -> Iterator[Piece]:
-    wanted, days_of = routes.setting.wanted[number], routes.setting.days
-    account, horizon = wanted.account, len(routes.setting.problem.days)
-    days = [days_of[turn] for turn in turns]
-    there = {days_of[turn] for turn in driven}
+def _pieces(setting: Setting, number: int, routes: Sequence[int], driven: Sequence[int]) -> Iterator[Piece]:
+    wanted = setting.wanted[number]
+    account, horizon = wanted.account, len(setting.problem.days)
+    days = [setting.runs[route].day for route in routes]
+    there = {setting.runs[route].day for route in driven}
     for day in sorted({*account.fixed_days, *account.pinned_days} - there):
         yield Piece(day, day, day, day)
     if account.fixed_days:
@@ -61,74 +63,76 @@ def _pieces_around(wanted: Wanted, days: Sequence[int], horizon: int) -> Iterato
     if prices.first.is_broken[days[0]]:
         yield _first_piece(account, horizon, days[0] - account.earliest_gap)
     for a, b in pairwise(days):
-        if prices.gap.is_broken[b - a]:
-            yield _next_piece(account, a, horizon, b - account.earliest_gap)
+        season = prices.season(a)
+        if prices.gaps[season].is_broken[b - a]:
+            own = prices.seasons[season]
+            yield _next_piece(own, a, horizon, b - prices.seasons[prices.season(b)].earliest_gap)
     if prices.last.is_broken[days[-1]]:
-        yield _next_piece(account, days[-1], horizon, horizon - 1)
+        yield _next_piece(prices.seasons[prices.season(days[-1])], days[-1], horizon, horizon - 1)
 
 
 def _first_piece(account: RotationAccount, horizon: int, gap_last: int) -> Piece:
+    if account.choices:
+        return Piece(0, horizon - 1, 0, horizon - 1)
     first, last = max(0, account.first_from), min(promised_to(account, horizon), horizon - 1)
     return Piece(first, last, first, min(last, gap_last))
 
 
-def _next_piece(account: RotationAccount, after: int, horizon: int, gap_last: int) -> Piece:
-    first, last = after + account.earliest_gap, min(after + account.latest_gap, horizon - 1)
+def _next_piece(season: Season, after: int, horizon: int, gap_last: int) -> Piece:
+    first, last = after + season.earliest_gap, min(after + season.latest_gap, horizon - 1)
     return Piece(first, last, first, min(last, gap_last))
 
 
-def _why(routes: Routes, number: int, piece: Piece) -> tuple[Unplaced, int | None]:
-    setting, wanted = routes.setting, routes.setting.wanted[number]
-    if not _is_reachable(routes, wanted):
+def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | None]:
+    setting, wanted = search.setting, search.setting.wanted[number]
+    if not _is_reachable(setting, wanted):
         return Unplaced.UNREACHABLE, None
-    turns = [turn for turn, day in enumerate(setting.days) if piece.first <= day <= piece.last]
-    if not turns:
+    runs = [run for run in setting.runs if piece.first <= run.day <= piece.last]
+    if not runs:
         return Unplaced.NO_WORKING_DAY, None
-    opened = [turn for turn in turns if _is_open(routes, wanted, turn)]
+    opened = [run for run in runs if setting.may_go(number, run)]
     if not opened:
         return (
-            Unplaced.NO_WORKING_DAY if _leave_is_to_blame(routes, wanted, piece) else Unplaced.NEVER_OPEN
+            Unplaced.NO_WORKING_DAY if _leave_is_to_blame(setting, number, piece) else Unplaced.NEVER_OPEN
         ), None
-    alone, _ = Routes(setting).insertions(number)
-    possible = [turn for turn in opened if alone[turn] < TOO_DEAR]
+    possible = [run for run in opened if _fits_alone(search, number, run)]
     if not possible:
         return Unplaced.TOO_LONG, None
-    costs, _ = routes.insertions(number)
-    free = [turn for turn in possible if costs[turn] < TOO_DEAR]
+    costs = {run.slot: search.insertion(number, run.slot) for run in possible}
+    free = [run for run in possible if costs[run.slot] < TOO_DEAR]
     if not free:
-        return Unplaced.DAYS_FULL, _least_room_missing(routes, number, possible)
-    keeping = [t for t in free if piece.gap_first <= setting.days[t] <= piece.gap_last]
+        return Unplaced.DAYS_FULL, _least_room_missing(search, number, possible)
+    keeping = [run for run in free if piece.gap_first <= run.day <= piece.gap_last]
     if not keeping:
         return Unplaced.GAPS_CLASH, None
-    return Unplaced.NOT_WORTH, min(int(costs[turn]) for turn in keeping)
+    return Unplaced.NOT_WORTH, min(costs[run.slot] for run in keeping)
 
 
-def _is_reachable(routes: Routes, wanted: Wanted) -> bool:
-    seconds, at = routes.setting.seconds, wanted.account.at
-    ends = {(shift.start, shift.end) for shift in routes.setting.shifts}
+def _is_reachable(setting: Setting, wanted: Wanted) -> bool:
+    seconds, at = setting.problem.travel.seconds, wanted.account.at
+    ends = {(run.shift.start, run.shift.end) for run in setting.runs}
     return not ends or any(
-        UNREACHABLE_SECONDS not in (seconds[start][at], seconds[at][end]) for start, end in ends
+        UNREACHABLE_SECONDS not in (seconds[start, at], seconds[at, end]) for start, end in ends
     )
 
 
-def _is_open(routes: Routes, wanted: Wanted, turn: int) -> bool:
-    setting = routes.setting
-    return could_begin(setting.problem, wanted.account, setting.shifts[turn], wanted.windows[turn])
+def _fits_alone(search: Search, number: int, run: Run) -> bool:
+    return search.insertion(number, run.slot, alone=True) < TOO_DEAR
 
 
-def _leave_is_to_blame(routes: Routes, wanted: Wanted, piece: Piece) -> bool:
+def _leave_is_to_blame(setting: Setting, number: int, piece: Piece) -> bool:
     """Whether the account, closed on the few days worked in its piece, opens on others that are not, and
     is no account that only ever opens when nobody works."""
-    days = routes.setting.problem.days
-    off = [day for day in range(piece.first, piece.last + 1) if days[day].shift is None]
+    days, wanted = setting.problem.days, setting.wanted[number]
+    off = [day for day in range(piece.first, piece.last + 1) if not any(days[day].shifts)]
     return any(wanted.account.windows[day] for day in off) and any(
-        _is_open(routes, wanted, turn) for turn in range(len(routes.setting.shifts))
+        setting.may_go(number, run) for run in setting.runs
     )
 
 
-def _least_room_missing(routes: Routes, number: int, turns: Sequence[int]) -> int | None:
+def _least_room_missing(search: Search, number: int, runs: Sequence[Run]) -> int | None:
     """Seconds by which the roomiest day is too short for detour and service; None where it is opening
     hours or lunch, not length, that keep the visit out."""
-    missing = [routes.overflow(number, turn) for turn in turns]
+    missing = [search.overflow(number, run) for run in runs]
     known = [seconds for seconds in missing if seconds > 0]
     return min(known) if len(known) == len(missing) else None

@@ -1,181 +1,182 @@
-"""Ruin and recreate: free a few accounts from all their days, give each its best set of days again.
+"""The search over whole plans: what stands first, then construction, then annealing in short runs.
 
-A worse plan is accepted with a chance that shrinks as the search goes on (simulated annealing).
-Everything drawn comes from one seeded generator, so that seed and iterations name the result.
+Between two runs the caller is told how far it is, and asked whether to go on; the best plan within all limits
+can be taken at any time.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from random import Random
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 
-from routing.rotation.day_choice import chooser_of, dates_cost
-from routing.rotation.routes import Routes
-from routing.rotation.setting import TOO_DEAR, Setting
+from routing.rotation import tables as t
+from routing.rotation.anneal import BEST_COST, KEPT_COST, KEPT_PENALTY, anneal, is_within_limits, plan_cost
+from routing.rotation.day_choice import dates_price
+from routing.rotation.insertion import insertion_on
+from routing.rotation.ruin import knobs_of
+from routing.rotation.setting import Run, Setting
 from routing.rotation.standing import standing_order
-from routing.types import UNREACHABLE_SECONDS
+from routing.rotation.tables import Tables, copy_of, empty_memory, empty_plan
+from routing.rotation.tabling import mean_drive, most_stops, tables_of
+from routing.rotation.times import refresh
+from routing.rotation.trial import construct, desk_of
+from routing.types import SearchBudget
 
-MOST_FREED = 8
-FIRST_PASSES = 2
-NOISY_SHARE = 0.2
-"""Trials that see every insertion cheaper or dearer than it is: two visits that only pay together are
-found no other way."""
+RUN = 200
+"""Trials between two looks at the clock and the caller."""
 
-START_SHARE, END_SHARE = 0.1, 0.002
-"""Temperature at the start and at the end, as shares of the mean drive to an account and back."""
+FIRST_PASSES = 3
 
-
-class Snapshot(NamedTuple):
-    """A plan to come back to: orders by turn, turns by account."""
-
-    cost: int
-    orders: list[list[int]]
-    dates: list[list[int]]
+SLACK_SHARE = 0.1
+"""How far beyond a shift the search may go on its way, as a share of the shift, where loads are limited."""
 
 
 class Search:
-    """A plan that keeps every rule at any time: ``dates[number]`` are an account's turns, in order."""
+    """A plan that keeps every rule at any time."""
 
     def __init__(self, setting: Setting, seed: int) -> None:
         self.setting = setting
-        self.routes = Routes(setting)
-        self.dates = [sorted(wanted.pinned) for wanted in setting.wanted]
-        self._random = Random(seed)
-        self._choosers = [chooser_of(setting, number) for number in range(len(setting.wanted))]
-        self._prices = [dates_cost(setting, number, turns) for number, turns in enumerate(self.dates)]
-        self._movable = [n for n, chooser in enumerate(self._choosers) if not chooser.pinned.all()]
-        self._neighbours = _neighbours(setting, self._movable)
-        self._mean_drive = _mean_drive(setting)
-        self._before: dict[int, tuple[list[int], int]] = {}
-        for turn in range(len(setting.shifts)):
-            self.routes.replace(turn, standing_order(setting, turn))
+        self.tables = tables_of(setting, _slack(setting))
+        self.plan = empty_plan(self.tables, most_stops(setting))
+        self._desk = desk_of(self.tables, seed)
+        self._memory = empty_memory(self.tables)
+        self._weights = np.array([_load_weight(self.tables), 256], dtype=np.int64)
+        self._let_stand()
 
     @property
     def cost(self) -> int:
-        """Driving, uneven days and the price of all dates, in seconds."""
-        return self.routes.cost + sum(self._prices)
+        """Driving, uneven days, overtime and the price of all dates, in seconds."""
+        return int(plan_cost(self.plan, self._weights)[0])
 
     def construct(self) -> None:
-        """Place every account, those with the fewest days to choose from and the dearest first; then
-        take each out and place it again, now that the others stand."""
-        wanted = self.setting.wanted
-        self._movable.sort(key=lambda n: (len(self._choosers[n].turns), -wanted[n].account.price, n))
-        for _ in range(1 + FIRST_PASSES):
-            for number in self._movable:
-                self._free(number)
-                self._place(number)
+        """Place every account, those with the fewest days to choose from and the dearest first; then take
+        each out and place it again, now that the others stand."""
+        freedom, price = self.tables.keys[1], self.tables.account[:, t.NEVER_PRICE]
+        movable = sorted(self.tables.movable.tolist(), key=lambda n: (freedom[n], -price[n], n))
+        accounts = np.array(movable, dtype=np.int64)
+        construct(self.tables, self.plan, self._memory, self._weights, self._desk, accounts, FIRST_PASSES)
 
-    def iterate(self, share_done: float) -> None:
-        """One trial at the temperature of ``share_done`` (0 to 1) of the search."""
-        if not self._movable:
-            return
-        cost = self.cost
-        self._begin()
-        freed = self._ruined()
-        for number in freed:
-            self._free(number)
-        is_noisy = self._random.random() < NOISY_SHARE
-        for number in self._in_some_order(freed):
-            self._place(number, is_noisy)
-        worse = self.cost - cost
-        if worse > 0 and self._random.random() >= math.exp(-worse / self._temperature(share_done)):
-            self._undo()
+    def improve(
+        self,
+        budget: SearchBudget,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        clock: Callable[[], float] = monotonic,
+        is_warm: bool = False,
+    ) -> int:
+        """Search on; returns the trials made. The plan is the best one afterwards."""
+        if not len(self.tables.movable):
+            return 0
+        began, done = clock(), 0
+        knobs = knobs_of(mean_drive(self.tables), is_warm)
+        kept, best_order = copy_of(self.plan), self.plan.order.copy()
+        best_stops = self.plan.figures[:, t.STOPS].copy()
+        tally = np.zeros(5, dtype=np.int64)
+        tally[KEPT_COST], tally[KEPT_PENALTY] = plan_cost(self.plan, self._weights)
+        tally[BEST_COST] = tally[KEPT_COST] if is_within_limits(self.plan) else t.TOO_DEAR
+        step = 0.0 if budget.paced else 1.0 / max(1, budget.iterations)
+        while done < budget.iterations and not cancelled():
+            spent = clock() - began
+            if budget.seconds is not None and spent > budget.seconds:
+                break
+            share = spent / budget.seconds if budget.paced and budget.seconds else done * step
+            trials = min(RUN, budget.iterations - done)
+            anneal(
+                self.tables,
+                self.plan,
+                kept,
+                best_order,
+                best_stops,
+                self._memory,
+                self._weights,
+                self._desk,
+                knobs,
+                tally,
+                share,
+                step,
+                trials,
+            )
+            done += trials
+            progress(share)
+        self.restore([best_order[route, :stops].tolist() for route, stops in enumerate(best_stops)])
+        return done
 
-    def snapshot(self) -> Snapshot:
-        return Snapshot(self.cost, [list(order) for order in self.routes.orders], list(self.dates))
+    def orders(self) -> list[list[int]]:
+        """Account numbers in driving order, by route."""
+        stops = self.plan.figures[:, t.STOPS]
+        return [self.plan.order[route, : stops[route]].tolist() for route in range(len(stops))]
 
-    def restore(self, kept: Snapshot) -> None:
-        for turn, order in enumerate(kept.orders):
-            self.routes.replace(turn, order)
-        for number, turns in enumerate(kept.dates):
-            self._set_dates(number, turns)
+    def dates(self) -> list[list[int]]:
+        """Routes by account, those of standing visits too that are not driven."""
+        return [self.plan.visits[n, : self.plan.count[n]].tolist() for n in range(len(self.plan.count))]
 
-    def _temperature(self, share_done: float) -> float:
-        return self._mean_drive * START_SHARE * math.pow(END_SHARE / START_SHARE, share_done)
+    def restore(self, orders: Sequence[Sequence[int]]) -> None:
+        """Make the plan of these orders, which must fit; standing visits stay where they stand."""
+        found: list[set[int]] = [set() for _ in self.setting.wanted]
+        for route, order in enumerate(orders):
+            self.replace(route, order)
+            for number in order:
+                found[number].add(route)
+        for number, routes in enumerate(found):
+            pinned = self.tables.pinned[number]
+            self._set_dates(number, sorted(routes | set(pinned[pinned >= 0].tolist())))
 
-    def _ruined(self) -> list[int]:
-        """A few accounts near each other or of one day, now and then around one whose dates are dear."""
-        count = self._random.randint(1, min(MOST_FREED, len(self._movable)))
-        seed = self._random.choice(self._movable)
-        draw = self._random.random()
-        if draw < 0.3:
-            some = self._random.sample(self._movable, min(4, len(self._movable)))
-            seed = max(some, key=self._prices.__getitem__)
-        if draw > 0.6 and (turns := self.dates[seed]):
-            order = self.routes.orders[self._random.choice(turns)]
-            near = [number for number in order if not self._choosers[number].pinned.all()]
-        else:
-            near = self._neighbours[seed][: 2 * count]
-        rest = [number for number in near if number != seed]
-        return [seed, *self._random.sample(rest, min(count - 1, len(rest)))]
+    def replace(self, route: int, order: Sequence[int]) -> None:
+        """Drive a route in another order, which must fit."""
+        self.plan.order[route, : len(order)] = order
+        self.plan.figures[route, t.STOPS] = len(order)
+        refresh(self.tables, self.plan, route)
 
-    def _in_some_order(self, freed: list[int]) -> list[int]:
-        draw = self._random.random()
-        if draw < 0.5:
-            self._random.shuffle(freed)
-        elif draw < 0.75:
-            freed.sort(key=lambda n: (-self.setting.wanted[n].account.price, n))
-        else:
-            freed.sort(key=lambda n: (len(self._choosers[n].turns), n))
-        return freed
+    def insertion(self, number: int, slot: int, alone: bool = False) -> int:
+        """What one more visit on the slot would cost, TOO_DEAR where it does not fit; ``alone``: if nobody
+        else were visited then."""
+        plan = empty_plan(self.tables, 2) if alone else self.plan
+        if alone:
+            for route in range(self.tables.first_route[slot], self.tables.first_route[slot + 1]):
+                refresh(self.tables, plan, route)
+        memory = empty_memory(self.tables)
+        return int(insertion_on(self.tables, plan, memory, self._weights, number, slot)[0])
 
-    def _free(self, number: int) -> None:
-        wanted = self.setting.wanted[number]
-        for turn in self.dates[number]:
-            if turn not in wanted.pinned:
-                self.routes.remove(number, turn)
-        self._set_dates(number, sorted(wanted.pinned))
+    def overflow(self, number: int, run: Run) -> int:
+        """Seconds the shift is too short for one more visit, if nothing but its length mattered."""
+        route = self.setting.runs.index(run)
+        stops, gaps = int(self.plan.figures[route, t.STOPS]), self.plan.gaps[route]
+        gaps = gaps[: stops + 1]
+        way, back = self.tables.into[number, gaps[:, t.BEFORE]], self.tables.out[number, gaps[:, t.BEHIND]]
+        detour = int((way + back - gaps[:, t.DRIVE]).min())
+        room = run.with_overtime.ends - int(self.plan.figures[route, t.END])
+        return detour + self.setting.wanted[number].account.service_seconds - room
 
-    def _place(self, number: int, is_noisy: bool = False) -> None:
-        costs, positions = self.routes.insertions(number)
-        if is_noisy:
-            costs = np.where(costs < TOO_DEAR, costs * self._noise(), TOO_DEAR).astype(np.int64)
-        turns = self._choosers[number].choose(costs)
-        for turn in turns:
-            if turn not in self.setting.wanted[number].pinned:
-                self.routes.insert(number, turn, int(positions[turn]))
-        self._set_dates(number, turns)
+    def _set_dates(self, number: int, routes: list[int]) -> None:
+        self.plan.count[number] = len(routes)
+        self.plan.visits[number, : len(routes)] = routes
+        self.plan.price[number] = dates_price(self.tables, self.plan, number)
 
-    def _noise(self) -> npt.NDArray[np.float64]:
-        """A factor for the cost of every turn."""
-        return np.array([2.0 * self._random.random() for _ in self.setting.shifts])
-
-    def _set_dates(self, number: int, turns: list[int]) -> None:
-        self._before.setdefault(number, (self.dates[number], self._prices[number]))
-        self.dates[number] = turns
-        self._prices[number] = dates_cost(self.setting, number, turns)
-
-    def _begin(self) -> None:
-        self.routes.begin()
-        self._before.clear()
-
-    def _undo(self) -> None:
-        self.routes.undo()
-        for number, (turns, price) in self._before.items():
-            self.dates[number], self._prices[number] = turns, price
+    def _let_stand(self) -> None:
+        """What stands already, in its best order."""
+        for route, run in enumerate(self.setting.runs):
+            order = standing_order(self.setting, run)
+            self.replace(route, order)
+            for number in order:
+                self.tables.pinned[number, run.slot] = route
+        for number, wanted in enumerate(self.setting.wanted):
+            for slot in wanted.pinned:
+                if self.tables.pinned[number, slot] < 0:
+                    self.tables.pinned[number, slot] = self.tables.first_route[slot]
+            self._set_dates(number, sorted(r for r in self.tables.pinned[number].tolist() if r >= 0))
 
 
-def _neighbours(setting: Setting, movable: Sequence[int]) -> dict[int, list[int]]:
-    """Of every movable account the others, nearest by driving there and back first."""
-    at = np.array([setting.wanted[number].account.at for number in movable], dtype=np.int64)
-    seconds = setting.problem.travel.seconds[np.ix_(at, at)]
-    ranked = np.argsort(seconds + seconds.T, axis=1, kind="stable")
-    numbers = np.array(movable, dtype=np.int64)
-    return {number: numbers[row].tolist() for number, row in zip(movable, ranked, strict=True)}
+def _slack(setting: Setting) -> int:
+    """Seconds beyond the shifts: only where loads are limited, for full days are found better without."""
+    shifts = [run.shift for run in setting.runs]
+    if not any(shift.load_limit for shift in shifts):
+        return 0
+    return int(SLACK_SHARE * max(shift.ends - shift.starts for shift in shifts))
 
 
-def _mean_drive(setting: Setting) -> float:
-    """Seconds to an account and back, on average over those a road leads to."""
-    homes = {(shift.start, shift.end) for shift in setting.shifts}
-    ways = [
-        setting.seconds[start][wanted.account.at] + setting.seconds[wanted.account.at][end]
-        for wanted in setting.wanted
-        for start, end in sorted(homes)
-    ]
-    reachable = [way for way in ways if way < UNREACHABLE_SECONDS]
-    return max(1.0, sum(reachable) / max(1, len(reachable)))
+def _load_weight(tables: Tables) -> int:
+    """The first weight of a unit of load too much: half a drive for an account's load."""
+    load = float(tables.account[:, t.LOAD].mean()) if len(tables.account) else 1.0
+    return max(1, int(128 * mean_drive(tables) / max(1.0, load)))

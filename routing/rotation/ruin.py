@@ -1,0 +1,160 @@
+"""What a trial takes out, compiled: strings of neighbouring stops out of several days.
+
+After Christiaens and Vanden Berghe, "Slack Induction by String Removals" (Transportation Science, 2020). For
+a whole ruin every visit of an account touched goes, for a partial one only the visits in the strings.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.compiled import compiled
+from routing.rotation.tables import (
+    STOPS,
+    Plan,
+    Tables,
+)
+from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, take_out, touch
+
+FREED, LONGEST_STRING, WHOLE_SHARE, BLINK_SHARE, NOISY_SHARE, START_HEAT, END_HEAT, AREA_SHARE = range(8)
+"""Entries of the knobs: stops freed by a ruin on average, longest string of neighbours on a route, share of
+ruins that free whole accounts, share of days overlooked, of trials that see costs through noise, and the
+temperatures in seconds."""
+
+UNSERVED_SHARE = 0.3
+
+AREA_DENSITY = 0.7
+
+
+def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
+    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan."""
+    start = 0.05 if is_warm else 2.0
+    return np.array([8.0, 20.0, 0.7, 0.03, 0.02, start * mean_drive, 0.02 * mean_drive, 0.5])
+
+
+@compiled
+def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> int:
+    """Frees accounts or single visits; returns how many. They stand on the desk as pairs."""
+    seed = tables.movable[int(draw(desk) * len(tables.movable))]
+    found = _unserved(tables, plan, desk, knobs) if whole else 0
+    string = min(knobs[LONGEST_STRING], _mean_stops(plan))
+    strings = int(draw(desk) * (4.0 * knobs[FREED] / (1.0 + string) - 1.0) + 1.0)
+    only_slot = -1
+    if not whole:
+        if plan.count[seed] == 0:
+            return 0
+        if len(tables.route) > len(tables.day):
+            only_slot = tables.slot_of[plan.visits[seed, int(draw(desk) * plan.count[seed])]]
+    if whole and plan.count[seed] == 0 and desk.is_freed[seed] == 0:
+        found = _free_one(desk, found, seed, -1)
+    if whole and draw(desk) < knobs[AREA_SHARE]:
+        return _area(tables, plan, desk, knobs, seed, found)
+    done = 0
+    for k in range(tables.neighbours.shape[1]):
+        near = tables.neighbours[seed, k]
+        if done >= strings:
+            break
+        if plan.count[near] == 0 or (whole and desk.is_freed[near] == 1):
+            continue
+        route = _some_route(tables, plan, desk, near, only_slot)
+        if route < 0 or desk.is_touched[route] == 1:
+            continue
+        found = _string(tables, plan, desk, near, route, string, found, whole)
+        touch(desk, route)
+        done += 1
+    for k in range(found):
+        account = desk.freed[k]
+        if whole:
+            free(tables, plan, desk, account)
+        else:
+            route = _route_on(tables, plan, account, desk.freed_slot[k])
+            take_out(tables, plan, account, route)
+            touch(desk, route)
+    retime_touched(tables, plan, desk)
+    return found
+
+
+@compiled
+def _area(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, seed: int, found: int) -> int:
+    """Free accounts of one neighbourhood, some of the nearest passed over."""
+    wanted = 1 + int(draw(desk) * 2.0 * knobs[FREED])
+    for k in range(tables.neighbours.shape[1]):
+        near = tables.neighbours[seed, k]
+        if found >= wanted:
+            break
+        if desk.is_freed[near] == 0 and (k == 0 or draw(desk) < AREA_DENSITY):
+            found = _free_one(desk, found, near, -1)
+    for k in range(found):
+        free(tables, plan, desk, desk.freed[k])
+    retime_touched(tables, plan, desk)
+    return found
+
+
+@compiled
+def _free_one(desk: Desk, found: int, account: int, slot: int) -> int:
+    desk.freed[found], desk.freed_slot[found] = account, slot
+    desk.is_freed[account] = 1
+    return found + 1
+
+
+@compiled
+def _unserved(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
+    """Accounts without a visit get a chance with every whole ruin."""
+    found = 0
+    for account in tables.movable:
+        if plan.count[account] == 0 and found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
+            found = _free_one(desk, found, account, -1)
+    return found
+
+
+@compiled
+def _mean_stops(plan: Plan) -> float:
+    stops, driven = 0, 0
+    for route in range(len(plan.figures)):
+        if plan.figures[route, STOPS] > 0:
+            stops += plan.figures[route, STOPS]
+            driven += 1
+    return stops / max(1, driven)
+
+
+@compiled
+def _some_route(tables: Tables, plan: Plan, desk: Desk, account: int, only_slot: int) -> int:
+    """A route of the account, on ``only_slot`` if that is one; -1 where it has none."""
+    if only_slot >= 0:
+        return _route_on(tables, plan, account, only_slot)
+    return plan.visits[account, int(draw(desk) * plan.count[account])]
+
+
+@compiled
+def _route_on(tables: Tables, plan: Plan, account: int, slot: int) -> int:
+    for k in range(plan.count[account]):
+        if tables.slot_of[plan.visits[account, k]] == slot:
+            return plan.visits[account, k]
+    return -1
+
+
+@compiled
+def _string(
+    tables: Tables, plan: Plan, desk: Desk, near: int, route: int, longest: float, found: int, whole: bool
+) -> int:
+    """Free a string of the route's stops that holds ``near``."""
+    order, stops, at = plan.order[route], plan.figures[route, STOPS], 0
+    while at < stops and order[at] != near:
+        at += 1
+    if at == stops:
+        return found
+    length = int(draw(desk) * min(float(stops), longest) + 1.0)
+    length = min(length, stops)
+    low, high = max(0, at - length + 1), min(at, stops - length)
+    first = low + int(draw(desk) * (high - low + 1))
+    slot = tables.slot_of[route]
+    for k in range(first, first + length):
+        account = order[k]
+        if tables.pinned[account, slot] >= 0:
+            continue
+        if whole and desk.is_freed[account] == 1:
+            continue
+        if found >= len(desk.freed):
+            break
+        found = _free_one(desk, found, account, -1 if whole else slot)
+    return found

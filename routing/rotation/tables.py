@@ -1,0 +1,141 @@
+"""A rotation problem as arrays, and a plan as arrays: what the compiled search works on.
+
+A *route* is one rep's working day; a *slot* is a day on which somebody works, with the routes
+``first_route[slot]`` to before ``first_route[slot + 1]``. Nodes of the travel matrices are the accounts in
+their order, then the places where days start and end. All times and costs are whole seconds.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+SmallNumbers = npt.NDArray[np.int32]
+
+NEVER = 2**30
+"""A time of day that does not come."""
+
+TOO_DEAR = 2**50
+"""Cost of what is not possible; far above any plan, and sums of it stay in 64 bits."""
+
+START, HOME, STARTS, ENDS, OVERTIME_ENDS, LATEST, LUNCH_OPENS, LUNCH_CLOSES, LUNCH_SECONDS, CAPACITY = range(
+    10
+)
+"""Columns of ``Tables.route``. OVERTIME_ENDS is the promise, LATEST what the search may try on its way;
+CAPACITY 0 is no limit."""
+
+SERVICE, LOAD, KIND, BASE_PRICE, NEVER_PRICE, BROKEN_FROM, BROKEN_PRICE, SHORTEST_GAP = range(8)
+"""Columns of ``Tables.account``. BASE_PRICE is owed whatever the dates; gaps longer than BROKEN_FROM cost
+BROKEN_PRICE at least, and more the longer they are."""
+
+ROLLING, SINGLE, FIXED, CHOICES = range(4)
+"""Values of KIND."""
+
+BALANCE_PRICE, EVEN_SHARE, OVERTIME_PRICE = range(3)
+"""Entries of ``Tables.rules``."""
+
+(
+    BEFORE,
+    BEHIND,
+    DRIVE,
+    LEAVE_UNFED,
+    LEAVE_FED,
+    ARRIVE_UNFED,
+    ARRIVE_FED,
+    REST,
+    LASTS,
+    OPENS,
+    CLOSES,
+    WINDOWS,
+) = range(12)
+"""Columns of ``Plan.gaps``: between which nodes a gap lies, the drive, earliest departures, latest arrivals,
+the seconds of driving and service behind it; then of the stop behind it: how long it lasts, its first window,
+and how many it has. Everything retiming needs lies together."""
+
+STOPS, DRIVING, END, LOADED, OVER_LOAD, OVER_TIME, COST, VERSION = range(8)
+"""Columns of ``Plan.figures``. COST is without what is beyond the limits; VERSION names the order."""
+
+
+class Tables(NamedTuple):
+    """The problem. ``into`` is ``out`` transposed, so that both ways of an account lie together in memory.
+
+    ``windows[account, route]`` are pairs of first and last beginning, ``window_count`` how many count.
+    ``may[account, slot]``: whether a visit that can still move may fall there. ``pinned[account, slot]`` is
+    the route of a visit that stands there, -1 for none.
+    Prices of dates: ``first`` and ``last`` by slot, ``gap_price[gap_row[account, slot], days to the next]``
+    not below ``gap_least[row]``, ``date_price`` by route. ``choice_slots[choice_first[c]:choice_first[c + 1]]``
+    are the slots of choice c; account a has those from ``choices_of[a]`` to before ``choices_of[a + 1]``.
+    """
+
+    out: SmallNumbers
+    into: SmallNumbers
+    route: Numbers
+    first_route: Numbers
+    slot_of: Numbers
+    day: Numbers
+    account: Numbers
+    windows: SmallNumbers
+    window_count: npt.NDArray[np.int8]
+    may: npt.NDArray[np.int8]
+    pinned: SmallNumbers
+    first: Numbers
+    last: Numbers
+    gap_row: SmallNumbers
+    gap_price: Numbers
+    gap_least: Numbers
+    date_price: Numbers
+    choices_of: Numbers
+    choice_first: Numbers
+    choice_slots: Numbers
+    neighbours: SmallNumbers
+    movable: Numbers
+    keys: npt.NDArray[np.float64]
+    rules: Numbers
+
+
+class Plan(NamedTuple):
+    """``order[route, :STOPS]`` are accounts in driving order, ``visits[account, :count]`` its routes by slot.
+
+    ``price`` is what the dates of each account cost. ``counter`` hands out versions.
+    """
+
+    order: SmallNumbers
+    gaps: SmallNumbers
+    figures: Numbers
+    visits: SmallNumbers
+    count: Numbers
+    price: Numbers
+    counter: Numbers
+
+
+class Memory(NamedTuple):
+    """``known[account, route]``: the route's version, and the cost and position of the cheapest insertion into
+    it. Good as long as the version is the same."""
+
+    known: Numbers
+
+
+def empty_plan(tables: Tables, most_stops: int) -> Plan:
+    """Nobody is visited; ``most_stops`` a route at most."""
+    accounts, slots = tables.may.shape
+    routes = len(tables.route)
+    return Plan(
+        order=np.zeros((routes, most_stops), dtype=np.int32),
+        gaps=np.zeros((routes, most_stops + 1, WINDOWS + 1), dtype=np.int32),
+        figures=np.zeros((routes, VERSION + 1), dtype=np.int64),
+        visits=np.zeros((accounts, slots), dtype=np.int32),
+        count=np.zeros(accounts, dtype=np.int64),
+        price=np.zeros(accounts, dtype=np.int64),
+        counter=np.zeros(1, dtype=np.int64),
+    )
+
+
+def copy_of(plan: Plan) -> Plan:
+    return Plan(*(part.copy() for part in plan))
+
+
+def empty_memory(tables: Tables) -> Memory:
+    return Memory(np.zeros((len(tables.account), len(tables.route), 3), np.int64))

@@ -1,0 +1,231 @@
+"""A setting as the arrays the compiled search works on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.rotation import tables as t
+from routing.rotation.prices import DatePrices
+from routing.rotation.setting import Setting, Wanted, expected_visits
+from routing.rotation.tables import Numbers, SmallNumbers, Tables
+from routing.types import UNREACHABLE_SECONDS, RotationAccount
+
+NEIGHBOURS = 100
+
+FAR = 2**29
+"""Seconds of a drive where no road leads; windows and ends of shifts keep it out of every route."""
+
+
+def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
+    """``slack_seconds``: how far beyond a shift's overtime the search may go on its way."""
+    problem, wanted = setting.problem, setting.wanted
+    routes = [_route_row(setting, number, slack_seconds) for number in range(len(setting.runs))]
+    out, ends = _ways(setting)
+    for row, run in zip(routes, setting.runs, strict=True):
+        row[t.START], row[t.HOME] = ends[run.shift.start], ends[run.shift.end]
+    slots = len(setting.days)
+    windows, counts = _windows(setting)
+    may = np.array([[slot in w.slots for slot in range(slots)] for w in wanted], dtype=np.int8)
+    pinned = np.full((len(wanted), slots), -1, dtype=np.int32)
+    row_of, gap_price, gap_least = _gap_rows(wanted, setting.days)
+    choices_of, choice_first, choice_slots = _choices(setting)
+    movable = [n for n, w in enumerate(wanted) if not _is_settled(w) and w.slots]
+    return Tables(
+        out=out,
+        into=np.ascontiguousarray(out.T),
+        route=np.array(routes, dtype=np.int64).reshape(-1, t.CAPACITY + 1),
+        first_route=_first_routes(setting),
+        slot_of=np.array([run.slot for run in setting.runs], dtype=np.int64),
+        day=np.array(setting.days, dtype=np.int64),
+        account=np.array([_account_row(setting, w) for w in wanted], np.int64).reshape(
+            -1, t.SHORTEST_GAP + 1
+        ),
+        windows=windows,
+        window_count=counts,
+        may=may.reshape(len(wanted), slots),
+        pinned=pinned,
+        first=_by_slot(wanted, setting.days, lambda prices: prices.first.cost),
+        last=_by_slot(wanted, setting.days, lambda prices: prices.last.cost),
+        gap_row=row_of,
+        gap_price=gap_price,
+        gap_least=gap_least,
+        date_price=_date_prices(setting),
+        choices_of=choices_of,
+        choice_first=choice_first,
+        choice_slots=choice_slots,
+        neighbours=_neighbours(out, movable, len(wanted)),
+        movable=np.array(movable, dtype=np.int64),
+        keys=_sort_keys(setting, out),
+        rules=np.array([problem.balance_price, setting.even_share, problem.overtime_price], dtype=np.int64),
+    )
+
+
+def _route_row(setting: Setting, number: int, slack: int) -> list[int]:
+    shift = setting.runs[number].shift
+    row = [0] * (t.CAPACITY + 1)
+    row[t.STARTS], row[t.ENDS] = shift.starts, shift.ends
+    row[t.OVERTIME_ENDS] = shift.ends + shift.overtime_seconds
+    row[t.LATEST] = row[t.OVERTIME_ENDS] + slack
+    row[t.CAPACITY] = shift.load_limit
+    if shift.lunch is not None:
+        row[t.LUNCH_OPENS], row[t.LUNCH_CLOSES] = shift.lunch.earliest, shift.lunch.latest
+        row[t.LUNCH_SECONDS] = shift.lunch.seconds
+    return row
+
+
+def _ways(setting: Setting) -> tuple[SmallNumbers, dict[int, int]]:
+    """Driving seconds between nodes, and the node of each place where a day starts or ends."""
+    places = sorted({at for run in setting.runs for at in (run.shift.start, run.shift.end)})
+    at = np.array([*(w.account.at for w in setting.wanted), *places], dtype=np.int64)
+    seconds = setting.problem.travel.seconds[np.ix_(at, at)]
+    ways = np.where(seconds >= UNREACHABLE_SECONDS, FAR, seconds).astype(np.int32)
+    return np.ascontiguousarray(ways), {place: len(setting.wanted) + k for k, place in enumerate(places)}
+
+
+def _first_routes(setting: Setting) -> Numbers:
+    counts = np.bincount([run.slot for run in setting.runs], minlength=len(setting.days))
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _account_row(setting: Setting, wanted: Wanted) -> list[int]:
+    account, prices = wanted.account, wanted.prices
+    row = [0] * (t.SHORTEST_GAP + 1)
+    row[t.SERVICE], row[t.LOAD], row[t.KIND] = account.service_seconds, account.load, kind_of(account)
+    row[t.BASE_PRICE] = len(set(account.published_days)) * setting.problem.stability_price
+    row[t.BASE_PRICE] += len(set(account.fixed_days)) * account.price
+    row[t.NEVER_PRICE] = prices.never_cost
+    row[t.SHORTEST_GAP] = min(season.earliest_gap for season in prices.seasons)
+    longest = max(season.latest_gap for season in prices.seasons)
+    horizon = len(setting.problem.days)
+    row[t.BROKEN_FROM] = longest
+    if longest < horizon:
+        row[t.BROKEN_PRICE] = min(int(table.cost[longest + 1]) for table in prices.gaps)
+    return row
+
+
+def kind_of(account: RotationAccount) -> int:
+    if account.fixed_days:
+        return t.FIXED
+    if account.choices:
+        return t.CHOICES
+    return t.SINGLE if account.cadence is None else t.ROLLING
+
+
+def _is_settled(wanted: Wanted) -> bool:
+    """All its visits stand: a single visit with a date, a set of days with one of them agreed."""
+    return kind_of(wanted.account) in (t.SINGLE, t.CHOICES) and bool(wanted.pinned)
+
+
+def _windows(setting: Setting) -> tuple[SmallNumbers, np.ndarray]:
+    """Windows by account and route; none where the rep may not go, or could not be there in time."""
+    wanted = setting.wanted
+    width = max((len(w) for one in wanted for w in one.windows), default=0) or 1
+    windows = np.zeros((len(wanted), len(setting.runs), width, 2), dtype=np.int32)
+    counts = np.zeros((len(wanted), len(setting.runs)), dtype=np.int8)
+    for number, one in enumerate(wanted):
+        seen: dict[tuple[object, ...], tuple[int, np.ndarray]] = {}
+        for route, run in enumerate(setting.runs):
+            spans = one.windows[run.slot]
+            key = (spans, run.rep, run.shift)
+            if key not in seen:
+                values = np.zeros((width, 2), dtype=np.int32)
+                values[: len(spans)] = [(w.opens, w.closes) for w in spans] if spans else np.zeros((0, 2))
+                seen[key] = (len(spans) if setting.may_go(number, run) else 0, values)
+            counts[number, route], windows[number, route] = seen[key]
+    return windows, counts
+
+
+def _by_slot(wanted, days, table) -> Numbers:
+    rows = [table(one.prices)[list(days)] for one in wanted]
+    return np.array(rows, dtype=np.int64).reshape(len(wanted), len(days))
+
+
+def _gap_rows(wanted: tuple[Wanted, ...], days: tuple[int, ...]) -> tuple[SmallNumbers, Numbers, Numbers]:
+    """Which row of gap prices holds for a visit on each slot, the rows, and the least gap of each."""
+    row_of = np.zeros((len(wanted), len(days)), dtype=np.int32)
+    known: dict[bytes, int] = {}
+    rows: list[Numbers] = []
+    least: list[int] = []
+    for number, one in enumerate(wanted):
+        prices: DatePrices = one.prices
+        of_season = []
+        for season, table in zip(prices.seasons, prices.gaps, strict=True):
+            key = table.cost.tobytes() + season.earliest_gap.to_bytes(4, "big")
+            if key not in known:
+                known[key] = len(rows)
+                rows.append(table.cost)
+                least.append(season.earliest_gap)
+            of_season.append(known[key])
+        row_of[number] = [of_season[prices.season(day)] for day in days]
+    width = max((len(row) for row in rows), default=1)
+    return row_of, np.array(rows, dtype=np.int64).reshape(-1, width), np.array(least, dtype=np.int64)
+
+
+def _date_prices(setting: Setting) -> Numbers:
+    """What a visit costs by its date alone: below 0 where it saves the price of moving or missing it."""
+    prices = np.zeros((len(setting.wanted), len(setting.runs)), dtype=np.int64)
+    for number, one in enumerate(setting.wanted):
+        account, named = one.account, dict(one.account.day_prices)
+        published, fixed = set(account.published_days), set(account.fixed_days)
+        if not (named or published or fixed):
+            continue
+        for route, run in enumerate(setting.runs):
+            price = named.get(run.day, 0)
+            price -= setting.problem.stability_price * (run.day in published)
+            prices[number, route] = price - account.price * (run.day in fixed)
+    return prices
+
+
+def _choices(setting: Setting) -> tuple[Numbers, Numbers, Numbers]:
+    slot_of = {day: slot for slot, day in enumerate(setting.days)}
+    choices_of, firsts, slots = [0], [0], []
+    for one in setting.wanted:
+        for choice in one.account.choices:
+            if choice and all(day in slot_of for day in choice):
+                slots += sorted(slot_of[day] for day in choice)
+                firsts.append(len(slots))
+        choices_of.append(len(firsts) - 1)
+    return tuple(np.array(values, dtype=np.int64) for values in (choices_of, firsts, slots))
+
+
+def _neighbours(out: SmallNumbers, movable: list[int], accounts: int) -> SmallNumbers:
+    """Of every account those that can move, itself first, then the nearest by driving there and back."""
+    width = min(NEIGHBOURS, len(movable))
+    found = np.zeros((accounts, width), dtype=np.int32)
+    numbers = np.array(movable, dtype=np.int64)
+    if not width:
+        return found
+    for number in range(accounts):
+        both = out[number, numbers].astype(np.int64) + out[numbers, number]
+        both[numbers == number] = -1
+        found[number] = numbers[np.argsort(both, kind="stable")[:width]]
+    return found
+
+
+def _sort_keys(setting: Setting, out: SmallNumbers) -> np.ndarray:
+    """Orders in which freed accounts are placed: often visited, few days, large, far, near first."""
+    wanted, horizon = setting.wanted, len(setting.problem.days)
+    count = len(wanted)
+    visits = np.array([expected_visits(w.account, horizon) for w in wanted], dtype=np.float64)
+    freedom = np.array([_freedom(w) for w in wanted], dtype=np.float64)
+    size = np.array([w.account.load or w.account.service_seconds for w in wanted], dtype=np.float64)
+    home = out[:count, count:].min(axis=1, initial=FAR).astype(np.float64) if count else np.zeros(0)
+    return np.array([-visits, freedom, -size, -home, home]).reshape(5, count)
+
+
+def _freedom(wanted: Wanted) -> float:
+    """Seconds of open doors it can be visited at."""
+    return float(sum(w.closes - w.opens for slot in wanted.slots for w in wanted.windows[slot]))
+
+
+def mean_drive(table: Tables) -> float:
+    """Seconds from where days start to an account that can move, on average over those a road leads to."""
+    starts = np.unique(table.route[:, t.START])
+    drives = table.out[np.ix_(starts, table.movable)]
+    known = drives[drives < FAR]
+    return max(1.0, float(known.mean())) if known.size else 1.0
+
+
+def most_stops(setting: Setting) -> int:
+    """More stops than any route can hold."""
+    return min(len(setting.wanted), 250) + 2

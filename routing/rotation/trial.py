@@ -1,0 +1,205 @@
+"""What a trial of the search is made of, compiled: taking accounts out of their days and placing them again.
+
+Everything drawn comes from one seeded generator, so that seed and iterations name the result.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.compiled import compiled
+from routing.rotation.day_choice import choose, dates_price
+from routing.rotation.insertion import insertions
+from routing.rotation.tables import (
+    BEFORE,
+    BEHIND,
+    CLOSES,
+    DRIVE,
+    LASTS,
+    OPENS,
+    STOPS,
+    TOO_DEAR,
+    WINDOWS,
+    Memory,
+    Numbers,
+    Plan,
+    SmallNumbers,
+    Tables,
+)
+from routing.rotation.times import retime, set_gap
+
+Reals = npt.NDArray[np.float64]
+
+
+class Desk(NamedTuple):
+    """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them."""
+
+    freed: Numbers
+    freed_slot: Numbers
+    is_freed: npt.NDArray[np.int8]
+    touched: Numbers
+    is_touched: npt.NDArray[np.int8]
+    sort_keys: Reals
+    costs: Numbers
+    at_route: Numbers
+    at_position: Numbers
+    chosen: Numbers
+    scratch: Numbers
+    random: Numbers
+
+
+def desk_of(tables: Tables, seed: int) -> Desk:
+    accounts, slots = tables.may.shape
+    routes = len(tables.route)
+    pairs = accounts + 1
+    return Desk(
+        freed=np.zeros(pairs, np.int64),
+        freed_slot=np.zeros(pairs, np.int64),
+        is_freed=np.zeros(accounts, np.int8),
+        touched=np.zeros(routes + 1, np.int64),
+        is_touched=np.zeros(routes, np.int8),
+        sort_keys=np.zeros(pairs, np.float64),
+        costs=np.zeros(slots, np.int64),
+        at_route=np.zeros(slots, np.int64),
+        at_position=np.zeros(slots, np.int64),
+        chosen=np.zeros(slots, np.int64),
+        scratch=np.zeros((3, slots), np.int64),
+        random=np.array([(seed * 2654435761 + 88172645) % 0xFFFFFFFF + 1], np.int64),
+    )
+
+
+@compiled
+def draw(desk: Desk) -> float:
+    """The next number from 0 to below 1 (xorshift, Marsaglia 2003: 13, 17, 5)."""
+    x = desk.random[0]
+    x ^= (x << 13) & 0xFFFFFFFF
+    x ^= x >> 17
+    x ^= (x << 5) & 0xFFFFFFFF
+    desk.random[0] = x
+    return (x & 0xFFFFFFFF) / 4294967296.0
+
+
+@compiled
+def place(
+    tables: Tables,
+    plan: Plan,
+    memory: Memory,
+    weights: Numbers,
+    desk: Desk,
+    account: int,
+    blink: float,
+    noisy: bool,
+) -> bool:
+    """Give an account that has no visits but standing ones its best set of days. False: nowhere."""
+    insertions(tables, plan, memory, weights, desk.costs, desk.at_route, desk.at_position, account)
+    costs, slots = desk.costs, len(desk.costs)
+    if blink > 0.0:
+        overlooked = int(draw(desk) / blink)
+        if overlooked < slots and tables.pinned[account, overlooked] < 0:
+            costs[overlooked] = TOO_DEAR
+    if noisy:
+        for slot in range(slots):
+            if costs[slot] < TOO_DEAR and tables.pinned[account, slot] < 0:
+                costs[slot] = int(costs[slot] * 2.0 * draw(desk))
+    found = choose(tables, account, desk.costs, desk.chosen, desk.scratch)
+    for k in range(found):
+        slot = desk.chosen[k]
+        route = desk.at_route[slot]
+        plan.visits[account, k] = route
+        if tables.pinned[account, slot] < 0:
+            insert(tables, plan, account, route, desk.at_position[slot])
+            touch(desk, route)
+    plan.count[account] = found
+    plan.price[account] = dates_price(tables, plan, account)
+    return found > 0
+
+
+@compiled
+def insert(tables: Tables, plan: Plan, account: int, route: int, position: int) -> None:
+    """Only at a position ``insertion`` named."""
+    order, gaps, stops = plan.order[route], plan.gaps[route], plan.figures[route, STOPS]
+    before, behind = gaps[position, BEFORE], gaps[position, BEHIND]
+    for k in range(stops, position, -1):
+        order[k] = order[k - 1]
+    for k in range(stops, position - 1, -1):
+        _move_gap(gaps, k, k + 1)
+    order[position] = account
+    plan.figures[route, STOPS] = stops + 1
+    set_gap(tables, plan, route, position, before, account, False)
+    gaps[position + 1, BEFORE], gaps[position + 1, DRIVE] = account, tables.out[account, behind]
+    retime(tables, plan, route)
+
+
+@compiled
+def take_out(tables: Tables, plan: Plan, account: int, route: int) -> None:
+    """The caller retimes the route."""
+    order, gaps, stops = plan.order[route], plan.gaps[route], plan.figures[route, STOPS]
+    at = 0
+    while order[at] != account:
+        at += 1
+    before = gaps[at, BEFORE]
+    for k in range(at, stops - 1):
+        order[k] = order[k + 1]
+    for k in range(at, stops):
+        _move_gap(gaps, k + 1, k)
+    gaps[at, BEFORE], gaps[at, DRIVE] = before, tables.out[before, gaps[at, BEHIND]]
+    plan.figures[route, STOPS] = stops - 1
+
+
+@compiled
+def _move_gap(gaps: SmallNumbers, source: int, target: int) -> None:
+    """What a gap is made of, not its times."""
+    for column in (BEFORE, BEHIND, DRIVE, LASTS, OPENS, CLOSES, WINDOWS):
+        gaps[target, column] = gaps[source, column]
+
+
+@compiled
+def free(tables: Tables, plan: Plan, desk: Desk, account: int) -> None:
+    """Take an account out of every day but those on which a visit stands; the caller retimes the routes."""
+    kept = 0
+    for k in range(plan.count[account]):
+        route = plan.visits[account, k]
+        if tables.pinned[account, tables.slot_of[route]] >= 0:
+            plan.visits[account, kept] = route
+            kept += 1
+        else:
+            take_out(tables, plan, account, route)
+            touch(desk, route)
+    plan.count[account] = kept
+
+
+@compiled
+def retime_touched(tables: Tables, plan: Plan, desk: Desk) -> None:
+    for k in range(1, desk.touched[0] + 1):
+        retime(tables, plan, desk.touched[k])
+
+
+@compiled
+def construct(
+    tables: Tables, plan: Plan, memory: Memory, weights: Numbers, desk: Desk, accounts: Numbers, passes: int
+) -> None:
+    """Place accounts in this order; then take each out and place it again, now that the others stand."""
+    for _ in range(passes):
+        for account in accounts:
+            free(tables, plan, desk, account)
+            retime_touched(tables, plan, desk)
+            place(tables, plan, memory, weights, desk, account, 0.0, False)
+            forget_touched(desk)
+
+
+@compiled
+def touch(desk: Desk, route: int) -> None:
+    if desk.is_touched[route] == 0:
+        desk.is_touched[route] = 1
+        desk.touched[0] += 1
+        desk.touched[desk.touched[0]] = route
+
+
+@compiled
+def forget_touched(desk: Desk) -> None:
+    for k in range(1, desk.touched[0] + 1):
+        desk.is_touched[desk.touched[k]] = 0
+    desk.touched[0] = 0
