@@ -1,8 +1,8 @@
 """Quarters of one rep for the benchmarks: read from ``.npz`` files or generated, posed two ways, and judged.
 
-Days are the working days of 13 weeks, five a week. "Fixed dates": every visit has a range of days, one left out
-costs four hours. "Own problem": any number of visits within the gaps; objective in hours = driving + half an
-hour for every whole cadence missed, early or late. The judge reckons from the file alone.
+Days are the working days of 13 weeks, five a week. "Fixed dates": every visit has a range of days, one left
+out costs four hours. "Own problem": any number of visits within the gaps; objective in hours = driving + half
+an hour for every whole cadence missed, early or late. The judge reckons from the file alone.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def quarters(folder: Path | None) -> list[Quarter]:
     """Those of the folder, or of its folder ``rotation``; two generated ones where there is no folder."""
     if folder is None:
         return [generated(200, 1), generated(200, 2, with_windows=True)]
-    files = sorted(folder.glob("*.npz")) if any(folder.glob("r*.npz")) else sorted(folder.glob("rotation/*.npz"))
+    files = (
+        sorted(folder.glob("*.npz")) if any(folder.glob("r*.npz")) else sorted(folder.glob("rotation/*.npz"))
+    )
     read = [Quarter(path.stem, dict(np.load(path))) for path in files]
     return [quarter for quarter in read if "cadence" in quarter.data]
 
@@ -163,7 +165,8 @@ def judged_fixed(quarter: Quarter, days: Days) -> tuple[float, int]:
 
 
 def judged_own(quarter: Quarter, days: Days) -> tuple[float, float, int]:
-    """Hours of driving, the objective in hours, and promises broken: first visits, gaps, ends of the horizon."""
+    """Hours of driving, the objective in hours, and promises broken: first visits, gaps, ends of the horizon.
+    """
     dates: dict[int, list[int]] = {a: [] for a in quarter.accounts}
     for day, order in enumerate(days):
         for account in order:
@@ -200,7 +203,9 @@ def generated(accounts: int, seed: int, weeks: int = 13, with_windows: bool = Fa
     random = np.random.default_rng(seed)
     days = 5 * weeks
     towns = random.uniform(-45, 45, (10, 2))
-    spots = np.vstack([[0.0, 0.0], towns[random.integers(0, 10, accounts)] + random.normal(0, 3, (accounts, 2))])
+    spots = np.vstack(
+        [[0.0, 0.0], towns[random.integers(0, 10, accounts)] + random.normal(0, 3, (accounts, 2))]
+    )
     strays = np.flatnonzero(random.random(accounts + 1) < 0.2)
     spots[strays[strays > 0]] = random.uniform(-50, 50, (int((strays > 0).sum()), 2))
     way = np.hypot(*np.moveaxis(spots[:, None] - spots[None, :], 2, 0)) * 1.3 / 55 * HOUR + 120

@@ -32,6 +32,8 @@ def instance_folder(root: Path) -> Path:
 
 def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Flask's configuration for an instance folder; ``settings`` override it (tests)."""
+    # Where the solvers' inner loops are kept once compiled; numba reads it when it is imported.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(instance / "compiled"))
     values: dict[str, Any] = {
         "SQLALCHEMY_DATABASE_URI": database_url(os.environ.get("DATABASE_URL", ""), instance),
         "NETWORKS_FOLDER": instance / "networks",

@@ -335,6 +335,9 @@ class RotationPlan:
     cost_seconds: int
     """The objective: driving + lateness + balance + stability + what is missing."""
     iterations: int
+    days_driven: int = 0
+    days_proven: int = 0
+    """Days of which no order of their visits is cheaper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ from planner.models.people import Person
 from planner.services.company.logins import open_session
 from tests import postgres
 
+# Compiled once for all tests, not once for every instance folder they make.
+os.environ.setdefault(
+    "NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled")
+)
+
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon; tests pass it where a use case asks for the time."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from planner import clock
@@ -21,13 +21,16 @@ from planner.services.days.day_facts import zone_of
 from planner.services.schedule import horizon, planning, rotation, runs
 from planner.services.schedule.runs import Claim, RunKind
 from routing.errors import RoutingError
+from routing.rotation import warm_up
 from routing.types import SearchBudget
 
 logger = logging.getLogger(__name__)
 
-ITERATIONS = 2000
+ITERATIONS = 100_000
 SECONDS = 60.0
 """A cap only: the iterations take about a tenth of it, and end the search the same everywhere."""
+COMPILING_LEASE = timedelta(minutes=5)
+"""Nothing can be reported while inner loops are compiled, half a minute the first time on a usual machine."""
 BEAT_SECONDS = 1.0
 
 Report = Callable[[int, str], None]
@@ -51,20 +54,20 @@ class Lifeline:
         self._low, self._high = 0, 100
         self._last_beat = 0.0
 
-    def phase(self, name: str, low: int, high: int) -> None:
+    def phase(self, name: str, low: int, high: int, lease: timedelta = runs.LEASE) -> None:
         """The next part of the work, which moves progress from ``low`` to ``high`` percent."""
         self._phase, self._low, self._high = name, low, high
-        self._beat(low)
+        self._beat(low, lease)
 
     def progress(self, share: float) -> None:
         """How much of the phase is done, 0 to 1; may be called as often as one likes."""
         if time.monotonic() - self._last_beat >= BEAT_SECONDS:
             self._beat(round(self._low + (self._high - self._low) * min(max(share, 0.0), 1.0)))
 
-    def _beat(self, percent: int) -> None:
+    def _beat(self, percent: int, lease: timedelta = runs.LEASE) -> None:
         self._last_beat = time.monotonic()
         with transaction() as session:
-            goes_on = runs.beat(session, clock.now(), self.claim, percent, self._phase)
+            goes_on = runs.beat(session, clock.now(), self.claim, percent, self._phase, lease)
         if not goes_on:
             raise Stopped
         if self._report is not None:
@@ -99,7 +102,9 @@ def _plan(claim: Claim, networks_folder: Path, lifeline: Lifeline) -> None:
     reading().rollback()
     lifeline.phase("roads", 5, 15)
     travel = roads.travel(networks_folder, facts.network_name, facts.driving, facts.engine)
-    lifeline.phase("planning", 15, 95)
+    lifeline.phase("compiling", 15, 20, COMPILING_LEASE)
+    warm_up()
+    lifeline.phase("planning", 20, 95)
     budget = SearchBudget(ITERATIONS, SECONDS, claim.seed)
     solution = rotation.solve(facts, travel, budget, lifeline.progress)
     lifeline.phase("storing", 95, 100)

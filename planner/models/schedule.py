@@ -44,6 +44,9 @@ class ScheduleVersion(Base):
     driving_seconds: Mapped[int]
     driving_metres: Mapped[int]
     cost_seconds: Mapped[int]
+    days_driven: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    days_proven: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Days of which no order of their visits is driven faster; none where that was never looked at."""
     days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """One entry per date of the horizon, as ``planner.services.schedule.horizon.DayLoad`` writes it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from routing.rotation.setting import setting_of
-from routing.types import RotationPlan, RotationProblem, SearchBudget
+import numpy as np
 
-__all__ = ["plan_rotation"]
+from routing.rotation.setting import setting_of
+from routing.types import (
+    RotationAccount,
+    RotationDay,
+    RotationPlan,
+    RotationProblem,
+    SearchBudget,
+    Shift,
+    TimeWindow,
+    TravelMatrix,
+)
+
+__all__ = ["plan_rotation", "warm_up"]
 
 
 def plan_rotation(
@@ -27,7 +38,9 @@ def plan_rotation(
 
     ``progress`` is told shares from 0 to 1, ``cancelled`` is asked every few trials; a cancelled search
     returns what it has. Same problem, seed and iterations: same plan, unless the cap in seconds, read off
-    ``clock``, ends it earlier. Raises ``BadProblem`` and ``Unreachable`` (a shift whose end cannot be reached).
+    ``clock``, ends it earlier. Where dates are published the search begins with them.
+
+    Raises ``BadProblem`` and ``Unreachable`` (a shift whose end cannot be reached).
     """
     # The compiler behind these takes half a second to import; only a search needs it.
     from routing.rotation.plan import plan_of, polish
@@ -36,10 +49,20 @@ def plan_rotation(
     search = Search(setting_of(problem), budget.seed)
     search.construct()
     done = search.improve(budget, progress or _nobody, cancelled or _never, clock)
-    polish(search)
+    proven = polish(search)
     if progress is not None:
         progress(1.0)
-    return plan_of(search, done)
+    return plan_of(search, done, proven)
+
+
+def warm_up() -> None:
+    """Have everything compiled that a search needs: half a minute the first time on a machine, a second
+    later."""
+    travel = TravelMatrix(np.zeros((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64), "none")
+    always = ((TimeWindow(0, 9),),)
+    account = RotationAccount(1, 1, 1, always, 1, 1, 1, 0, 0, 0, price=9, lateness_price=1)
+    problem = RotationProblem((RotationDay(Shift(0, 9)),), (account,), travel)
+    plan_rotation(problem, SearchBudget(iterations=1))
 
 
 def _nobody(share: float) -> None:

@@ -67,7 +67,7 @@ def anneal(
         for k in range(found):
             account = desk.freed[k]
             if desk.freed_slot[k] < 0:
-                place(tables, work, memory, weights, desk, account, knobs[BLINK_SHARE], noisy)
+                place(tables, work, memory, weights, desk, account, knobs[BLINK_SHARE], noisy, False)
             elif fits:
                 fits = _put_back(tables, work, memory, weights, desk, account, desk.freed_slot[k])
         for k in range(found):
@@ -108,7 +108,7 @@ def _put_back(
     cost, route, position = insertion_on(tables, plan, memory, weights, account, slot)
     if cost >= TOO_DEAR:
         return False
-    for k in range(plan.count[account]):
+    for k in range(plan.visited[account]):
         if tables.slot_of[plan.visits[account, k]] == slot:
             plan.visits[account, k] = route
     plan.price[account] = dates_price(tables, plan, account)
@@ -154,10 +154,10 @@ def _difference(work: Plan, kept: Plan, weights: Numbers, desk: Desk, found: int
 
 @compiled
 def _seen_before(desk: Desk, k: int) -> bool:
+    seen = False
     for j in range(k):
-        if desk.freed[j] == desk.freed[k]:
-            return True
-    return False
+        seen = seen or desk.freed[j] == desk.freed[k]
+    return seen
 
 
 @compiled
@@ -184,8 +184,8 @@ def _follow(source: Plan, target: Plan, desk: Desk, found: int) -> None:
         copy_route(source, target, desk.touched[k])
     for k in range(found):
         account = desk.freed[k]
-        target.count[account], target.price[account] = source.count[account], source.price[account]
-        for j in range(source.count[account]):
+        target.visited[account], target.price[account] = source.visited[account], source.price[account]
+        for j in range(source.visited[account]):
             target.visits[account, j] = source.visits[account, j]
 
 

@@ -132,7 +132,7 @@ def _rolling(tables: Tables, account: int, costs: Numbers, chosen: Numbers, scra
 def dates_price(tables: Tables, plan: Plan, account: int) -> int:
     """What an account's dates cost: deviation, broken promises, and prices of single dates."""
     kind, base = tables.account[account, KIND], tables.account[account, BASE_PRICE]
-    count, visits = plan.count[account], plan.visits[account]
+    count, visits = plan.visited[account], plan.visits[account]
     if count == 0:
         return base + tables.account[account, NEVER_PRICE]
     total = base

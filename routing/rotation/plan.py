@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from routing.day import route_of
-from routing.day.mend import bettered
+from routing.day.labels import MOST_STOPS, proven_order
 from routing.rotation.reasons import unplaced
 from routing.rotation.search import Search
 from routing.rotation.setting import Run, Setting
-from routing.rotation.tables import COST, DRIVING
+from routing.rotation.tables import DRIVING, STOPS
 from routing.types import DayProblem, DayRoute, RotationPlan, RotationVisit, Stop
 
 
-def polish(search: Search) -> None:
-    """Drive every day in the best order single moves lead to."""
+def polish(search: Search) -> int:
+    """Drive every day in its best order; returns how many days are proven so.
+
+    Days of more than ``MOST_STOPS`` stops stay as they are found, unproven.
+    """
+    proven = 0
     for route, (run, order) in enumerate(zip(search.setting.runs, search.orders(), strict=True)):
-        if order:
-            before, was = search.plan.figures[route, COST], order
-            better = bettered(day_problem(search.setting, run, order), range(len(order)))
-            search.replace(route, [order[index] for index in better])
-            if search.plan.figures[route, COST] > before:
-                search.replace(route, was)
+        if order and len(order) <= MOST_STOPS:
+            shift, figures = run.shift, search.plan.figures[route]
+            known = int(figures[DRIVING]) + int(search.overtime_cost(route))
+            day = replace(day_problem(search.setting, run, order), shift=replace(shift, overtime_seconds=0))
+            price = search.setting.problem.overtime_price
+            proof = proven_order(day, known, shift.overtime_seconds, price)
+            if proof.stops is not None:
+                search.replace(route, [order[index] for index in proof.stops])
+            proven += proof.is_proven
+    return proven
 
 
-def plan_of(search: Search, iterations: int) -> RotationPlan:
+def plan_of(search: Search, iterations: int, proven: int) -> RotationPlan:
     setting = search.setting
     visits: list[RotationVisit] = []
     metres = 0
@@ -40,6 +49,8 @@ def plan_of(search: Search, iterations: int) -> RotationPlan:
         driving_metres=metres,
         cost_seconds=search.cost,
         iterations=iterations,
+        days_driven=int((search.plan.figures[:, STOPS] > 0).sum()),
+        days_proven=proven,
     )
 
 

@@ -27,9 +27,10 @@ AREA_DENSITY = 0.7
 
 
 def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
-    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan."""
+    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan.
+    """
     start = 0.05 if is_warm else 2.0
-    return np.array([8.0, 20.0, 0.7, 0.03, 0.02, start * mean_drive, 0.02 * mean_drive, 0.5])
+    return np.array([8.0, 20.0, 0.7, 0.03, 0.02, start * mean_drive, 0.01 * mean_drive, 0.5])
 
 
 @compiled
@@ -41,11 +42,11 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
     strings = int(draw(desk) * (4.0 * knobs[FREED] / (1.0 + string) - 1.0) + 1.0)
     only_slot = -1
     if not whole:
-        if plan.count[seed] == 0:
+        if plan.visited[seed] == 0:
             return 0
         if len(tables.route) > len(tables.day):
-            only_slot = tables.slot_of[plan.visits[seed, int(draw(desk) * plan.count[seed])]]
-    if whole and plan.count[seed] == 0 and desk.is_freed[seed] == 0:
+            only_slot = tables.slot_of[plan.visits[seed, int(draw(desk) * plan.visited[seed])]]
+    if whole and plan.visited[seed] == 0 and desk.is_freed[seed] == 0:
         found = _free_one(desk, found, seed, -1)
     if whole and draw(desk) < knobs[AREA_SHARE]:
         return _area(tables, plan, desk, knobs, seed, found)
@@ -54,7 +55,7 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
         near = tables.neighbours[seed, k]
         if done >= strings:
             break
-        if plan.count[near] == 0 or (whole and desk.is_freed[near] == 1):
+        if plan.visited[near] == 0 or (whole and desk.is_freed[near] == 1):
             continue
         route = _some_route(tables, plan, desk, near, only_slot)
         if route < 0 or desk.is_touched[route] == 1:
@@ -102,7 +103,7 @@ def _unserved(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
     """Accounts without a visit get a chance with every whole ruin."""
     found = 0
     for account in tables.movable:
-        if plan.count[account] == 0 and found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
+        if plan.visited[account] == 0 and found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
             found = _free_one(desk, found, account, -1)
     return found
 
@@ -122,12 +123,12 @@ def _some_route(tables: Tables, plan: Plan, desk: Desk, account: int, only_slot:
     """A route of the account, on ``only_slot`` if that is one; -1 where it has none."""
     if only_slot >= 0:
         return _route_on(tables, plan, account, only_slot)
-    return plan.visits[account, int(draw(desk) * plan.count[account])]
+    return plan.visits[account, int(draw(desk) * plan.visited[account])]
 
 
 @compiled
 def _route_on(tables: Tables, plan: Plan, account: int, slot: int) -> int:
-    for k in range(plan.count[account]):
+    for k in range(plan.visited[account]):
         if tables.slot_of[plan.visits[account, k]] == slot:
             return plan.visits[account, k]
     return -1

@@ -50,13 +50,20 @@ class Search:
         """Driving, uneven days, overtime and the price of all dates, in seconds."""
         return int(plan_cost(self.plan, self._weights)[0])
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether dates were published: the search then begins there and mends."""
+        return bool(self.tables.published.any())
+
     def construct(self) -> None:
         """Place every account, those with the fewest days to choose from and the dearest first; then take
-        each out and place it again, now that the others stand."""
+        each out and place it again, now that the others stand. Published dates are kept where they can be."""
         freedom, price = self.tables.keys[1], self.tables.account[:, t.NEVER_PRICE]
         movable = sorted(self.tables.movable.tolist(), key=lambda n: (freedom[n], -price[n], n))
         accounts = np.array(movable, dtype=np.int64)
-        construct(self.tables, self.plan, self._memory, self._weights, self._desk, accounts, FIRST_PASSES)
+        passes = 1 if self.is_warm else FIRST_PASSES
+        desk, weights = self._desk, self._weights
+        construct(self.tables, self.plan, self._memory, weights, desk, accounts, passes, self.is_warm)
 
     def improve(
         self,
@@ -64,13 +71,12 @@ class Search:
         progress: Callable[[float], None],
         cancelled: Callable[[], bool],
         clock: Callable[[], float] = monotonic,
-        is_warm: bool = False,
     ) -> int:
         """Search on; returns the trials made. The plan is the best one afterwards."""
         if not len(self.tables.movable):
             return 0
         began, done = clock(), 0
-        knobs = knobs_of(mean_drive(self.tables), is_warm)
+        knobs = knobs_of(mean_drive(self.tables), self.is_warm)
         kept, best_order = copy_of(self.plan), self.plan.order.copy()
         best_stops = self.plan.figures[:, t.STOPS].copy()
         tally = np.zeros(5, dtype=np.int64)
@@ -110,7 +116,7 @@ class Search:
 
     def dates(self) -> list[list[int]]:
         """Routes by account, those of standing visits too that are not driven."""
-        return [self.plan.visits[n, : self.plan.count[n]].tolist() for n in range(len(self.plan.count))]
+        return [self.plan.visits[n, : self.plan.visited[n]].tolist() for n in range(len(self.plan.visited))]
 
     def restore(self, orders: Sequence[Sequence[int]]) -> None:
         """Make the plan of these orders, which must fit; standing visits stay where they stand."""
@@ -149,8 +155,13 @@ class Search:
         room = run.with_overtime.ends - int(self.plan.figures[route, t.END])
         return detour + self.setting.wanted[number].account.service_seconds - room
 
+    def overtime_cost(self, route: int) -> int:
+        """What coming home after the shift costs on a route."""
+        late = int(self.plan.figures[route, t.END]) - int(self.tables.route[route, t.ENDS])
+        return int(self.tables.rules[t.OVERTIME_PRICE]) * late // 3600 if late > 0 else 0
+
     def _set_dates(self, number: int, routes: list[int]) -> None:
-        self.plan.count[number] = len(routes)
+        self.plan.visited[number] = len(routes)
         self.plan.visits[number, : len(routes)] = routes
         self.plan.price[number] = dates_price(self.tables, self.plan, number)
 

@@ -7,7 +7,7 @@ their order, then the places where days start and end. All times and costs are w
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,10 +64,11 @@ class Tables(NamedTuple):
 
     ``windows[account, route]`` are pairs of first and last beginning, ``window_count`` how many count.
     ``may[account, slot]``: whether a visit that can still move may fall there. ``pinned[account, slot]`` is
-    the route of a visit that stands there, -1 for none.
+    the route of a visit that stands there, -1 for none; ``published``: one was announced for that slot.
     Prices of dates: ``first`` and ``last`` by slot, ``gap_price[gap_row[account, slot], days to the next]``
-    not below ``gap_least[row]``, ``date_price`` by route. ``choice_slots[choice_first[c]:choice_first[c + 1]]``
-    are the slots of choice c; account a has those from ``choices_of[a]`` to before ``choices_of[a + 1]``.
+    not below ``gap_least[row]``, ``date_price`` by route. ``choice_slots[choice_first[c]:choice_first[c +
+    1]]`` are the slots of choice c; account a has those from ``choices_of[a]`` to before ``choices_of[a +
+    1]``.
     """
 
     out: SmallNumbers
@@ -81,6 +82,7 @@ class Tables(NamedTuple):
     window_count: npt.NDArray[np.int8]
     may: npt.NDArray[np.int8]
     pinned: SmallNumbers
+    published: npt.NDArray[np.int8]
     first: Numbers
     last: Numbers
     gap_row: SmallNumbers
@@ -97,7 +99,8 @@ class Tables(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """``order[route, :STOPS]`` are accounts in driving order, ``visits[account, :count]`` its routes by slot.
+    """``order[route, :STOPS]`` are accounts in driving order, ``visits[account, :visited[account]]`` its
+    routes by slot.
 
     ``price`` is what the dates of each account cost. ``counter`` hands out versions.
     """
@@ -106,14 +109,14 @@ class Plan(NamedTuple):
     gaps: SmallNumbers
     figures: Numbers
     visits: SmallNumbers
-    count: Numbers
+    visited: Numbers
     price: Numbers
     counter: Numbers
 
 
 class Memory(NamedTuple):
-    """``known[account, route]``: the route's version, and the cost and position of the cheapest insertion into
-    it. Good as long as the version is the same."""
+    """``known[account, route]``: the route's version, and the cost and position of the cheapest insertion
+    into it. Good as long as the version is the same."""
 
     known: Numbers
 
@@ -127,14 +130,15 @@ def empty_plan(tables: Tables, most_stops: int) -> Plan:
         gaps=np.zeros((routes, most_stops + 1, WINDOWS + 1), dtype=np.int32),
         figures=np.zeros((routes, VERSION + 1), dtype=np.int64),
         visits=np.zeros((accounts, slots), dtype=np.int32),
-        count=np.zeros(accounts, dtype=np.int64),
+        visited=np.zeros(accounts, dtype=np.int64),
         price=np.zeros(accounts, dtype=np.int64),
         counter=np.zeros(1, dtype=np.int64),
     )
 
 
 def copy_of(plan: Plan) -> Plan:
-    return Plan(*(part.copy() for part in plan))
+    copies: list[Any] = [part.copy() for part in plan]
+    return Plan(*copies)
 
 
 def empty_memory(tables: Tables) -> Memory:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+import numpy.typing as npt
 
 from routing.rotation import tables as t
 from routing.rotation.prices import DatePrices
@@ -44,6 +47,7 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
         window_count=counts,
         may=may.reshape(len(wanted), slots),
         pinned=pinned,
+        published=_published(setting),
         first=_by_slot(wanted, setting.days, lambda prices: prices.first.cost),
         last=_by_slot(wanted, setting.days, lambda prices: prices.last.cost),
         gap_row=row_of,
@@ -116,14 +120,14 @@ def _is_settled(wanted: Wanted) -> bool:
     return kind_of(wanted.account) in (t.SINGLE, t.CHOICES) and bool(wanted.pinned)
 
 
-def _windows(setting: Setting) -> tuple[SmallNumbers, np.ndarray]:
+def _windows(setting: Setting) -> tuple[SmallNumbers, npt.NDArray[np.int8]]:
     """Windows by account and route; none where the rep may not go, or could not be there in time."""
     wanted = setting.wanted
     width = max((len(w) for one in wanted for w in one.windows), default=0) or 1
     windows = np.zeros((len(wanted), len(setting.runs), width, 2), dtype=np.int32)
     counts = np.zeros((len(wanted), len(setting.runs)), dtype=np.int8)
     for number, one in enumerate(wanted):
-        seen: dict[tuple[object, ...], tuple[int, np.ndarray]] = {}
+        seen: dict[tuple[object, ...], tuple[int, SmallNumbers]] = {}
         for route, run in enumerate(setting.runs):
             spans = one.windows[run.slot]
             key = (spans, run.rep, run.shift)
@@ -135,7 +139,9 @@ def _windows(setting: Setting) -> tuple[SmallNumbers, np.ndarray]:
     return windows, counts
 
 
-def _by_slot(wanted, days, table) -> Numbers:
+def _by_slot(
+    wanted: Sequence[Wanted], days: Sequence[int], table: Callable[[DatePrices], Numbers]
+) -> Numbers:
     rows = [table(one.prices)[list(days)] for one in wanted]
     return np.array(rows, dtype=np.int64).reshape(len(wanted), len(days))
 
@@ -176,6 +182,11 @@ def _date_prices(setting: Setting) -> Numbers:
     return prices
 
 
+def _published(setting: Setting) -> npt.NDArray[np.int8]:
+    rows = [np.isin(setting.days, one.account.published_days) for one in setting.wanted]
+    return np.array(rows, dtype=np.int8).reshape(len(setting.wanted), len(setting.days))
+
+
 def _choices(setting: Setting) -> tuple[Numbers, Numbers, Numbers]:
     slot_of = {day: slot for slot, day in enumerate(setting.days)}
     choices_of, firsts, slots = [0], [0], []
@@ -185,7 +196,8 @@ def _choices(setting: Setting) -> tuple[Numbers, Numbers, Numbers]:
                 slots += sorted(slot_of[day] for day in choice)
                 firsts.append(len(slots))
         choices_of.append(len(firsts) - 1)
-    return tuple(np.array(values, dtype=np.int64) for values in (choices_of, firsts, slots))
+    first, second, third = (np.array(values, dtype=np.int64) for values in (choices_of, firsts, slots))
+    return first, second, third
 
 
 def _neighbours(out: SmallNumbers, movable: list[int], accounts: int) -> SmallNumbers:
@@ -202,7 +214,7 @@ def _neighbours(out: SmallNumbers, movable: list[int], accounts: int) -> SmallNu
     return found
 
 
-def _sort_keys(setting: Setting, out: SmallNumbers) -> np.ndarray:
+def _sort_keys(setting: Setting, out: SmallNumbers) -> npt.NDArray[np.float64]:
     """Orders in which freed accounts are placed: often visited, few days, large, far, near first."""
     wanted, horizon = setting.wanted, len(setting.problem.days)
     count = len(wanted)

@@ -34,6 +34,10 @@ from routing.rotation.times import retime, set_gap
 Reals = npt.NDArray[np.float64]
 
 
+LOYALTY = 10**7
+"""What a published day is worth to a plan that begins as the published one: more than any detour."""
+
+
 class Desk(NamedTuple):
     """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them."""
 
@@ -92,14 +96,23 @@ def place(
     account: int,
     blink: float,
     noisy: bool,
+    loyal: bool,
 ) -> bool:
-    """Give an account that has no visits but standing ones its best set of days. False: nowhere."""
+    """Give an account that has no visits but standing ones its best set of days. False: nowhere.
+
+    ``blink``: the chance that a day is overlooked; ``noisy``: costs are seen through noise; ``loyal``: on its
+    published days wherever the rules allow.
+    """
     insertions(tables, plan, memory, weights, desk.costs, desk.at_route, desk.at_position, account)
     costs, slots = desk.costs, len(desk.costs)
     if blink > 0.0:
         overlooked = int(draw(desk) / blink)
         if overlooked < slots and tables.pinned[account, overlooked] < 0:
             costs[overlooked] = TOO_DEAR
+    if loyal:
+        for slot in range(slots):
+            if costs[slot] < TOO_DEAR and tables.published[account, slot] == 1:
+                costs[slot] -= LOYALTY
     if noisy:
         for slot in range(slots):
             if costs[slot] < TOO_DEAR and tables.pinned[account, slot] < 0:
@@ -112,7 +125,7 @@ def place(
         if tables.pinned[account, slot] < 0:
             insert(tables, plan, account, route, desk.at_position[slot])
             touch(desk, route)
-    plan.count[account] = found
+    plan.visited[account] = found
     plan.price[account] = dates_price(tables, plan, account)
     return found > 0
 
@@ -160,7 +173,7 @@ def _move_gap(gaps: SmallNumbers, source: int, target: int) -> None:
 def free(tables: Tables, plan: Plan, desk: Desk, account: int) -> None:
     """Take an account out of every day but those on which a visit stands; the caller retimes the routes."""
     kept = 0
-    for k in range(plan.count[account]):
+    for k in range(plan.visited[account]):
         route = plan.visits[account, k]
         if tables.pinned[account, tables.slot_of[route]] >= 0:
             plan.visits[account, kept] = route
@@ -168,7 +181,7 @@ def free(tables: Tables, plan: Plan, desk: Desk, account: int) -> None:
         else:
             take_out(tables, plan, account, route)
             touch(desk, route)
-    plan.count[account] = kept
+    plan.visited[account] = kept
 
 
 @compiled
@@ -179,14 +192,21 @@ def retime_touched(tables: Tables, plan: Plan, desk: Desk) -> None:
 
 @compiled
 def construct(
-    tables: Tables, plan: Plan, memory: Memory, weights: Numbers, desk: Desk, accounts: Numbers, passes: int
+    tables: Tables,
+    plan: Plan,
+    memory: Memory,
+    weights: Numbers,
+    desk: Desk,
+    accounts: Numbers,
+    passes: int,
+    loyal: bool,
 ) -> None:
     """Place accounts in this order; then take each out and place it again, now that the others stand."""
     for _ in range(passes):
         for account in accounts:
             free(tables, plan, desk, account)
             retime_touched(tables, plan, desk)
-            place(tables, plan, memory, weights, desk, account, 0.0, False)
+            place(tables, plan, memory, weights, desk, account, 0.0, False, loyal)
             forget_touched(desk)
 
 

@@ -30,7 +30,7 @@ TODAY = date(2026, 3, 31)
 """A Tuesday on which every rep has visits; the claims of two whole months lie before it."""
 
 SMALL = Size(accounts=32, prospects=2)
-ITERATIONS = 40
+ITERATIONS = 400
 """Of the rotation's search: a plan to look at need not be the best one."""
 
 _loaded: dict[date, Path] = {}

@@ -40,6 +40,8 @@ def store(
         driving_seconds=solution.driving_seconds,
         driving_metres=solution.driving_metres,
         cost_seconds=solution.cost_seconds,
+        days_driven=solution.days_driven,
+        days_proven=solution.days_proven,
         days=[load.to_json() for load in solution.days],
         created_at=now,
     )

@@ -28,6 +28,8 @@ class Solution:
     driving_metres: int
     cost_seconds: int
     network_version: str
+    days_driven: int = 0
+    days_proven: int = 0
 
 
 def solve(
@@ -57,6 +59,8 @@ def solve(
         driving_metres=plan.driving_metres,
         cost_seconds=plan.cost_seconds,
         network_version=posed.problem.travel.network_version,
+        days_driven=plan.days_driven,
+        days_proven=plan.days_proven,
     )
 
 

@@ -114,9 +114,11 @@ def held(session: Session, run_id: int, token: int) -> Claim | None:
     return Claim(row.id, row.token, row.kind, row.rep_id, row.from_on, row.seed) if row else None
 
 
-def beat(session: Session, now: datetime, claim: Claim, progress: int, phase: str) -> bool:
+def beat(
+    session: Session, now: datetime, claim: Claim, progress: int, phase: str, lease: timedelta = LEASE
+) -> bool:
     """Report progress (0 to 100) and extend the lease. False: stop, the run is no longer yours."""
-    return _step(session, claim, progress=progress, phase=phase, lease_until=now + LEASE)
+    return _step(session, claim, progress=progress, phase=phase, lease_until=now + lease)
 
 
 def finish(session: Session, now: datetime, claim: Claim, network_version: str | None) -> None:

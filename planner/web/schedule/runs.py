@@ -83,6 +83,7 @@ def phase_text(phase: str) -> str:
     return {
         "reading": gettext("Reading accounts and calendars"),
         "roads": gettext("Measuring the roads"),
+        "compiling": gettext("Getting the planner ready; the first time this takes half a minute"),
         "planning": gettext("Choosing days and order"),
         "storing": gettext("Storing the plan"),
         "routes": gettext("Solving the days along the streets"),

@@ -43,6 +43,16 @@ ABSENCES = {
 }
 
 
+class Proven(Protocol):
+    """A plan's days with visits, and those of them whose order is proven."""
+
+    @property
+    def days_driven(self) -> int: ...
+
+    @property
+    def days_proven(self) -> int: ...
+
+
 class OffDay(Protocol):
     """A date nobody works on: the kind of reason, and its name where it has one."""
 
@@ -68,6 +78,18 @@ def day_off(day: OffDay) -> str:
     if day.off == "absence":
         return str(ABSENCES[day.off_name])
     return f"{OFF[day.off]}: {day.off_name}" if day.off_name else str(OFF[day.off])
+
+
+@schedule.app_template_filter()
+def proof(version: Proven) -> str:
+    """How many days are certainly driven in the best order their visits allow."""
+    proven, driven = version.days_proven, version.days_driven
+    if proven == driven:
+        return gettext(
+            "Proven for each of the %(n)s days: no other order of its visits drives less.", n=driven
+        )
+    said = {"proven": proven, "n": driven}
+    return gettext("Proven for %(proven)s of %(n)s days: no other order of their visits drives less.", **said)
 
 
 @schedule.app_template_filter()
