@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 
 from flask import Flask
 from waitress.server import create_server
@@ -47,5 +48,14 @@ def serve(app: Flask) -> None:
     host, port = address()
     server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
     print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
+    # Compiling takes seconds after an update: not for the first who asks why a visit is on its day.
+    threading.Thread(target=_get_ready, name="compiling", daemon=True).start()
     with jobs.dispatching(app):
         server.run()
+
+
+def _get_ready() -> None:
+    # The compiler takes half a second to import; serving begins meanwhile.
+    from routing.day.labels import warm_up
+
+    warm_up()

@@ -161,6 +161,9 @@ SENTENCES = {
     "visit_agreed": lazy_gettext("What was agreed always stands; there is nothing to pin."),
     "visit_past": lazy_gettext("That day is over."),
     "account_has_visit": lazy_gettext("%(account)s has a visit on that day already."),
+    "account_off_road": lazy_gettext(
+        "%(account)s has no place on the roads, so no day can be found for it: check its pin."
+    ),
     "account_without_rep": lazy_gettext("Nobody owns this account on that day, so nobody can visit it."),
     "account_closed": lazy_gettext("%(account)s is closed on that weekday."),
     "account_blocked": lazy_gettext("%(account)s wants no visits on that day."),

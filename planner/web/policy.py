@@ -89,6 +89,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "schedule.publish": PLANNERS,
     "schedule.undo": PLANNERS,
     "schedule.agree": PLANNERS,
+    "schedule.find": PLANNERS,
+    "schedule.why": PLANNERS,
     "schedule.pin": PLANNERS,
     "schedule.move": PLANNERS,
     "schedule.call_off": PLANNERS,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.compiled import compiled
-from routing.types import UNREACHABLE_SECONDS, DayProblem
+from routing.types import UNREACHABLE_SECONDS, DayProblem, Shift, Stop, TravelMatrix
 
 Numbers = npt.NDArray[np.int64]
 SmallNumbers = npt.NDArray[np.int32]
@@ -91,6 +91,12 @@ def proven_order(
     if answer[LAST] == NONE:
         return Proof(None, None, bool(answer[PROVEN]))
     return Proof(tuple(_traced(labels, int(answer[LAST]), count)), int(answer[BEST]), bool(answer[PROVEN]))
+
+
+def warm_up() -> None:
+    """Have it compiled: seconds the first time on a machine."""
+    seconds = np.zeros((2, 2), dtype=np.int64)
+    proven_order(DayProblem(Shift(0, 9), (Stop(1, 1, 1),), TravelMatrix(seconds, seconds, "none")))
 
 
 def labels_for(count: int) -> Labels:

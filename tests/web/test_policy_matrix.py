@@ -95,6 +95,8 @@ schedule.publish POST          login  ok   404  ok   404  ok
 schedule.undo POST             login  ok   404  ok   404  ok
 schedule.agree GET             login  ok   404  ok   404  ok
 schedule.agree POST            login  ok   404  ok   404  ok
+schedule.find GET              login  ok   404  ok   404  ok
+schedule.why GET               login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok
 schedule.move POST             login  ok   404  ok   404  ok
 schedule.call_off POST         login  ok   404  ok   404  ok

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
@@ -36,7 +37,8 @@ def world(session: Session) -> World:
 
 
 @pytest.fixture
-def ana(world: World, sign_in: SignIn) -> FlaskClient:
+def ana(world: World, sign_in: SignIn, app: Flask) -> FlaskClient:
+    app.config["NETWORKS_FOLDER"] = networks_folder()
     return sign_in(world.ana)
 
 
@@ -295,3 +297,30 @@ def test_names_are_inert(world: World, ana: FlaskClient) -> None:
 
 def test_a_damaged_date_is_not_found(ana: FlaskClient) -> None:
     assert ana.get("/schedule/days/2026-13-40").status_code == 404
+
+
+def test_a_visit_says_why_it_is_on_its_day_and_moves_from_there(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    page = ana.get(f"/schedule/visits/{visit.id}/why").text
+    assert f"for {visit.account.name}?" in page
+    assert "of driving" in page
+    assert page.count("Move here") > 5
+    assert "Sat " not in page
+    assert f"/schedule/visits/{visit.id}/move" in page
+
+
+def test_a_day_is_found_for_one_more_visit(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    page = ana.get(f"/schedule/find/{visit.account_id}").text
+    assert f"Find a day for {visit.account.name}" in page
+    assert "Visited that day already" in page
+    assert f"/schedule/agree/{visit.account_id}?on=" in page
+    form = ana.get(f"/schedule/agree/{visit.account_id}?on=2026-03-20").text
+    assert 'value="2026-03-20"' in form
+
+
+def test_a_plan_says_how_many_of_its_days_are_proven(world: World, ana: FlaskClient) -> None:
+    version_id = planned(world, ana)
+    assert "no other order of its visits drives less" in ana.get(f"/schedule/versions/{version_id}").text

@@ -55,7 +55,7 @@ def agree(session: Session, actor: Actor, now: datetime, today: date, wish: Wish
     scope, Conflict("account_without_rep") when nobody owns it on that day.
     """
     account = scope.account(session, actor, wish.account_id, today)
-    rep_id = _owner(session, account.id, wish.on)
+    rep_id = owner(session, account.id, wish.on)
     check_day(session, account, rep_id, wish.on, today, is_agreed=True)
     if wish.begins is not None and not 0 <= wish.begins < 24 * 3600:
         raise Invalid("begins", "time_of_day")
@@ -182,7 +182,8 @@ def _changed(visit: Visit, before: date | None = None) -> Changed:
     return Changed(visit.id, visit.rep_id, visit.on, min(visit.on, before or visit.on))
 
 
-def _owner(session: Session, account_id: int, on: date) -> int:
+def owner(session: Session, account_id: int, on: date) -> int:
+    """The rep who owns the account on a date. Raises Conflict("account_without_rep")."""
     query = select(Ownership.rep_id).where(Ownership.account_id == account_id, scope.held(Ownership, on))
     rep_id = session.scalar(query)
     if rep_id is None:

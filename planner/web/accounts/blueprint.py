@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from planner import clock
 from planner.web.signin import signed_in
@@ -15,8 +14,3 @@ accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 def today() -> date:
     return clock.today(signed_in().zone)
-
-
-def networks_folder() -> Path:
-    folder: Path = current_app.config["NETWORKS_FOLDER"]
-    return folder

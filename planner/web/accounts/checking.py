@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext
 from planner.database import reading
 from planner.services.accounts import data_check
 from planner.services.accounts.data_check import Trouble
-from planner.web.accounts.blueprint import accounts, networks_folder, today
+from planner.web.accounts.blueprint import accounts, today
+from planner.web.installed import networks_folder
 from planner.web.signin import actor
 
 _APART = lazy_gettext(

@@ -16,10 +16,11 @@ from planner.services.accounts import account_choices, account_detail, account_e
 from planner.services.accounts.account_choices import TerritoryChoice
 from planner.services.places.offline import address_text
 from planner.web import places
-from planner.web.accounts.blueprint import accounts, networks_folder, today
+from planner.web.accounts.blueprint import accounts, today
 from planner.web.errors import sentence
 from planner.web.formats import distance
 from planner.web.forms.account import AccountForm
+from planner.web.installed import networks_folder
 from planner.web.maps import ground
 from planner.web.signin import actor
 from routing.maps import MapPage, PinInputs, pin_map

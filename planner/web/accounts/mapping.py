@@ -12,9 +12,10 @@ from flask_babel import gettext
 from planner.database import reading
 from planner.services.accounts import account_choices, account_list, account_place
 from planner.services.accounts.account_list import AccountRow
-from planner.web.accounts.blueprint import accounts, networks_folder, today
+from planner.web.accounts.blueprint import accounts, today
 from planner.web.accounts.listing import chosen_args, chosen_filter, offer
 from planner.web.formats import day
+from planner.web.installed import networks_folder
 from planner.web.maps import ground
 from planner.web.signin import actor
 from planner.web.words import word

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from planner import clock
 from planner.web.signin import signed_in
@@ -15,7 +14,3 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 def today() -> date:
     return clock.today(signed_in().zone)
-
-
-def networks_folder() -> Path:
-    return Path(current_app.config["NETWORKS_FOLDER"])

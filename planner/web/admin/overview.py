@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from planner.database import reading
 from planner.services.installation import overview
-from planner.web.admin.blueprint import admin, networks_folder, today
+from planner.web.admin.blueprint import admin, today
+from planner.web.installed import networks_folder
 
 
 @admin.get("")

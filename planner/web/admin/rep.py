@@ -14,9 +14,10 @@ from planner.services.company import homes, people, working_weeks
 from planner.services.company.working_weeks import RoadSide
 from planner.services.installation import settings
 from planner.web import places
-from planner.web.admin.blueprint import admin, networks_folder, today
+from planner.web.admin.blueprint import admin, today
 from planner.web.forms.people import WEEKDAYS, AbsenceForm, RoadSideForm
 from planner.web.forms.trouble import tell
+from planner.web.installed import networks_folder
 from planner.web.maps import ground
 from planner.web.signin import actor
 from routing.maps import MapPage, PinInputs, pin_map

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from planner.database import reading
 from planner.services import roads as roads_service
-from planner.web.admin.blueprint import admin, networks_folder
+from planner.web.admin.blueprint import admin
 from planner.web.errors import sentence
+from planner.web.installed import networks_folder
 from routing.network import list_networks
 
 

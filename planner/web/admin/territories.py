@@ -13,9 +13,10 @@ from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.services.company import memberships
 from planner.services.company import territories as territories_service
-from planner.web.admin.blueprint import admin, networks_folder, today
+from planner.web.admin.blueprint import admin, today
 from planner.web.forms.territory import TerritoryForm
 from planner.web.forms.trouble import tell
+from planner.web.installed import networks_folder
 from planner.web.signin import actor
 from routing.network import list_networks
 

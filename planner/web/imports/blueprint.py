@@ -20,8 +20,3 @@ def today() -> date:
 def folder() -> Path:
     kept: Path = current_app.config["IMPORTS_FOLDER"]
     return kept
-
-
-def networks_folder() -> Path:
-    kept: Path = current_app.config["NETWORKS_FOLDER"]
-    return kept

@@ -20,7 +20,8 @@ from planner.services.importing.import_plan import ImportPlan
 from planner.services.importing.import_store import Kept
 from planner.web.errors import sentence
 from planner.web.imports import pins
-from planner.web.imports.blueprint import folder, imports, networks_folder, today
+from planner.web.imports.blueprint import folder, imports, today
+from planner.web.installed import networks_folder
 from planner.web.signin import actor, signed_in
 from planner.web.words import word
 

@@ -14,6 +14,7 @@ from planner.domain.errors import Conflict, Invalid
 from planner.services.schedule import agreements
 from planner.services.schedule.agreements import Changed, Wish
 from planner.services.schedule.runs import RunKind
+from planner.web.asked import asked_date
 from planner.web.errors import sentence
 from planner.web.formats import day
 from planner.web.forms.agreement import AgreementForm
@@ -25,7 +26,7 @@ from planner.web.signin import actor
 @schedule.route("/agree/<int:account_id>", methods=["GET", "POST"])
 def agree(account_id: int) -> ResponseReturnValue:
     name = agreements.account_name(reading(), actor(), account_id, today())
-    form = AgreementForm()
+    form = AgreementForm(data={"on": asked_date("on", today())} if "on" in request.args else None)
     if form.validate_on_submit():
         wish = Wish(account_id, form.on.data, form.begins_seconds, form.leeway.data * 60)
         try:

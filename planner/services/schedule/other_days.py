@@ -1,0 +1,172 @@
+"""An account's visit on each of the coming working days: minutes it adds, or why it cannot be.
+
+Answers "why this day?" for a visit that stands, and "find a day" for one more. Everybody else stays on their
+days; the day gained and the day left are put in their best order anew for the figure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor
+from planner.domain.errors import Conflict
+from planner.models.schedule import Proposal, VersionState
+from planner.models.visits import Visit
+from planner.services import roads, scope
+from planner.services.days.day_facts import AGREED
+from planner.services.schedule import agreements, planning
+from planner.services.schedule.candidate_rows import STANDING
+from planner.services.schedule.horizon import Horizon, WorkDay, gather
+from planner.services.schedule.rotation_problem import Posed, pose
+
+SEARCHED_DAYS = 60
+"""Working days looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """``seconds`` of driving the visit adds on the day, None where it cannot be; ``blocked`` the rule against
+    it, "" for none: one of the account's own dates has ``seconds`` all the same, for a person to decide.
+    ``nearest_on`` is the visit it would be too near to."""
+
+    work_day: WorkDay
+    seconds: int | None
+    blocked: str
+    breaks_promise: bool
+    nearest_on: date | None
+
+    @property
+    def on(self) -> date:
+        return self.work_day.on
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """``visit_on`` is the day of the visit that would move, None for one more visit."""
+
+    account_id: int
+    account_name: str
+    rep_id: int
+    visit_id: int | None
+    visit_on: date | None
+    is_agreed: bool
+    days: tuple[DayChoice, ...]
+
+    @property
+    def current(self) -> DayChoice | None:
+        return next((day for day in self.days if day.on == self.visit_on), None)
+
+    @property
+    def best(self) -> DayChoice | None:
+        """Of the other days the one that adds least without breaking a promise, then the earliest."""
+        free = [
+            d for d in self.days if d.seconds is not None and not d.breaks_promise and d.on != self.visit_on
+        ]
+        return min(free, key=lambda d: (d.seconds or 0, d.on), default=None)
+
+
+def for_visit(session: Session, actor: Actor, networks_folder: Path, visit_id: int, today: date) -> Choices:
+    """Raises NotFound for a visit outside the actor's scope, Conflict for one that is over."""
+    visit = agreements.to_come(session, actor, visit_id, today)
+    return _choices(session, networks_folder, visit.account_id, visit.rep_id, today, visit)
+
+
+def for_account(
+    session: Session, actor: Actor, networks_folder: Path, account_id: int, today: date
+) -> Choices:
+    """Raises NotFound for an account outside the actor's scope, Conflict("account_without_rep")."""
+    account = scope.account(session, actor, account_id, today)
+    rep_id = agreements.owner(session, account.id, today)
+    return _choices(session, networks_folder, account.id, rep_id, today, None)
+
+
+def _choices(
+    session: Session, networks_folder: Path, account_id: int, rep_id: int, today: date, visit: Visit | None
+) -> Choices:
+    # The compiler behind this takes half a second to import.
+    from routing.rotation.other_days import other_days
+
+    horizon = _with_account(gather(session, rep_id, today, today), account_id)
+    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
+    posed = pose(horizon, travel)
+    if account_id not in {account.key for account in posed.problem.accounts}:
+        raise Conflict("account_off_road", account=_name(posed, account_id))
+    standing = _standing(session, rep_id, horizon, posed)
+    moving = None if visit is None else (visit.on - horizon.from_on).days
+    found = other_days(posed.problem, standing, account_id, moving)
+    worked = {day.on.weekday() for day in horizon.days if day.shift is not None}
+    days = tuple(
+        DayChoice(
+            work_day=horizon.days[other.day],
+            seconds=other.seconds,
+            blocked=other.blocked.value if other.blocked else "",
+            breaks_promise=other.breaks_promise,
+            nearest_on=None if other.nearest is None else horizon.date_of(other.nearest),
+        )
+        for other in found
+        if horizon.days[other.day].on.weekday() in worked or other.day == moving
+    )
+    return Choices(
+        account_id=account_id,
+        account_name=_name(posed, account_id),
+        rep_id=rep_id,
+        visit_id=visit.id if visit else None,
+        visit_on=visit.on if visit else None,
+        is_agreed=visit is not None and visit.kind in AGREED,
+        days=_searched(days),
+    )
+
+
+def _with_account(horizon: Horizon, account_id: int) -> Horizon:
+    """A day is looked for also where the cadence is missing or contradicts itself."""
+    return replace(
+        horizon,
+        candidates=tuple(
+            replace(one, trouble="") if one.account_id == account_id else one for one in horizon.candidates
+        ),
+    )
+
+
+def _standing(session: Session, rep_id: int, horizon: Horizon, posed: Posed) -> dict[int, list[int]]:
+    """Visits to come of the rep, and beyond the published weeks what the last published plan proposes."""
+    known = {account.key for account in posed.problem.accounts}
+    visits = session.execute(
+        select(Visit.on, Visit.account_id)
+        .where(Visit.rep_id == rep_id, Visit.on >= horizon.from_on, Visit.on < horizon.until_on)
+        .where(Visit.state.in_(STANDING))
+    ).all()
+    version = planning.newest(session, rep_id, VersionState.PUBLISHED)
+    proposed: Sequence[tuple[date, int]] = ()
+    if version is not None:
+        later = max(version.published_until_on, horizon.from_on)
+        query = (
+            select(Proposal.on, Proposal.account_id)
+            .where(Proposal.version_id == version.id, Proposal.on >= later, Proposal.on < horizon.until_on)
+            .order_by(Proposal.on, Proposal.position)
+        )
+        proposed = [(on, account_id) for on, account_id in session.execute(query)]
+    found: dict[int, list[int]] = defaultdict(list)
+    for on, account_id in [*visits, *proposed]:
+        day = (on - horizon.from_on).days
+        if account_id in known and account_id not in found[day] and horizon.days[day].shift is not None:
+            found[day].append(account_id)
+    return dict(found)
+
+
+def _searched(days: Sequence[DayChoice]) -> tuple[DayChoice, ...]:
+    """Up to the last of the working days looked at."""
+    working = [day.on for day in days if day.work_day.shift is not None][:SEARCHED_DAYS]
+    until = working[-1] if working else date.min
+    return tuple(day for day in days if day.on < until + timedelta(days=1))
+
+
+def _name(posed: Posed, account_id: int) -> str:
+    candidate = posed.candidates.get(account_id)
+    return candidate.name if candidate else ""

@@ -1,0 +1,53 @@
+"""Why a visit is on its day, and which day one more visit would cost least."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+
+from planner.database import reading
+from planner.services.schedule import other_days
+from planner.services.schedule.other_days import DayChoice
+from planner.web.formats import day
+from planner.web.installed import networks_folder
+from planner.web.schedule.blueprint import schedule, today
+from planner.web.signin import actor
+
+NEAR_SECONDS, FAR_SECONDS = 30 * 60, 90 * 60
+"""A detour up to the first is green, up to the second amber, beyond red."""
+
+BLOCKED = {
+    "visited": lazy_gettext("Visited that day already"),
+    "closed": lazy_gettext("Closed"),
+    "too_early": lazy_gettext("Before it is due again"),
+    "full": lazy_gettext("Full: no order of the day leaves room"),
+}
+
+
+@schedule.get("/find/<int:account_id>")
+def find(account_id: int) -> ResponseReturnValue:
+    choices = other_days.for_account(reading(), actor(), networks_folder(), account_id, today())
+    return render_template("schedule/other_days.html", choices=choices)
+
+
+@schedule.get("/visits/<int:visit_id>/why")
+def why(visit_id: int) -> ResponseReturnValue:
+    choices = other_days.for_visit(reading(), actor(), networks_folder(), visit_id, today())
+    return render_template("schedule/other_days.html", choices=choices)
+
+
+@schedule.app_template_filter()
+def tone(seconds: int) -> str:
+    """The colour of a detour."""
+    if seconds <= NEAR_SECONDS:
+        return "good"
+    return "warn" if seconds <= FAR_SECONDS else "bad"
+
+
+@schedule.app_template_filter()
+def rule_against(choice: DayChoice) -> str:
+    """Why a day is blocked."""
+    if choice.blocked == "too_near" and choice.nearest_on is not None:
+        return gettext("Too near to the visit on %(day)s", day=day(choice.nearest_on))
+    return str(BLOCKED[choice.blocked])
