@@ -24,7 +24,7 @@ lint: .venv/.test ## check style and formatting
 type: .venv/.test ## check types in routing/ and planner/domain/
 	@$(BIN)/mypy
 
-bench: .venv/.test ## measure roads, days and rotations
+bench: .venv/.bench ## measure roads, days and rotations, beside others
 	@for name in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$name .py) || exit 1; done
 
 demo: .venv/.run ## throw the demo's data away and load it anew
@@ -41,6 +41,11 @@ clean: ## remove the virtual environment and caches; instance/ stays
 .venv/.run: requirements.txt | .venv/bin/python
 	@echo "Installing what Rounds needs into .venv/; one to two minutes the first time ..."
 	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.test
+	@echo "Installing what Rounds is measured against into .venv/ ..."
+	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
 .venv/.test: requirements.txt requirements-dev.txt | .venv/bin/python

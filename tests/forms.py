@@ -14,6 +14,7 @@ def settings_form(**values: str) -> dict[str, str]:
         "snap_warn_metres": "250",
         "snap_refuse_metres": "2000",
         "prospects_per_week": "2",
+        "frozen_days": "0",
         "navigation_app": "google",
         "osrm_url": "",
         "tile_url": "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import addresses, data, people, planning, roads_build, roads_osrm, start
+from planner.cli import addresses, data, nightly, people, planning, roads_build, roads_osrm, start
 from planner.cli.roads import roads_cli
 
 
@@ -17,4 +17,5 @@ def register(app: Flask) -> None:
     data.register(app)
     people.register(app)
     planning.register(app)
+    nightly.register(app)
     start.register(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from flask import Flask, current_app
@@ -20,6 +20,7 @@ from planner.jobs.work import work
 from planner.services.company import reps
 from planner.services.company.reps import RepChoice
 from planner.services.days.day_facts import zone_of
+from planner.services.installation import settings
 from planner.services.schedule import runs
 from planner.web.errors import sentence
 
@@ -38,7 +39,7 @@ def register(app: Flask) -> None:
 @click.command("plan")
 @click.option("--rep", "email", help="The rep's e-mail address.")
 @click.option("--all", "all_reps", is_flag=True, help="Every active rep.")
-@click.option("--from", "from_on", type=ISO_DATE, help="First day planned; tomorrow unless given.")
+@click.option("--from", "from_on", type=ISO_DATE, help="First day planned; by default the first not frozen.")
 @click.option("--publish", is_flag=True, help="Publish the first four weeks and solve their days.")
 def plan_command(email: str | None, all_reps: bool, from_on: datetime | None, publish: bool) -> None:
     """Plan thirteen weeks for one rep or for all."""
@@ -92,7 +93,7 @@ def _plan(
 ) -> None:
     actor, folder = Actor(rep.rep_id, Role.REP), current_app.config["NETWORKS_FOLDER"]
     today = clock.today(zone_of(reading(), rep.rep_id, clock.now().date()))
-    first = from_on.date() if from_on else today + timedelta(days=1)
+    first = from_on.date() if from_on else settings.first_planned_on(reading(), today)
     version_id = plan_rep(folder, actor, rep.rep_id, first, report)
     if publish:
         publish_version(folder, actor, rep.rep_id, version_id, report)

@@ -31,7 +31,7 @@ from routing.rotation.trial import Desk, Reals, draw, forget_touched, insert, pl
 KEPT_COST, KEPT_PENALTY, BEST_COST, TRIED, WITHIN = range(5)
 """Entries of the tally. WITHIN counts the tried plans that passed no limit."""
 
-ADAPT_EVERY = 1000
+ADAPT_EVERY = 200
 """Trials between two looks at how many of them pass a limit."""
 
 

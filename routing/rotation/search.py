@@ -29,6 +29,9 @@ RUN = 200
 
 FIRST_PASSES = 3
 
+NO_EXCESS = 2**40
+"""A weight that makes any excess dearer than leaving a visit out: the first plan keeps all limits."""
+
 SLACK_SHARE = 0.1
 """How far beyond a shift the search may go on its way, as a share of the shift, where loads are limited."""
 
@@ -62,8 +65,9 @@ class Search:
         movable = sorted(self.tables.movable.tolist(), key=lambda n: (freedom[n], -price[n], n))
         accounts = np.array(movable, dtype=np.int64)
         passes = 1 if self.is_warm else FIRST_PASSES
-        desk, weights = self._desk, self._weights
+        desk, weights = self._desk, np.array([NO_EXCESS, NO_EXCESS], dtype=np.int64)
         construct(self.tables, self.plan, self._memory, weights, desk, accounts, passes, self.is_warm)
+        self._memory = empty_memory(self.tables)
 
     def improve(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import chain, combinations, pairwise, permutations, product
@@ -68,7 +69,7 @@ def _broken_rules(account: RotationAccount, days: Dates, horizon: int) -> Iterat
         yield from (f"{day} is after it is due" for day in free if day > promised_to(account, horizon))
         return
     for a, b in pairwise(days):
-        if b - a < account.earliest_gap and not {a, b} <= pinned:
+        if b - a < season_of(account, a)[1] and not {a, b} <= pinned:
             yield f"{a} and {b} are too near"
 
 
@@ -88,13 +89,26 @@ def pieces(account: RotationAccount, days: Dates, driven: Dates, horizon: int) -
         yield due
     ends = [*(b for _, b in pairwise(days)), horizon]
     for a, b in zip(days, ends, strict=False):
-        if b - a > account.latest_gap:
-            yield a + account.earliest_gap, min(a + account.latest_gap, last)
+        _, earliest, latest = season_of(account, a)
+        if b - a > latest:
+            yield a + earliest, min(a + latest, last)
+
+
+def season_of(account: RotationAccount, day: int) -> tuple[int, int, int]:
+    """Cadence, earliest and latest gap after a visit on this day."""
+    found = (account.cadence or 1, account.earliest_gap, account.latest_gap)
+    for season in sorted(account.seasons, key=lambda season: season.from_day):
+        if season.from_day <= day:
+            found = (season.cadence, season.earliest_gap, season.latest_gap)
+    return found
 
 
 def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
-    """Driving seconds of a day in this order, or None when it breaks a window, the shift or lunch."""
+    """Driving of a day in this order and what its overtime costs, in seconds; None when it breaks a window,
+    the shift or lunch."""
     shift = problem.days[day].shift
+    if shift is not None:
+        shift = replace(shift, ends=shift.ends + shift.overtime_seconds)
     by_key = {account.key: account for account in problem.accounts}
     if shift is None or not all(by_key[key].windows[day] for key in order):
         return None
@@ -104,7 +118,10 @@ def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
     if not ends_of(DayProblem(shift, stops, problem.travel), tuple(range(len(stops)))):
         return None
     way = [shift.start, *(stop.at for stop in stops), shift.end]
-    return sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
+    late = min(ends_of(DayProblem(shift, stops, problem.travel), tuple(range(len(stops)))))
+    late = max(0, late - shift.ends + shift.overtime_seconds)
+    driving = sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
+    return driving + problem.overtime_price * late // 3600
 
 
 def promised_to(account: RotationAccount, horizon: int) -> int:
@@ -115,36 +132,44 @@ def promised_to(account: RotationAccount, horizon: int) -> int:
 
 def price(account: RotationAccount, days: Dates, horizon: int) -> int:
     """What the dates cost besides driving."""
+    return sum(dict(account.day_prices).get(day, 0) for day in days) + _price(account, days, horizon)
+
+
+def _price(account: RotationAccount, days: Dates, horizon: int) -> int:
     until = promised_to(account, horizon)
+    edge = account.lateness_price if account.edge_price is None else account.edge_price
+    cadence = account.cadence or 1
     if account.fixed_days:
         return account.price * len(set(account.fixed_days) - set(days))
     if account.cadence is None:
         if not days:
             return account.price if account.first_from < horizon else 0
-        return late(account, days[0] - account.first_wish, max(1, until - account.first_from))
+        return late(edge, days[0] - account.first_wish, max(1, until - account.first_from))
     if not days:
-        unmet = late(account, max(0, min(until, horizon) - account.first_wish))
-        return unmet + broken(account, horizon - until)
-    total = late(account, min(days[0], until) - account.first_wish) + broken(account, days[0] - until)
+        unmet = late(edge, max(0, min(until, horizon) - account.first_wish), cadence)
+        return unmet + broken(account, horizon - until, cadence)
+    total = late(edge, min(days[0], until) - account.first_wish, cadence)
+    total += broken(account, days[0] - until, cadence)
     for a, b in pairwise(days):
-        total += late(account, min(b - a, account.latest_gap) - account.cadence)
-        total += broken(account, b - a - account.latest_gap)
+        wished, _, latest = season_of(account, a)
+        total += late(account.lateness_price, min(b - a, latest) - wished, wished)
+        total += broken(account, b - a - latest, wished)
     left = horizon - days[-1]
-    total += late(account, max(0, min(left, account.latest_gap) - account.cadence))
-    return total + broken(account, left - account.latest_gap)
+    wished, _, latest = season_of(account, days[-1])
+    total += late(edge, max(0, min(left, latest) - wished), wished)
+    return total + broken(account, left - latest, wished)
 
 
-def broken(account: RotationAccount, beyond: int) -> int:
+def broken(account: RotationAccount, beyond: int, cadence: int) -> int:
     """Half a visit at once and a whole one for each cadence beyond the promise."""
     if beyond <= 0:
         return 0
-    share = Fraction(account.price * beyond, account.cadence or 1)
+    share = Fraction(account.price * beyond, cadence)
     return account.price // 2 + math.floor(share + Fraction(1, 2))
 
 
-def late(account: RotationAccount, days: int, whole: int | None = None) -> int:
-    share = Fraction(account.lateness_price * abs(days), whole or account.cadence or 1)
-    return math.floor(share + Fraction(1, 2))
+def late(price: int, days: int, whole: int) -> int:
+    return math.floor(Fraction(price * abs(days), whole) + Fraction(1, 2))
 
 
 def uneven(problem: RotationProblem, visits: int) -> int:

@@ -19,6 +19,7 @@ from routing.types import (
     RotationDay,
     RotationProblem,
     SearchBudget,
+    Season,
     Shift,
     TimeWindow,
     TravelMatrix,
@@ -67,7 +68,8 @@ def problem(accounts: list[RotationAccount], days: list[RotationDay], **changes:
 def tiny(draw: st.DrawFn) -> RotationProblem:
     horizon = draw(st.integers(2, 5))
     lunch = draw(st.sampled_from([None, Lunch(10 * HOUR, 11 * HOUR, HOUR)]))
-    work = RotationDay(Shift(8 * HOUR, 16 * HOUR, lunch=lunch))
+    ends, overtime = draw(st.sampled_from([(16 * HOUR, 0), (11 * HOUR, HOUR)]))
+    work = RotationDay(Shift(8 * HOUR, ends, lunch=lunch, overtime_seconds=overtime))
     days = [draw(st.sampled_from([work, work, work, OFF])) for _ in range(horizon)]
     accounts = []
     for key in range(1, draw(st.integers(1, 3)) + 1):
@@ -90,14 +92,24 @@ def tiny(draw: st.DrawFn) -> RotationProblem:
                 price=draw(st.integers(0, 4)) * HOUR,
                 fixed_days=tuple(draw(st.sampled_from([(), (), (), (1,), (0, 1)]))),
                 published_days=tuple(draw(st.sampled_from([(), (1,)]))),
+                seasons=draw(st.sampled_from([(), (), (Season(2, 1, 1, 2),)])) if cadence else (),
+                day_prices=draw(st.sampled_from([(), (), ((0, 1200), (1, 300))])),
+                edge_price=draw(st.sampled_from([None, None, 0])),
             )
         )
     prices = st.sampled_from([0, 600])
-    return problem(accounts, days, balance_price=draw(prices), stability_price=draw(prices))
+    overtime_price = draw(st.sampled_from([0, 1800, 2 * HOUR]))
+    return problem(
+        accounts,
+        days,
+        balance_price=draw(prices),
+        stability_price=draw(prices),
+        overtime_price=overtime_price,
+    )
 
 
 # The search is no proof: the same examples every time, so that a chance miss fails nobody's build.
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(tiny())
 def test_a_tiny_schedule_is_as_cheap_as_brute_force(case: RotationProblem) -> None:
     plan = plan_rotation(case, SearchBudget(iterations=300))
@@ -302,3 +314,63 @@ def test_cancelling_keeps_the_best_so_far() -> None:
     plan = plan_rotation(quarter(1), SearchBudget(10_000), cancelled=lambda: True)
     assert plan.iterations == 0
     assert plan.visits
+
+
+def test_in_season_an_account_is_visited_more_often() -> None:
+    one = account(1, 60, 14, first_to=3, first_wish=0, seasons=(Season(28, 7, 5, 9),))
+    days = dates_of(plan_rotation(problem([one], [WORK] * 60), SearchBudget(200)), 1)
+    gaps = [(a, b - a) for a, b in itertools.pairwise(days)]
+    assert all(9 <= gap <= 19 for day, gap in gaps if day < 28)
+    assert all(5 <= gap <= 9 for day, gap in gaps if day >= 28)
+
+
+def test_of_several_sets_of_days_one_is_taken_whole() -> None:
+    choices = ((0, 2), (1, 3))
+    many = [
+        account(key, 4, None, first_to=3, choices=choices, service_seconds=2 * HOUR) for key in (1, 2, 3, 4)
+    ]
+    plan = plan_rotation(problem(many, [RotationDay(Shift(8 * HOUR, 13 * HOUR))] * 4), SearchBudget(300))
+    assert plan.unplaced == ()
+    assert sorted(dates_of(plan, key) for key in (1, 2, 3, 4)) == [(0, 2), (0, 2), (1, 3), (1, 3)]
+
+
+def test_two_reps_share_a_day_and_carry_no_more_than_they_can() -> None:
+    shift = Shift(8 * HOUR, 16 * HOUR, load_limit=5)
+    days = [RotationDay(shift, (shift,))]
+    loads = {1: 3, 2: 2, 3: 4, 4: 1}
+    accounts = [account(key, 1, None, first_to=0, load=load) for key, load in loads.items()]
+    plan = plan_rotation(problem(accounts, days), SearchBudget(500))
+    assert plan.unplaced == ()
+    carried = {rep: sum(loads[v.key] for v in plan.visits if v.rep == rep) for rep in (0, 1)}
+    assert carried == {0: 5, 1: 5}
+
+
+def test_an_account_is_visited_by_a_rep_who_may() -> None:
+    days = [RotationDay(Shift(8 * HOUR, 16 * HOUR), (Shift(8 * HOUR, 16 * HOUR),))] * 3
+    accounts = [account(1, 3, None, first_to=2, reps=(1,)), account(2, 3, None, first_to=2, reps=(0,))]
+    plan = plan_rotation(problem(accounts, days), SearchBudget(100))
+    assert {visit.key: visit.rep for visit in plan.visits} == {1: 1, 2: 0}
+
+
+def test_overtime_is_taken_only_where_it_pays() -> None:
+    # 500 seconds there and back, an hour of service, a shift of an hour: 1,000 seconds over.
+    day = RotationDay(Shift(8 * HOUR, 9 * HOUR, overtime_seconds=HOUR))
+    worth = account(1, 1, None, first_to=0, first_wish=0, service_seconds=HOUR, price=2000 + 1)
+    cheap = problem([worth], [day], overtime_price=HOUR)
+    dear = problem([worth], [day], overtime_price=2 * HOUR)
+    # Driving 1,000 and 1,000 seconds of overtime at an hour an hour: 2,000.
+    assert plan_rotation(cheap, SearchBudget(10)).cost_seconds == 2000
+    assert plan_rotation(dear, SearchBudget(10)).visits == ()
+
+
+def test_the_usual_weekday_is_kept_while_it_costs_little() -> None:
+    dear = tuple((day, 1500) for day in range(28) if day % 7 != 2)
+    one = account(1, 28, 7, first_to=6, first_wish=2, earliest_gap=5, latest_gap=9, day_prices=dear)
+    days = dates_of(plan_rotation(problem([one], [WORK] * 28), SearchBudget(100)), 1)
+    assert {day % 7 for day in days} == {2}
+
+
+def test_every_day_of_a_quarter_is_proven() -> None:
+    plan = plan_rotation(quarter(1), SearchBudget(500))
+    assert plan.days_driven == len({visit.day for visit in plan.visits})
+    assert plan.days_proven == plan.days_driven

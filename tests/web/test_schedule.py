@@ -305,7 +305,7 @@ def test_a_visit_says_why_it_is_on_its_day_and_moves_from_there(world: World, an
     page = ana.get(f"/schedule/visits/{visit.id}/why").text
     assert f"for {visit.account.name}?" in page
     assert "of driving" in page
-    assert page.count("Move here") > 5
+    assert page.count("Move to ") > 5
     assert "Sat " not in page
     assert f"/schedule/visits/{visit.id}/move" in page
 

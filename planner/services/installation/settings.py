@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,7 +48,8 @@ class Settings:
     """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
     turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it.
     ``osrm_url`` may be empty while the engine is our own; ``osrm_table_size`` is what the server was
-    started with. ``online_search``: typed addresses may be sent to the Nominatim service at
+    started with. ``frozen_days``: so many days after today stay as they are when plans are made again.
+    ``online_search``: typed addresses may be sent to the Nominatim service at
     ``online_search_url``. Without ``tile_url`` maps are drawn from the roads alone."""
 
     company_name: str = ""
@@ -62,6 +63,7 @@ class Settings:
     snap_warn_metres: int = WARN_BEYOND_METRES
     snap_refuse_metres: int = 2000
     prospects_per_week: int = 2
+    frozen_days: int = 0
     navigation_app: str = NavigationApp.GOOGLE.value
     demo_logins_anywhere: bool = False
     online_search: bool = False
@@ -102,6 +104,7 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "snap_warn_metres": (_number(int, 10, 5000), "10–5000"),
     "snap_refuse_metres": (_number(int, 50, 20000), "50–20000"),
     "prospects_per_week": (_number(int, 0, 50), "0–50"),
+    "frozen_days": (_number(int, 0, 28), "0–28"),
     "navigation_app": (lambda value: value in set(NavigationApp), ", ".join(NavigationApp)),
     "demo_logins_anywhere": (lambda value: isinstance(value, bool), "yes, no"),
     "online_search": (lambda value: isinstance(value, bool), "yes, no"),
@@ -110,6 +113,12 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "tile_attribution": (_text(tile_server.LONGEST_ATTRIBUTION), f"0–{tile_server.LONGEST_ATTRIBUTION}"),
 }
 """Per setting: whether a value will do, and the range for the sentence when it does not."""
+
+
+def first_planned_on(session: Session, today: date) -> date:
+    """The first day a plan may change unless somebody asks for an earlier one: after today and what is
+    frozen."""
+    return today + timedelta(days=1 + read(session).frozen_days)
 
 
 def read(session: Session) -> Settings:

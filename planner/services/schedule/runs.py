@@ -184,6 +184,12 @@ def is_wanted(session: Session, run_id: int, token: int) -> bool:
     return session.scalar(select(PlanningRun.id).where(_mine(run_id, token))) is not None
 
 
+def is_done_or_under_way(session: Session, run_id: int) -> bool:
+    """Whether nothing went wrong with a run so far."""
+    state = session.get_one(PlanningRun, run_id, populate_existing=True).state
+    return state is RunState.DONE or state in OPEN
+
+
 def error_of(session: Session, run_id: int) -> tuple[str, dict[str, Any]]:
     """Why a run was not done: the code and values of its error; ``run_stopped`` when there is none."""
     run = session.get_one(PlanningRun, run_id, populate_existing=True)

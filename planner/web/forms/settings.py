@@ -61,6 +61,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     prospects_per_week = IntegerField(
         lazy_gettext("Prospects per rep and week"), validators=[InputRequired(A_NUMBER)]
     )
+    frozen_days = IntegerField(
+        lazy_gettext("Days after today that plans leave alone"), validators=[InputRequired(A_NUMBER)]
+    )
+
     navigation_app = SelectField(lazy_gettext("Navigate opens first"))
     tile_url = StringField(
         lazy_gettext("Address of a tile server"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from planner.database import reading
+from planner.services.installation import settings
 from planner.services.schedule import due_list, run_status, schedule_calendar, schedule_day
 from planner.services.schedule.runs import RunKind
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
         chosen=chosen,
         calendar=calendar,
         today=today(),
-        plan_from=today() + timedelta(days=1),
+        plan_from=settings.first_planned_on(reading(), today()),
         run_id=run_id,
     )
 
