@@ -27,10 +27,10 @@ AREA_DENSITY = 0.7
 
 
 def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
-    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan.
-    """
-    start = 0.05 if is_warm else 2.0
-    return np.array([8.0, 20.0, 0.7, 0.03, 0.02, start * mean_drive, 0.01 * mean_drive, 0.5])
+    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan."""
+    start = 0.05 if is_warm else 3.0
+    end = 0.01 if is_warm else 0.03
+    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4])
 
 
 @compiled

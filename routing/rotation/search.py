@@ -42,7 +42,7 @@ class Search:
     def __init__(self, setting: Setting, seed: int) -> None:
         self.setting = setting
         self.tables = tables_of(setting, _slack(setting))
-        self.plan = empty_plan(self.tables, most_stops(setting))
+        self.plan = empty_plan(self.tables, most_stops(setting, self.tables))
         self._desk = desk_of(self.tables, seed)
         self._memory = empty_memory(self.tables)
         self._weights = np.array([_load_weight(self.tables), 256], dtype=np.int64)

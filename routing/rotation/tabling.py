@@ -238,6 +238,14 @@ def mean_drive(table: Tables) -> float:
     return max(1.0, float(known.mean())) if known.size else 1.0
 
 
-def most_stops(setting: Setting) -> int:
-    """More stops than any route can hold."""
-    return min(len(setting.wanted), 250) + 2
+def most_stops(setting: Setting, table: Tables) -> int:
+    """More stops than any route can hold: small, so that a plan's arrays lie close together in memory."""
+    count = len(setting.wanted)
+    if not count or not len(table.route):
+        return 2
+    others = table.into[:count].astype(np.int64) + np.where(
+        np.eye(count, len(table.out), dtype=np.bool_), FAR, 0
+    )
+    shortest = max(1, int((others.min(axis=1) + table.account[:, t.SERVICE]).min()))
+    longest = int((table.route[:, t.LATEST] - table.route[:, t.STARTS]).max())
+    return min(count, longest // shortest + 1, 250) + 2

@@ -317,6 +317,7 @@ def test_a_day_is_found_for_one_more_visit(world: World, ana: FlaskClient) -> No
     assert f"Find a day for {visit.account.name}" in page
     assert "Visited that day already" in page
     assert f"/schedule/agree/{visit.account_id}?on=" in page
+    assert "Must-visit on" in page
     form = ana.get(f"/schedule/agree/{visit.account_id}?on=2026-03-20").text
     assert 'value="2026-03-20"' in form
 
@@ -324,3 +325,15 @@ def test_a_day_is_found_for_one_more_visit(world: World, ana: FlaskClient) -> No
 def test_a_plan_says_how_many_of_its_days_are_proven(world: World, ana: FlaskClient) -> None:
     version_id = planned(world, ana)
     assert "no other order of its visits drives less" in ana.get(f"/schedule/versions/{version_id}").text
+
+
+def test_a_day_found_is_agreed_in_one_tap(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    account_id = first_visit(world).account_id
+    taken = set(world.session.scalars(select(Visit.on).where(Visit.account_id == account_id)))
+    on = next(day for day in (date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)) if day not in taken)
+    world.session.rollback()
+    asked = {"kind": "must_visit", "leeway": "0", "on": on.isoformat()}
+    assert ana.post(f"/schedule/agree/{account_id}", data=asked).status_code == 302
+    visit = world.session.scalars(select(Visit).where(Visit.account_id == account_id, Visit.on == on)).one()
+    assert (visit.kind, visit.is_pinned) == (VisitKind.MUST_VISIT, True)

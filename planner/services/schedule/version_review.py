@@ -24,6 +24,9 @@ from planner.services.schedule.horizon import DayLoad
 FULL = frozenset({"days_full", "gaps_clash"})
 """Reasons that more working time would mend."""
 
+DECIDABLE = FULL | {"not_worth", "no_working_day", "no_cadence", "bad_cadence", "after_horizon"}
+"""Reasons that lie in the account's dates or in their price, not in its place or its doors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -44,6 +47,11 @@ class Missing:
     due_until_on: date | None
     reason: str
     reason_values: dict[str, Any]
+
+    @property
+    def can_be_found(self) -> bool:
+        """Whether a person could settle on a day although no plan may."""
+        return self.reason in DECIDABLE
 
 
 @dataclass(frozen=True, slots=True)
