@@ -20,7 +20,7 @@ NEAR_SECONDS, FAR_SECONDS = 30 * 60, 90 * 60
 BLOCKED = {
     "visited": lazy_gettext("Visited that day already"),
     "closed": lazy_gettext("Closed"),
-    "too_early": lazy_gettext("Before it is due again"),
+    "too_early": lazy_gettext("Too early"),
     "full": lazy_gettext("Full: no order of the day leaves room"),
 }
 
