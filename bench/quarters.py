@@ -165,7 +165,8 @@ def judged_fixed(quarter: Quarter, days: Days) -> tuple[float, int]:
 
 
 def judged_own(quarter: Quarter, days: Days) -> tuple[float, float, int]:
-    """Hours of driving, the objective in hours, and promises broken: first visits, gaps, ends of the horizon."""
+    """Hours of driving, the objective in hours, and promises broken at the first visit, between or at the
+    end."""
     dates: dict[int, list[int]] = {a: [] for a in quarter.accounts}
     for day, order in enumerate(days):
         for account in order:

@@ -1,4 +1,4 @@
-"""What others make of a quarter with fixed dates, each in a process of its own, on CPU seconds of one thread."""
+"""What others make of a quarter with fixed dates, each in its own process, on CPU seconds of one thread."""
 
 from __future__ import annotations
 

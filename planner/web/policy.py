@@ -91,6 +91,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "schedule.agree": PLANNERS,
     "schedule.find": PLANNERS,
     "schedule.why": PLANNERS,
+    "schedule.savings": PLANNERS,
     "schedule.pin": PLANNERS,
     "schedule.move": PLANNERS,
     "schedule.call_off": PLANNERS,

@@ -61,22 +61,24 @@ def other_days(
     without = {day: [k for k in keys if not (day == moving and k == key)] for day, keys in standing.items()}
     dates = sorted(day for day, keys in without.items() if key in keys)
     prices = date_prices(account, len(problem.days))
-    now = _broken(prices, sorted({*dates, *(() if moving is None else (moving,))}))
+    now = broken_promises(prices, sorted({*dates, *(() if moving is None else (moving,))}))
     found = []
     for day in range(len(problem.days)):
-        blocked, nearest = _rule_against(problem, account, dates, day)
+        blocked, nearest = rule_against(problem, account, dates, day)
         can_be = blocked is None or blocked in OWN_RULES
         seconds = None if not can_be else _added(problem, accounts, without.get(day, ()), account, day)
         if can_be and seconds is None:
             blocked, nearest = Blocked.FULL, None
-        breaks = blocked is None and _broken(prices, sorted({*dates, day})) > now
+        breaks = blocked is None and broken_promises(prices, sorted({*dates, day})) > now
         found.append(OtherDay(day, seconds, blocked, breaks, nearest))
     return tuple(found)
 
 
-def _rule_against(
+def rule_against(
     problem: RotationProblem, account: RotationAccount, dates: Sequence[int], day: int
 ) -> tuple[Blocked | None, int | None]:
+    """What keeps one more visit off a day, and the day of the visit it is too near to; ``dates`` are the
+    account's other visits."""
     shift = problem.days[day].shift
     if shift is None:
         return Blocked.DAY_OFF, None
@@ -102,7 +104,7 @@ def _earliest_gap(account: RotationAccount, day: int, other: int) -> int:
     return seasons[-1].earliest_gap
 
 
-def _broken(prices: DatePrices, days: Sequence[int]) -> int:
+def broken_promises(prices: DatePrices, days: Sequence[int]) -> int:
     """How many promises the dates break."""
     if not days:
         return int(prices.never_is_broken)

@@ -27,7 +27,7 @@ AREA_DENSITY = 0.7
 
 
 def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
-    """``mean_drive``: seconds to an account, on average. A warm search begins nearly cold: it mends a plan."""
+    """``mean_drive``: seconds to an account, on average. A warm search mends a plan, so it is nearly cold."""
     start = 0.05 if is_warm else 3.0
     end = 0.01 if is_warm else 0.03
     return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4])

@@ -337,3 +337,9 @@ def test_a_day_found_is_agreed_in_one_tap(world: World, ana: FlaskClient) -> Non
     assert ana.post(f"/schedule/agree/{account_id}", data=asked).status_code == 302
     visit = world.session.scalars(select(Visit).where(Visit.account_id == account_id, Visit.on == on)).one()
     assert (visit.kind, visit.is_pinned) == (VisitKind.MUST_VISIT, True)
+
+
+def test_the_change_budget_is_told_for_what_is_published(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    page = ana.get("/schedule/savings").text
+    assert ("No single move saves a minute" in page) is not ("of driving." in page)

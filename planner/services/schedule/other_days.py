@@ -6,25 +6,22 @@ days; the day gained and the day left are put in their best order anew for the f
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict
-from planner.models.schedule import Proposal, VersionState
 from planner.models.visits import Visit
 from planner.services import roads, scope
 from planner.services.days.day_facts import AGREED
-from planner.services.schedule import agreements, planning
-from planner.services.schedule.candidate_rows import STANDING
+from planner.services.schedule import agreements
 from planner.services.schedule.horizon import Horizon, WorkDay, gather
 from planner.services.schedule.rotation_problem import Posed, pose
+from planner.services.schedule.standing import standing_by_day
 
 SEARCHED_DAYS = 60
 """Working days looked at."""
@@ -98,7 +95,7 @@ def _choices(
     posed = pose(horizon, travel)
     if account_id not in {account.key for account in posed.problem.accounts}:
         raise Conflict("account_off_road", account=_name(posed, account_id))
-    standing = _standing(session, rep_id, horizon, posed)
+    standing = standing_by_day(session, rep_id, horizon, posed)
     moving = None if visit is None else (visit.on - horizon.from_on).days
     found = other_days(posed.problem, standing, account_id, moving)
     worked = {day.on.weekday() for day in horizon.days if day.shift is not None}
@@ -132,32 +129,6 @@ def _with_account(horizon: Horizon, account_id: int) -> Horizon:
             replace(one, trouble="") if one.account_id == account_id else one for one in horizon.candidates
         ),
     )
-
-
-def _standing(session: Session, rep_id: int, horizon: Horizon, posed: Posed) -> dict[int, list[int]]:
-    """Visits to come of the rep, and beyond the published weeks what the last published plan proposes."""
-    known = {account.key for account in posed.problem.accounts}
-    visits = session.execute(
-        select(Visit.on, Visit.account_id)
-        .where(Visit.rep_id == rep_id, Visit.on >= horizon.from_on, Visit.on < horizon.until_on)
-        .where(Visit.state.in_(STANDING))
-    ).all()
-    version = planning.newest(session, rep_id, VersionState.PUBLISHED)
-    proposed: Sequence[tuple[date, int]] = ()
-    if version is not None:
-        later = max(version.published_until_on, horizon.from_on)
-        query = (
-            select(Proposal.on, Proposal.account_id)
-            .where(Proposal.version_id == version.id, Proposal.on >= later, Proposal.on < horizon.until_on)
-            .order_by(Proposal.on, Proposal.position)
-        )
-        proposed = [(on, account_id) for on, account_id in session.execute(query)]
-    found: dict[int, list[int]] = defaultdict(list)
-    for on, account_id in [*visits, *proposed]:
-        day = (on - horizon.from_on).days
-        if account_id in known and account_id not in found[day] and horizon.days[day].shift is not None:
-            found[day].append(account_id)
-    return dict(found)
 
 
 def _searched(days: Sequence[DayChoice]) -> tuple[DayChoice, ...]:

@@ -1,4 +1,4 @@
-"""Why a visit is on its day, and which day one more visit would cost least."""
+"""Why a visit is on its day, which day one more would cost least, and which few moves would save most."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from flask_babel import gettext, lazy_gettext
 
 from planner.database import reading
 from planner.services.schedule import other_days
+from planner.services.schedule import savings as rep_savings
 from planner.services.schedule.other_days import DayChoice
 from planner.web.formats import day
 from planner.web.installed import networks_folder
-from planner.web.schedule.blueprint import schedule, today
+from planner.web.schedule.blueprint import chosen_rep, schedule, today
 from planner.web.signin import actor
 
 NEAR_SECONDS, FAR_SECONDS = 30 * 60, 90 * 60
@@ -35,6 +36,13 @@ def find(account_id: int) -> ResponseReturnValue:
 def why(visit_id: int) -> ResponseReturnValue:
     choices = other_days.for_visit(reading(), actor(), networks_folder(), visit_id, today())
     return render_template("schedule/other_days.html", choices=choices)
+
+
+@schedule.get("/savings")
+def savings() -> ResponseReturnValue:
+    chosen = chosen_rep()
+    moves = rep_savings.savings_of(reading(), actor(), networks_folder(), chosen.rep_id, today())
+    return render_template("schedule/savings.html", chosen=chosen, moves=moves)
 
 
 @schedule.app_template_filter()

@@ -1,0 +1,78 @@
+"""The change budget of a rep: the few moves that save most, agreed and pinned visits never among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor
+from planner.domain.visits import VisitState
+from planner.models.visits import Visit
+from planner.services import roads, scope
+from planner.services.days.day_facts import AGREED
+from planner.services.schedule.horizon import gather
+from planner.services.schedule.rotation_problem import pose
+from planner.services.schedule.standing import standing_by_day
+
+MOST_MOVES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``seconds`` of driving saved by this move, ``so_far`` by it and those before it."""
+
+    visit_id: int
+    account_id: int
+    account_name: str
+    from_on: date
+    to_on: date
+    seconds: int
+    so_far: int
+
+
+def savings_of(
+    session: Session, actor: Actor, networks_folder: Path, rep_id: int, today: date
+) -> tuple[Move, ...]:
+    """The best moves one after the other, from tomorrow on. Raises NotFound for a rep outside the actor's
+    scope, and as ``horizon.gather`` does."""
+    # The compiler behind this takes half a second to import.
+    from routing.rotation.savings import savings
+
+    scope.rep(session, actor, rep_id, today)
+    horizon = gather(session, rep_id, today, today)
+    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
+    posed = pose(horizon, travel)
+    standing = standing_by_day(session, rep_id, horizon, posed)
+    visits = {
+        ((visit.on - today).days, visit.account_id): visit
+        for visit in session.scalars(
+            select(Visit).where(
+                Visit.rep_id == rep_id,
+                Visit.on > today,
+                Visit.on < horizon.until_on,
+                Visit.state == VisitState.PLANNED,
+                Visit.is_pinned.is_(False),
+                Visit.kind.not_in(AGREED),
+            )
+        )
+        if visit.account_id in standing.get((visit.on - today).days, ())
+    }
+    moves: list[Move] = []
+    for found in savings(posed.problem, standing, visits.keys(), MOST_MOVES):
+        visit = visits[found.from_day, found.key]
+        moves.append(
+            Move(
+                visit_id=visit.id,
+                account_id=found.key,
+                account_name=posed.candidates[found.key].name,
+                from_on=visit.on,
+                to_on=horizon.date_of(found.to_day),
+                seconds=found.seconds,
+                so_far=found.seconds + (moves[-1].so_far if moves else 0),
+            )
+        )
+    return tuple(moves)

@@ -1,0 +1,113 @@
+"""The change budget: which few visits to move to save the most driving, one after the other.
+
+Each step is the best single move from the plan as it then stands, with both days put in their best order
+anew, so that a figure is what planning them again would say. A move keeps every rule and breaks no promise,
+and must be worth what it costs in deviation from the cadence. Days are calendar days of the horizon from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from routing.day.labels import MOST_STOPS, proven_order
+from routing.rotation.other_days import Standing, broken_promises, day_problem, rule_against
+from routing.rotation.prices import DatePrices, date_prices
+from routing.types import RotationProblem
+
+LEAST_SECONDS = 60
+"""What a move must save to be worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """``seconds`` of driving saved by this move after those before it."""
+
+    key: int
+    from_day: int
+    to_day: int
+    seconds: int
+
+
+def savings(
+    problem: RotationProblem, standing: Standing, movable: Collection[tuple[int, int]], most: int
+) -> tuple[Saving, ...]:
+    """At most ``most`` moves, the best first. ``movable`` are pairs of day and key; each moves once."""
+    desk = _Desk(problem, standing)
+    left = set(movable)
+    found: list[Saving] = []
+    while left and len(found) < most:
+        best = max(desk.moves(left), default=None)
+        if best is None:
+            break
+        _, seconds, key, day, to_day = best
+        desk.move(key, day, to_day)
+        left.discard((day, key))
+        found.append(Saving(key, day, to_day, seconds))
+    return tuple(found)
+
+
+class _Desk:
+    """The plan as it stands after the moves so far. A day's driving is reckoned once for a set of visits."""
+
+    def __init__(self, problem: RotationProblem, standing: Standing) -> None:
+        self.problem = problem
+        self.accounts = {account.key: account for account in problem.accounts}
+        self.days = {day: set(keys) for day, keys in standing.items()}
+        self.dates: dict[int, set[int]] = {}
+        for day, keys in self.days.items():
+            for key in keys:
+                self.dates.setdefault(key, set()).add(day)
+        self._driven: dict[tuple[int, frozenset[int]], int | None] = {}
+        self._prices: dict[int, DatePrices] = {}
+
+    def move(self, key: int, day: int, to_day: int) -> None:
+        self.days[day].remove(key)
+        self.days.setdefault(to_day, set()).add(key)
+        self.dates[key] = self.dates[key] - {day} | {to_day}
+
+    def moves(self, left: Collection[tuple[int, int]]) -> Iterator[tuple[int, int, int, int, int]]:
+        """Worthwhile moves: what each is worth, driving saved, key, day, new day."""
+        for day, key in sorted(left):
+            here = self._driving(day, self.days[day])
+            without = self._driving(day, self.days[day] - {key})
+            if here is None or without is None or here - without < LEAST_SECONDS:
+                continue
+            others = sorted(self.dates[key] - {day})
+            prices = self._prices_of(key)
+            now = sorted(self.dates[key])
+            for to_day in range(len(self.problem.days)):
+                blocked, _ = rule_against(self.problem, self.accounts[key], others, to_day)
+                if blocked is not None or to_day == day:
+                    continue
+                then = sorted({*others, to_day})
+                if broken_promises(prices, then) > broken_promises(prices, now):
+                    continue
+                there, added = self.days.get(to_day, set()), None
+                before, after = self._driving(to_day, there), self._driving(to_day, there | {key})
+                if before is not None and after is not None:
+                    added = after - before
+                if added is None:
+                    continue
+                saved = here - without - added
+                worth = saved + prices.cost(now) - prices.cost(then)
+                if saved >= LEAST_SECONDS and worth > 0:
+                    yield worth, saved, key, day, to_day
+
+    def _driving(self, day: int, keys: Collection[int]) -> int | None:
+        """Least driving of a day with these visits, None where they do not fit or cannot be proven."""
+        known = (day, frozenset(keys))
+        if known not in self._driven:
+            self._driven[known] = self._reckoned(day, sorted(keys))
+        return self._driven[known]
+
+    def _reckoned(self, day: int, keys: list[int]) -> int | None:
+        shift = self.problem.days[day].shift
+        if shift is None or len(keys) > MOST_STOPS or self.problem.travel.rush:
+            return None
+        return proven_order(day_problem(self.problem, shift, [self.accounts[k] for k in keys], day)).cost
+
+    def _prices_of(self, key: int) -> DatePrices:
+        if key not in self._prices:
+            self._prices[key] = date_prices(self.accounts[key], len(self.problem.days))
+        return self._prices[key]
