@@ -92,6 +92,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "schedule.find": PLANNERS,
     "schedule.why": PLANNERS,
     "schedule.savings": PLANNERS,
+    "schedule.cost": PLANNERS,
     "schedule.pin": PLANNERS,
     "schedule.move": PLANNERS,
     "schedule.call_off": PLANNERS,

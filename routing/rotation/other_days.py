@@ -74,6 +74,18 @@ def other_days(
     return tuple(found)
 
 
+def visit_seconds(problem: RotationProblem, standing: Standing, key: int) -> dict[int, int | None]:
+    """By day of its visits, the driving each adds: the day's with it less the day's without it, each in its
+    best order; None for a day that does not fit as it stands. Raises ``KeyError`` for an unknown account."""
+    accounts = {account.key: account for account in problem.accounts}
+    account = accounts[key]
+    return {
+        day: _added(problem, accounts, [other for other in keys if other != key], account, day)
+        for day, keys in sorted(standing.items())
+        if key in keys and problem.days[day].shift is not None
+    }
+
+
 def rule_against(
     problem: RotationProblem, account: RotationAccount, dates: Sequence[int], day: int
 ) -> tuple[Blocked | None, int | None]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.day import solve_day
-from routing.rotation.other_days import Blocked, other_days
+from routing.rotation.other_days import Blocked, other_days, visit_seconds
 from routing.types import DayProblem, RotationProblem, SearchBudget, Stop
 from tests.routing.test_rotation import ALL_DAY, HOUR, OFF, WORK, account, problem
 
@@ -68,3 +68,12 @@ def test_a_promise_that_would_break_is_said() -> None:
     found = other_days(problem([one], [WORK] * 14), {2: [1], 8: [1]}, 1, moving=8)
     # Before day 7 more than seven days are left to the end of the horizon, after day 9 lie between the two.
     assert [other.day for other in found if other.breaks_promise] == [0, 1, 3, 4, 5, 6, 10, 11, 12, 13]
+
+
+def test_an_account_costs_what_its_days_would_save_without_it() -> None:
+    case = problem([account(key, 3, None, first_to=2) for key in (1, 2, 3)], [WORK] * 3)
+    standing = {0: [1, 2], 1: [3], 2: [2, 1, 3]}
+    # 500, 800 and 1,100 seconds from home on one line: whoever lies on the way to another costs nothing.
+    # On day 2 account 3 is the farthest: 2 * 1,100 with it, 2 * 800 without.
+    assert visit_seconds(case, standing, 1) == {0: 0, 2: 0}
+    assert visit_seconds(case, standing, 3) == {1: 2 * 1100, 2: 2 * (1100 - 800)}

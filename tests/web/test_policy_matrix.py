@@ -98,6 +98,7 @@ schedule.agree POST            login  ok   404  ok   404  ok
 schedule.find GET              login  ok   404  ok   404  ok
 schedule.why GET               login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
+schedule.cost GET              login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok
 schedule.move POST             login  ok   404  ok   404  ok
 schedule.call_off POST         login  ok   404  ok   404  ok

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from planner.database import db
 from planner.domain.visits import VisitKind, VisitState
 from planner.jobs.work import work
+from planner.models.accounts import Account
 from planner.models.people import Person, Rep
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion
@@ -343,3 +344,12 @@ def test_the_change_budget_is_told_for_what_is_published(world: World, ana: Flas
     published(world, ana)
     page = ana.get("/schedule/savings").text
     assert ("No single move saves a minute" in page) is not ("of driving." in page)
+
+
+def test_what_an_account_costs_is_listed_visit_by_visit(world: World, ana: FlaskClient) -> None:
+    account_id = world.session.scalars(select(Account.id)).first()
+    assert "No visit is planned" in ana.get(f"/schedule/cost/{account_id}").text
+    published(world, ana)
+    page = ana.get(f"/schedule/cost/{account_id}").text
+    planned_days = world.session.scalar(select(func.count()).where(Visit.account_id == account_id))
+    assert page.count("of driving") >= (planned_days or 0) > 0

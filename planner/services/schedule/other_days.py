@@ -90,12 +90,7 @@ def _choices(
     # The compiler behind this takes half a second to import.
     from routing.rotation.other_days import other_days
 
-    horizon = _with_account(gather(session, rep_id, today, today), account_id)
-    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
-    posed = pose(horizon, travel)
-    if account_id not in {account.key for account in posed.problem.accounts}:
-        raise Conflict("account_off_road", account=_name(posed, account_id))
-    standing = standing_by_day(session, rep_id, horizon, posed)
+    horizon, posed, standing = posed_for(session, networks_folder, rep_id, account_id, today)
     moving = None if visit is None else (visit.on - horizon.from_on).days
     found = other_days(posed.problem, standing, account_id, moving)
     worked = {day.on.weekday() for day in horizon.days if day.shift is not None}
@@ -119,6 +114,21 @@ def _choices(
         is_agreed=visit is not None and visit.kind in AGREED,
         days=_searched(days),
     )
+
+
+def posed_for(
+    session: Session, networks_folder: Path, rep_id: int, account_id: int, today: date
+) -> tuple[Horizon, Posed, dict[int, list[int]]]:
+    """The rep's weeks from today with the account in them, and the plan as it stands.
+
+    Raises Conflict("account_off_road") for an account no road is near, and as ``horizon.gather`` does.
+    """
+    horizon = _with_account(gather(session, rep_id, today, today), account_id)
+    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
+    posed = pose(horizon, travel)
+    if account_id not in {account.key for account in posed.problem.accounts}:
+        raise Conflict("account_off_road", account=_name(posed, account_id))
+    return horizon, posed, standing_by_day(session, rep_id, horizon, posed)
 
 
 def _with_account(horizon: Horizon, account_id: int) -> Horizon:

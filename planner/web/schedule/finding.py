@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from planner.database import reading
-from planner.services.schedule import other_days
+from planner.services.schedule import account_cost, other_days
 from planner.services.schedule import savings as rep_savings
 from planner.services.schedule.other_days import DayChoice
 from planner.web.formats import day
@@ -36,6 +36,12 @@ def find(account_id: int) -> ResponseReturnValue:
 def why(visit_id: int) -> ResponseReturnValue:
     choices = other_days.for_visit(reading(), actor(), networks_folder(), visit_id, today())
     return render_template("schedule/other_days.html", choices=choices)
+
+
+@schedule.get("/cost/<int:account_id>")
+def cost(account_id: int) -> ResponseReturnValue:
+    found = account_cost.cost_of(reading(), actor(), networks_folder(), account_id, today())
+    return render_template("schedule/cost.html", cost=found)
 
 
 @schedule.get("/savings")
