@@ -214,7 +214,7 @@ def generated(accounts: int, seed: int, weeks: int = 13, with_windows: bool = Fa
     is_open[random.choice(days, 3, replace=False)] = 0
     leave = int(random.integers(5, days - 6))
     is_open[leave : leave + 5] = 0
-    cadence = random.choice([5, 10, 20, 30, 65], accounts + 1, p=[0.02, 0.08, 0.2, 0.3, 0.4])
+    cadence = random.choice([5, 10, 20, 30, 65], accounts + 1, p=[0.01, 0.05, 0.15, 0.3, 0.49])
     due, slack = random.integers(0, cadence), np.maximum(2, np.rint(0.3 * cadence).astype(np.int64))
     data: dict[str, Any] = {
         "seconds": way.astype(np.int64),

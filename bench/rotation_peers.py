@@ -24,7 +24,7 @@ def by_peers(quarter: Quarter, seconds: float, seed: int) -> Iterator[tuple[str,
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             try:
                 yield name, pool.apply(solve, (quarter, seconds, seed))
-            except (ImportError, RuntimeError) as error:
+            except (ImportError, RuntimeError, ValueError) as error:
                 print(f"{name} is left out: {error}")
 
 
@@ -152,9 +152,11 @@ def _pyvrp(quarter: Quarter, seconds: float, seed: int) -> Days:
         model.add_vehicle_type(1, start_depot=home, end_depot=home, **times)
     visit_of = []
     for visit in _visits(quarter):
-        account = quarter.of("visit_account", visit)
+        account, stretches = quarter.of("visit_account", visit), _stretches(quarter, visit)
+        if not stretches:
+            continue
         group = model.add_client_group(required=False)
-        for first, last in _stretches(quarter, visit):
+        for first, last in stretches:
             model.add_client(
                 spots[account],
                 service_duration=quarter.of("service", account),
