@@ -23,6 +23,10 @@ from planner.services.schedule.horizon import Horizon, WorkDay, gather
 from planner.services.schedule.rotation_problem import Posed, pose
 from planner.services.schedule.standing import standing_by_day
 
+OFF_THE_ROADS = "account_off_road"
+"""The code of the conflict for an account no road is near, or without a pin: nothing can be said of any day.
+"""
+
 SEARCHED_DAYS = 60
 """Working days looked at."""
 
@@ -121,13 +125,13 @@ def posed_for(
 ) -> tuple[Horizon, Posed, dict[int, list[int]]]:
     """The rep's weeks from today with the account in them, and the plan as it stands.
 
-    Raises Conflict("account_off_road") for an account no road is near, and as ``horizon.gather`` does.
+    Raises Conflict(OFF_THE_ROADS), and as ``horizon.gather`` does.
     """
     horizon = _with_account(gather(session, rep_id, today, today), account_id)
     travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
     posed = pose(horizon, travel)
     if account_id not in {account.key for account in posed.problem.accounts}:
-        raise Conflict("account_off_road", account=_name(posed, account_id))
+        raise Conflict(OFF_THE_ROADS, account=_name(posed, account_id))
     return horizon, posed, standing_by_day(session, rep_id, horizon, posed)
 
 

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from planner.database import reading
+from planner.domain.errors import Conflict
 from planner.services.schedule import account_cost, other_days
 from planner.services.schedule import savings as rep_savings
-from planner.services.schedule.other_days import DayChoice
+from planner.services.schedule.other_days import OFF_THE_ROADS, DayChoice
 from planner.web.formats import day
 from planner.web.installed import networks_folder
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
@@ -28,7 +29,10 @@ BLOCKED = {
 
 @schedule.get("/find/<int:account_id>")
 def find(account_id: int) -> ResponseReturnValue:
-    choices = other_days.for_account(reading(), actor(), networks_folder(), account_id, today())
+    try:
+        choices = other_days.for_account(reading(), actor(), networks_folder(), account_id, today())
+    except Conflict as conflict:
+        return off_the_roads(conflict, account_id)
     return render_template("schedule/other_days.html", choices=choices)
 
 
@@ -40,8 +44,19 @@ def why(visit_id: int) -> ResponseReturnValue:
 
 @schedule.get("/cost/<int:account_id>")
 def cost(account_id: int) -> ResponseReturnValue:
-    found = account_cost.cost_of(reading(), actor(), networks_folder(), account_id, today())
+    try:
+        found = account_cost.cost_of(reading(), actor(), networks_folder(), account_id, today())
+    except Conflict as conflict:
+        return off_the_roads(conflict, account_id)
     return render_template("schedule/cost.html", cost=found)
+
+
+def off_the_roads(conflict: Conflict, account_id: int) -> str:
+    """What to do about an account no road is near; any other conflict goes on."""
+    if conflict.code != OFF_THE_ROADS:
+        raise conflict
+    name = conflict.values["account"]
+    return render_template("schedule/off_roads.html", account_id=account_id, name=name)
 
 
 @schedule.get("/savings")
