@@ -95,7 +95,7 @@ def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | Non
         return (
             Unplaced.NO_WORKING_DAY if _leave_is_to_blame(setting, number, piece) else Unplaced.NEVER_OPEN
         ), None
-    possible = [run for run in opened if _fits_alone(search, number, run)]
+    possible = [run for run in opened if search.fits_alone(number, run.slot)]
     if not possible:
         return Unplaced.TOO_LONG, None
     costs = {run.slot: search.insertion(number, run.slot) for run in possible}
@@ -114,10 +114,6 @@ def _is_reachable(setting: Setting, wanted: Wanted) -> bool:
     return not ends or any(
         UNREACHABLE_SECONDS not in (seconds[start, at], seconds[at, end]) for start, end in ends
     )
-
-
-def _fits_alone(search: Search, number: int, run: Run) -> bool:
-    return search.insertion(number, run.slot, alone=True) < TOO_DEAR
 
 
 def _leave_is_to_blame(setting: Setting, number: int, piece: Piece) -> bool:

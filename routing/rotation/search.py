@@ -7,6 +7,7 @@ can be taken at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from time import monotonic
 
 import numpy as np
@@ -18,7 +19,7 @@ from routing.rotation.insertion import insertion_on
 from routing.rotation.ruin import knobs_of
 from routing.rotation.setting import Run, Setting
 from routing.rotation.standing import standing_order
-from routing.rotation.tables import Tables, copy_of, empty_memory, empty_plan
+from routing.rotation.tables import Memory, Plan, Tables, copy_of, empty_memory, empty_plan
 from routing.rotation.tabling import mean_drive, most_stops, tables_of
 from routing.rotation.times import refresh
 from routing.rotation.trial import construct, desk_of
@@ -139,15 +140,22 @@ class Search:
         self.plan.figures[route, t.STOPS] = len(order)
         refresh(self.tables, self.plan, route)
 
-    def insertion(self, number: int, slot: int, alone: bool = False) -> int:
-        """What one more visit on the slot would cost, TOO_DEAR where it does not fit; ``alone``: if nobody
-        else were visited then."""
-        plan = empty_plan(self.tables, 2) if alone else self.plan
-        if alone:
-            for route in range(self.tables.first_route[slot], self.tables.first_route[slot + 1]):
-                refresh(self.tables, plan, route)
-        memory = empty_memory(self.tables)
-        return int(insertion_on(self.tables, plan, memory, self._weights, number, slot)[0])
+    def insertion(self, number: int, slot: int) -> int:
+        """What one more visit on the slot would cost, TOO_DEAR where it does not fit."""
+        return int(insertion_on(self.tables, self.plan, self._memory, self._weights, number, slot)[0])
+
+    def fits_alone(self, number: int, slot: int) -> bool:
+        """Whether a visit on the slot would fit if nobody else were visited then."""
+        plan, memory = self._nobody
+        return bool(insertion_on(self.tables, plan, memory, self._weights, number, slot)[0] < t.TOO_DEAR)
+
+    @cached_property
+    def _nobody(self) -> tuple[Plan, Memory]:
+        """A plan without visits, and what is known of it."""
+        plan = empty_plan(self.tables, 2)
+        for route in range(len(self.tables.route)):
+            refresh(self.tables, plan, route)
+        return plan, empty_memory(self.tables)
 
     def overflow(self, number: int, run: Run) -> int:
         """Seconds the shift is too short for one more visit, if nothing but its length mattered."""
