@@ -97,8 +97,8 @@ def place(
     blink: float,
     noisy: bool,
     loyal: bool,
-) -> bool:
-    """Give an account that has no visits but standing ones its best set of days. False: nowhere.
+) -> None:
+    """Give an account that has no visits but standing ones its best set of days.
 
     ``blink``: the chance that a day is overlooked; ``noisy``: costs are seen through noise; ``loyal``: on its
     published days wherever the rules allow.
@@ -127,7 +127,6 @@ def place(
             touch(desk, route)
     plan.visited[account] = found
     plan.price[account] = dates_price(tables, plan, account)
-    return found > 0
 
 
 @compiled
