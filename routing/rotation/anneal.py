@@ -11,7 +11,7 @@ import math
 
 from routing.compiled import compiled
 from routing.rotation.day_choice import dates_price
-from routing.rotation.insertion import insertion_on, penalty, route_cost
+from routing.rotation.insertion import insertion_on, penalty
 from routing.rotation.ruin import BLINK_SHARE, END_HEAT, NOISY_SHARE, START_HEAT, WHOLE_SHARE, ruin
 from routing.rotation.tables import (
     COST,
@@ -226,7 +226,7 @@ def plan_cost(plan: Plan, weights: Numbers) -> tuple[int, int]:
     cost, extra = 0, 0
     for route in range(len(plan.figures)):
         cost += plan.figures[route, COST]
-        extra += route_cost(plan, weights, route) - plan.figures[route, COST]
+        extra += penalty(plan, weights, route)
     for account in range(len(plan.price)):
         cost += plan.price[account]
     return cost, extra

@@ -14,7 +14,6 @@ from routing.rotation.tables import (
     BEFORE,
     BEHIND,
     CAPACITY,
-    COST,
     DRIVE,
     END,
     ENDS,
@@ -162,8 +161,3 @@ def insertion_on(
             best, best_route = known[route, 1] + tables.date_price[account, route], route
             best_position = known[route, 2]
     return best, best_route, best_position
-
-
-@compiled
-def route_cost(plan: Plan, weights: Numbers, route: int) -> int:
-    return plan.figures[route, COST] + penalty(plan, weights, route)

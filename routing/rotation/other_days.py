@@ -138,11 +138,12 @@ def _added(
     after = day_problem(problem, shift, [*(accounts[key] for key in keys), account], day)
     if len(after.stops) > MOST_STOPS or problem.travel.rush:
         return insertion_seconds(after, range(len(keys)), len(keys))
-    with_it, without_it = proven_order(after).cost, proven_order(before).cost
-    if with_it is None:
+    with_it, without_it = proven_order(after), proven_order(before)
+    if not (with_it.is_proven and without_it.is_proven):
+        return insertion_seconds(after, range(len(keys)), len(keys))
+    if with_it.cost is None or without_it.cost is None:
         return None
-    # A day that does not fit even as it stands gains nothing by being told so here.
-    return with_it - without_it if without_it is not None else None
+    return with_it.cost - without_it.cost
 
 
 def day_problem(

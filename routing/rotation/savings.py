@@ -30,10 +30,15 @@ class Saving:
 
 
 def savings(
-    problem: RotationProblem, standing: Standing, movable: Collection[tuple[int, int]], most: int
+    problem: RotationProblem,
+    standing: Standing,
+    movable: Collection[tuple[int, int]],
+    most: int,
+    first_day: int = 0,
 ) -> tuple[Saving, ...]:
-    """At most ``most`` moves, the best first. ``movable`` are pairs of day and key; each moves once."""
-    desk = _Desk(problem, standing)
+    """At most ``most`` moves, the best first. ``movable`` are pairs of day and key; each moves once,
+    to ``first_day`` at the earliest."""
+    desk = _Desk(problem, standing, first_day)
     left = set(movable)
     found: list[Saving] = []
     while left and len(found) < most:
@@ -50,8 +55,9 @@ def savings(
 class _Desk:
     """The plan as it stands after the moves so far. A day's driving is reckoned once for a set of visits."""
 
-    def __init__(self, problem: RotationProblem, standing: Standing) -> None:
+    def __init__(self, problem: RotationProblem, standing: Standing, first_day: int) -> None:
         self.problem = problem
+        self.first_day = first_day
         self.accounts = {account.key: account for account in problem.accounts}
         self.days = {day: set(keys) for day, keys in standing.items()}
         self.dates: dict[int, set[int]] = {}
@@ -76,20 +82,18 @@ class _Desk:
             others = sorted(self.dates[key] - {day})
             prices = self._prices_of(key)
             now = sorted(self.dates[key])
-            for to_day in range(len(self.problem.days)):
+            for to_day in range(self.first_day, len(self.problem.days)):
                 blocked, _ = rule_against(self.problem, self.accounts[key], others, to_day)
                 if blocked is not None or to_day == day:
                     continue
                 then = sorted({*others, to_day})
                 if broken_promises(prices, then) > broken_promises(prices, now):
                     continue
-                there, added = self.days.get(to_day, set()), None
+                there = self.days.get(to_day, set())
                 before, after = self._driving(to_day, there), self._driving(to_day, there | {key})
-                if before is not None and after is not None:
-                    added = after - before
-                if added is None:
+                if before is None or after is None:
                     continue
-                saved = here - without - added
+                saved = here - without - (after - before)
                 worth = saved + prices.cost(now) - prices.cost(then)
                 if saved >= LEAST_SECONDS and worth > 0:
                     yield worth, saved, key, day, to_day
@@ -105,7 +109,8 @@ class _Desk:
         shift = self.problem.days[day].shift
         if shift is None or len(keys) > MOST_STOPS or self.problem.travel.rush:
             return None
-        return proven_order(day_problem(self.problem, shift, [self.accounts[k] for k in keys], day)).cost
+        proof = proven_order(day_problem(self.problem, shift, [self.accounts[k] for k in keys], day))
+        return proof.cost if proof.is_proven else None
 
     def _prices_of(self, key: int) -> DatePrices:
         if key not in self._prices:

@@ -79,3 +79,9 @@ def test_a_move_must_be_worth_its_deviation() -> None:
     dear = replace(two, lateness_price=4 * 3600)
     case = problem([one, dear], [WORK] * 3)
     assert savings(case, {0: [1], 2: [2]}, {(2, 2)}, 5) == ()
+
+
+def test_nothing_moves_to_a_day_before_the_first() -> None:
+    free = [account(key, 3, None, first_to=2, lateness_price=0) for key in (1, 2)]
+    found = savings(problem(free, [WORK] * 3), {0: [1], 2: [2]}, {(2, 2)}, 5, first_day=1)
+    assert found == ()

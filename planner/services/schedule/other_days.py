@@ -107,7 +107,8 @@ def _choices(
             nearest_on=None if other.nearest is None else horizon.date_of(other.nearest),
         )
         for other in found
-        if horizon.days[other.day].on.weekday() in worked or other.day == moving
+        # Of today nobody knows here how much is left; a visit that stands today still says what it adds.
+        if (horizon.days[other.day].on.weekday() in worked and other.day > 0) or other.day == moving
     )
     return Choices(
         account_id=account_id,

@@ -62,7 +62,7 @@ def savings_of(
         if visit.account_id in standing.get((visit.on - today).days, ())
     }
     moves: list[Move] = []
-    for found in savings(posed.problem, standing, visits.keys(), MOST_MOVES):
+    for found in savings(posed.problem, standing, visits.keys(), MOST_MOVES, first_day=1):
         visit = visits[found.from_day, found.key]
         moves.append(
             Move(
