@@ -16,10 +16,21 @@ from routing.rotation.tables import (
 )
 from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, take_out, touch
 
-FREED, LONGEST_STRING, WHOLE_SHARE, BLINK_SHARE, NOISY_SHARE, START_HEAT, END_HEAT, AREA_SHARE = range(8)
+(
+    FREED,
+    LONGEST_STRING,
+    WHOLE_SHARE,
+    BLINK_SHARE,
+    NOISY_SHARE,
+    START_HEAT,
+    END_HEAT,
+    AREA_SHARE,
+    FOCUS_SHARE,
+) = range(9)
 """Entries of the knobs: stops freed by a ruin on average, longest string of neighbours on a route, share of
-ruins that free whole accounts, share of days overlooked, of trials that see costs through noise, and the
-temperatures in seconds."""
+ruins that free whole accounts, share of days overlooked, of trials that see costs through noise, the
+temperatures in seconds, share of whole ruins that take a neighbourhood, and share of ruins that begin at an
+account whose dates had to change."""
 
 UNSERVED_SHARE = 0.3
 
@@ -28,15 +39,15 @@ AREA_DENSITY = 0.7
 
 def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
     """``mean_drive``: seconds to an account, on average. A warm search mends a plan, so it is nearly cold."""
-    start = 0.05 if is_warm else 3.0
-    end = 0.01 if is_warm else 0.03
-    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4])
+    start = 0.2 if is_warm else 3.0
+    end = 0.02 if is_warm else 0.03
+    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4, 0.9])
 
 
 @compiled
 def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> int:
     """Frees accounts or single visits; returns how many. They stand on the desk as pairs."""
-    seed = tables.movable[int(draw(desk) * len(tables.movable))]
+    seed = _seed(tables, desk, knobs)
     found = _unserved(tables, plan, desk, knobs) if whole else 0
     string = min(knobs[LONGEST_STRING], _mean_stops(plan))
     strings = int(draw(desk) * (4.0 * knobs[FREED] / (1.0 + string) - 1.0) + 1.0)
@@ -73,6 +84,13 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
             touch(desk, route)
     retime_touched(tables, plan, desk)
     return found
+
+
+@compiled
+def _seed(tables: Tables, desk: Desk, knobs: Reals) -> int:
+    if desk.focus[0] > 0 and draw(desk) < knobs[FOCUS_SHARE]:
+        return desk.focus[1 + int(draw(desk) * desk.focus[0])]
+    return tables.movable[int(draw(desk) * len(tables.movable))]
 
 
 @compiled

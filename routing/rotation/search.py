@@ -69,6 +69,19 @@ class Search:
         desk, weights = self._desk, np.array([NO_EXCESS, NO_EXCESS], dtype=np.int64)
         construct(self.tables, self.plan, self._memory, weights, desk, accounts, passes, self.is_warm)
         self._memory = empty_memory(self.tables)
+        if self.is_warm:
+            focus = self._changed()
+            self._desk.focus[0], self._desk.focus[1 : 1 + len(focus)] = len(focus), focus
+
+    def _changed(self) -> list[int]:
+        """Accounts that are not visited on just the days that were published: where there is most to mend."""
+        days, found = self.tables.day, []
+        for number in self.tables.movable.tolist():
+            routes = self.plan.visits[number, : self.plan.visited[number]]
+            now = days[self.tables.slot_of[routes]].tolist()
+            if now != sorted(set(self.setting.wanted[number].account.published_days)):
+                found.append(number)
+        return found
 
     def improve(
         self,

@@ -39,7 +39,8 @@ LOYALTY = 10**7
 
 
 class Desk(NamedTuple):
-    """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them."""
+    """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them; ``focus``
+    counts and lists accounts that most ruins begin at, ``random`` is the state of what is drawn."""
 
     freed: Numbers
     freed_slot: Numbers
@@ -53,6 +54,7 @@ class Desk(NamedTuple):
     chosen: Numbers
     scratch: Numbers
     random: Numbers
+    focus: Numbers
 
 
 def desk_of(tables: Tables, seed: int) -> Desk:
@@ -72,6 +74,7 @@ def desk_of(tables: Tables, seed: int) -> Desk:
         chosen=np.zeros(slots, np.int64),
         scratch=np.zeros((3, slots), np.int64),
         random=np.array([(seed * 2654435761 + 88172645) % 0xFFFFFFFF + 1], np.int64),
+        focus=np.zeros(accounts + 1, np.int64),
     )
 
 
