@@ -227,6 +227,16 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """On the days from ``first_day`` to ``last_day``, both included, at most ``most`` visits to accounts that
+    are ``in_quota``; those that stand already count."""
+
+    first_day: int
+    last_day: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class RotationAccount:
     """An account in the rotation; days are indices into the horizon (calendar days from 0).
 
@@ -245,6 +255,7 @@ class RotationAccount:
     for the first visit's date and for the wait after the last one, as ``lateness_price`` where it is None.
     ``day_prices`` are pairs of a day and what a visit on it costs besides, in seconds; days not named cost
     nothing. ``reps`` may visit it, all of them where it is empty. ``load`` counts against a shift's limit.
+    ``in_quota``: a single visit that counts against the problem's quotas.
     """
 
     key: int
@@ -268,6 +279,7 @@ class RotationAccount:
     edge_price: int | None = None
     reps: tuple[int, ...] = ()
     load: int = 0
+    in_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +289,7 @@ class RotationProblem:
     ``overtime_price``: seconds an hour of overtime costs, where shifts allow any.
     ``stability_price``: seconds per visit moved off its published day. ``balance_price``: seconds times
     the square of a day's visits beyond an even share of all visits wished for (rounded up).
+    ``quotas`` do not overlap; on days outside them visits in quota are not limited.
     """
 
     days: tuple[RotationDay, ...]
@@ -285,6 +298,7 @@ class RotationProblem:
     stability_price: int = 0
     balance_price: int = 0
     overtime_price: int = 3600
+    quotas: tuple[Quota, ...] = ()
 
 
 class Unplaced(StrEnum):
@@ -302,6 +316,8 @@ class Unplaced(StrEnum):
     """Every feasible day is full; ``seconds`` = the least room missing, where known."""
     NOT_WORTH = "not_worth"
     """It would fit, and cost more than its price; ``seconds`` = what it would cost."""
+    QUOTA_FULL = "quota_full"
+    """It would fit, and the quota goes to others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,8 @@ def is_within_limits(plan: Plan) -> bool:
 @compiled
 def _follow(source: Plan, target: Plan, desk: Desk, found: int) -> None:
     """Make ``target`` what ``source`` is, wherever the trial touched it."""
+    for quota in range(len(source.counted)):
+        target.counted[quota] = source.counted[quota]
     for k in range(1, desk.touched[0] + 1):
         copy_route(source, target, desk.touched[k])
     for k in range(found):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from routing.errors import BadProblem, Unreachable
 from routing.types import UNREACHABLE_SECONDS, RotationAccount, RotationProblem
 
@@ -27,6 +29,11 @@ def check(problem: RotationProblem) -> None:
         raise Unreachable(origin="the start of the day", destination="its end")
     if len({account.key for account in problem.accounts}) < len(problem.accounts):
         raise BadProblem(why="an account is listed twice")
+    quotas = sorted(problem.quotas, key=lambda quota: quota.first_day)
+    if any(quota.most < 0 or quota.first_day > quota.last_day for quota in quotas):
+        raise BadProblem(why="a negative quota, or one that ends before it begins")
+    if any(one.last_day >= other.first_day for one, other in pairwise(quotas)):
+        raise BadProblem(why="two quotas for one day")
     for account in problem.accounts:
         _check_account(account, horizon, size)
 
@@ -45,6 +52,8 @@ def _check_account(account: RotationAccount, horizon: int, size: int) -> None:
             raise BadProblem(why="an earliest gap beyond the latest one, or below a day")
         if any(cadence < 1 for cadence, _, _ in gaps):
             raise BadProblem(why="a cadence below a day")
+    if account.in_quota and (account.cadence is not None or account.fixed_days or account.choices):
+        raise BadProblem(why="only a single visit can be in a quota")
     standing = (*account.fixed_days, *account.pinned_days, *account.published_days)
     chosen = (day for choice in account.choices for day in choice)
     if any(not 0 <= day < horizon for day in (*standing, *chosen, *(day for day, _ in account.day_prices))):

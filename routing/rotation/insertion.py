@@ -18,6 +18,7 @@ from routing.rotation.tables import (
     END,
     ENDS,
     EVEN_SHARE,
+    IN_QUOTA,
     LEAVE_FED,
     LEAVE_UNFED,
     LOAD,
@@ -115,6 +116,15 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
 
 
 @compiled
+def quota_is_full(tables: Tables, plan: Plan, account: int, slot: int) -> bool:
+    """Whether the account counts against a quota of which nothing is left on the slot."""
+    quota = tables.quota_of[slot]
+    if quota < 0 or tables.account[account, IN_QUOTA] == 0:
+        return False
+    return plan.counted[quota] >= tables.quota_most[quota]
+
+
+@compiled
 def insertions(
     tables: Tables,
     plan: Plan,
@@ -133,7 +143,7 @@ def insertions(
         if tables.pinned[account, slot] >= 0:
             costs[slot], at_route[slot] = 0, tables.pinned[account, slot]
             continue
-        if tables.may[account, slot] == 0:
+        if tables.may[account, slot] == 0 or quota_is_full(tables, plan, account, slot):
             continue
         for route in range(first_route[slot], first_route[slot + 1]):
             if known[route, 0] != figures[route, VERSION]:
@@ -153,6 +163,8 @@ def insertion_on(
     """Least cost of a visit on one slot, its route and position."""
     known = memory.known[account]
     best, best_route, best_position = TOO_DEAR, 0, 0
+    if quota_is_full(tables, plan, account, slot):
+        return best, best_route, best_position
     for route in range(tables.first_route[slot], tables.first_route[slot + 1]):
         if known[route, 0] != plan.figures[route, VERSION]:
             known[route, 1], known[route, 2] = insertion(tables, plan, weights, account, route)

@@ -98,6 +98,8 @@ def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | Non
     possible = [run for run in opened if search.fits_alone(number, run.slot)]
     if not possible:
         return Unplaced.TOO_LONG, None
+    if all(search.quota_is_full(number, run.slot) for run in possible):
+        return Unplaced.QUOTA_FULL, None
     costs = {run.slot: search.insertion(number, run.slot) for run in possible}
     free = [run for run in possible if costs[run.slot] < TOO_DEAR]
     if not free:

@@ -10,6 +10,7 @@ import numpy as np
 
 from routing.compiled import compiled
 from routing.rotation.tables import (
+    IN_QUOTA,
     STOPS,
     Plan,
     Tables,
@@ -34,6 +35,8 @@ account whose dates had to change."""
 
 UNSERVED_SHARE = 0.3
 
+MOST_RIVALS = 4
+
 AREA_DENSITY = 0.7
 
 
@@ -49,6 +52,8 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
     """Frees accounts or single visits; returns how many. They stand on the desk as pairs."""
     seed = _seed(tables, desk, knobs)
     found = _unserved(tables, plan, desk, knobs) if whole else 0
+    if whole and len(tables.quota_accounts) > 0:
+        found = _rivals(tables, desk, found)
     string = min(knobs[LONGEST_STRING], _mean_stops(plan))
     strings = int(draw(desk) * (4.0 * knobs[FREED] / (1.0 + string) - 1.0) + 1.0)
     only_slot = -1
@@ -118,10 +123,22 @@ def _free_one(desk: Desk, found: int, account: int, slot: int) -> int:
 
 @compiled
 def _unserved(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
-    """Accounts without a visit get a chance with every whole ruin."""
+    """Accounts without a visit get a chance with every whole ruin; of those in a quota most have none."""
     found = 0
     for account in tables.movable:
-        if plan.visited[account] == 0 and found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
+        if plan.visited[account] > 0 or tables.account[account, IN_QUOTA] == 1:
+            continue
+        if found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
+            found = _free_one(desk, found, account, -1)
+    return found
+
+
+@compiled
+def _rivals(tables: Tables, desk: Desk, found: int) -> int:
+    """Free some that count against quotas, wherever they lie: one can only come where another goes."""
+    for _ in range(int(draw(desk) * (MOST_RIVALS + 1))):
+        account = tables.quota_accounts[int(draw(desk) * len(tables.quota_accounts))]
+        if desk.is_freed[account] == 0 and found < len(desk.freed):
             found = _free_one(desk, found, account, -1)
     return found
 

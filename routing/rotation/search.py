@@ -15,14 +15,14 @@ import numpy as np
 from routing.rotation import tables as t
 from routing.rotation.anneal import BEST_COST, KEPT_COST, KEPT_PENALTY, anneal, is_within_limits, plan_cost
 from routing.rotation.day_choice import dates_price
-from routing.rotation.insertion import insertion_on
+from routing.rotation.insertion import insertion_on, quota_is_full
 from routing.rotation.ruin import knobs_of
 from routing.rotation.setting import Run, Setting
 from routing.rotation.standing import standing_order
 from routing.rotation.tables import Memory, Plan, Tables, copy_of, empty_memory, empty_plan
 from routing.rotation.tabling import mean_drive, most_stops, tables_of
 from routing.rotation.times import refresh
-from routing.rotation.trial import construct, desk_of
+from routing.rotation.trial import construct, count, desk_of
 from routing.types import SearchBudget
 
 RUN = 200
@@ -60,10 +60,12 @@ class Search:
         return bool(self.tables.published.any())
 
     def construct(self) -> None:
-        """Place every account, those with the fewest days to choose from and the dearest first; then take
-        each out and place it again, now that the others stand. Published dates are kept where they can be."""
+        """Place every account, those in a quota last, else those with the fewest days to choose from and the
+        dearest first; then take each out and place it again, now that the others stand. Published dates are
+        kept where they can be."""
         freedom, price = self.tables.keys[1], self.tables.account[:, t.NEVER_PRICE]
-        movable = sorted(self.tables.movable.tolist(), key=lambda n: (freedom[n], -price[n], n))
+        last = self.tables.account[:, t.IN_QUOTA]
+        movable = sorted(self.tables.movable.tolist(), key=lambda n: (last[n], freedom[n], -price[n], n))
         accounts = np.array(movable, dtype=np.int64)
         passes = 1 if self.is_warm else FIRST_PASSES
         desk, weights = self._desk, np.array([NO_EXCESS, NO_EXCESS], dtype=np.int64)
@@ -146,6 +148,7 @@ class Search:
         for number, routes in enumerate(found):
             pinned = self.tables.pinned[number]
             self._set_dates(number, sorted(routes | set(pinned[pinned >= 0].tolist())))
+        self._recount()
 
     def replace(self, route: int, order: Sequence[int]) -> None:
         """Drive a route in another order, which must fit."""
@@ -156,6 +159,10 @@ class Search:
     def insertion(self, number: int, slot: int) -> int:
         """What one more visit on the slot would cost, TOO_DEAR where it does not fit."""
         return int(insertion_on(self.tables, self.plan, self._memory, self._weights, number, slot)[0])
+
+    def quota_is_full(self, number: int, slot: int) -> bool:
+        """Whether others have used up the quota it would count against."""
+        return bool(quota_is_full(self.tables, self.plan, number, slot))
 
     def fits_alone(self, number: int, slot: int) -> bool:
         """Whether a visit on the slot would fit if nobody else were visited then."""
@@ -190,6 +197,13 @@ class Search:
         self.plan.visits[number, : len(routes)] = routes
         self.plan.price[number] = dates_price(self.tables, self.plan, number)
 
+    def _recount(self) -> None:
+        """What is counted against quotas, from the routes."""
+        self.plan.counted[:] = 0
+        for route, order in enumerate(self.orders()):
+            for number in order:
+                count(self.tables, self.plan, number, route, 1)
+
     def _let_stand(self) -> None:
         """What stands already, in its best order."""
         for route, run in enumerate(self.setting.runs):
@@ -202,6 +216,7 @@ class Search:
                 if self.tables.pinned[number, slot] < 0:
                     self.tables.pinned[number, slot] = self.tables.first_route[slot]
             self._set_dates(number, sorted(r for r in self.tables.pinned[number].tolist() if r >= 0))
+        self._recount()
 
 
 def _slack(setting: Setting) -> int:

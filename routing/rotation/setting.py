@@ -70,14 +70,23 @@ def setting_of(problem: RotationProblem) -> Setting:
         for rep, shift in enumerate(problem.days[day].shifts)
         if shift is not None
     )
-    visits = sum(expected_visits(account, len(problem.days)) for account in problem.accounts)
     return Setting(
         problem=problem,
         days=days,
         runs=runs,
         wanted=tuple(_wanted(problem, account, days) for account in problem.accounts),
-        even_share=-(-visits // max(1, len(runs))),
+        even_share=-(-_wished_visits(problem) // max(1, len(runs))),
     )
+
+
+def _wished_visits(problem: RotationProblem) -> int:
+    """Of all accounts; of those in a quota no more than the quotas allow."""
+    horizon = len(problem.days)
+    visits = [(account.in_quota, expected_visits(account, horizon)) for account in problem.accounts]
+    counted = sum(wished for in_quota, wished in visits if in_quota)
+    if problem.quotas:
+        counted = min(counted, sum(quota.most for quota in problem.quotas))
+    return counted + sum(wished for in_quota, wished in visits if not in_quota)
 
 
 def expected_visits(account: RotationAccount, horizon: int) -> int:

@@ -27,9 +27,9 @@ START, HOME, STARTS, ENDS, OVERTIME_ENDS, LATEST, LUNCH_OPENS, LUNCH_CLOSES, LUN
 """Columns of ``Tables.route``. OVERTIME_ENDS is the promise, LATEST what the search may try on its way;
 CAPACITY 0 is no limit."""
 
-SERVICE, LOAD, KIND, BASE_PRICE, NEVER_PRICE, BROKEN_FROM, BROKEN_PRICE, SHORTEST_GAP = range(8)
+SERVICE, LOAD, KIND, BASE_PRICE, NEVER_PRICE, BROKEN_FROM, BROKEN_PRICE, SHORTEST_GAP, IN_QUOTA = range(9)
 """Columns of ``Tables.account``. BASE_PRICE is owed whatever the dates; gaps longer than BROKEN_FROM cost
-BROKEN_PRICE at least, and more the longer they are."""
+BROKEN_PRICE at least, and more the longer they are. IN_QUOTA is 1 for what counts against quotas."""
 
 ROLLING, SINGLE, FIXED, CHOICES = range(4)
 """Values of KIND."""
@@ -68,7 +68,8 @@ class Tables(NamedTuple):
     Prices of dates: ``first`` and ``last`` by slot, ``gap_price[gap_row[account, slot], days to the next]``
     not below ``gap_least[row]``, ``date_price`` by route. ``choice_slots[choice_first[c]:choice_first[c +
     1]]`` are the slots of choice c; account a has those from ``choices_of[a]`` to before ``choices_of[a +
-    1]``.
+    1]``. ``quota_of`` is the quota of a slot, -1 for none, ``quota_most`` what each allows,
+    ``quota_accounts`` those that can move and count.
     """
 
     out: SmallNumbers
@@ -94,6 +95,9 @@ class Tables(NamedTuple):
     choice_slots: Numbers
     neighbours: SmallNumbers
     movable: Numbers
+    quota_of: SmallNumbers
+    quota_most: Numbers
+    quota_accounts: Numbers
     keys: npt.NDArray[np.float64]
     rules: Numbers
 
@@ -102,7 +106,8 @@ class Plan(NamedTuple):
     """``order[route, :STOPS]`` are accounts in driving order, ``visits[account, :visited[account]]`` its
     routes by slot.
 
-    ``price`` is what the dates of each account cost. ``counter`` hands out versions.
+    ``price`` is what the dates of each account cost, ``counted`` the visits against each quota. ``counter``
+    hands out versions.
     """
 
     order: SmallNumbers
@@ -111,6 +116,7 @@ class Plan(NamedTuple):
     visits: SmallNumbers
     visited: Numbers
     price: Numbers
+    counted: Numbers
     counter: Numbers
 
 
@@ -132,6 +138,7 @@ def empty_plan(tables: Tables, most_stops: int) -> Plan:
         visits=np.zeros((accounts, slots), dtype=np.int32),
         visited=np.zeros(accounts, dtype=np.int64),
         price=np.zeros(accounts, dtype=np.int64),
+        counted=np.zeros(len(tables.quota_most), dtype=np.int64),
         counter=np.zeros(1, dtype=np.int64),
     )
 

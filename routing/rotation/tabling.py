@@ -40,9 +40,7 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
         first_route=_first_routes(setting),
         slot_of=np.array([run.slot for run in setting.runs], dtype=np.int64),
         day=np.array(setting.days, dtype=np.int64),
-        account=np.array([_account_row(setting, w) for w in wanted], np.int64).reshape(
-            -1, t.SHORTEST_GAP + 1
-        ),
+        account=np.array([_account_row(setting, w) for w in wanted], np.int64).reshape(-1, t.IN_QUOTA + 1),
         windows=windows,
         window_count=counts,
         may=may.reshape(len(wanted), slots),
@@ -57,6 +55,9 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
         choices_of=choices_of,
         choice_first=choice_first,
         choice_slots=choice_slots,
+        quota_of=_quota_of(setting),
+        quota_most=np.array([quota.most for quota in problem.quotas], dtype=np.int64),
+        quota_accounts=np.array([n for n in movable if wanted[n].account.in_quota], dtype=np.int64),
         neighbours=_neighbours(out, movable, len(wanted)),
         movable=np.array(movable, dtype=np.int64),
         keys=_sort_keys(setting, out),
@@ -93,12 +94,13 @@ def _first_routes(setting: Setting) -> Numbers:
 
 def _account_row(setting: Setting, wanted: Wanted) -> list[int]:
     account, prices = wanted.account, wanted.prices
-    row = [0] * (t.SHORTEST_GAP + 1)
+    row = [0] * (t.IN_QUOTA + 1)
     row[t.SERVICE], row[t.LOAD], row[t.KIND] = account.service_seconds, account.load, kind_of(account)
     row[t.BASE_PRICE] = len(set(account.published_days)) * setting.problem.stability_price
     row[t.BASE_PRICE] += len(set(account.fixed_days)) * account.price
     row[t.NEVER_PRICE] = prices.never_cost
     row[t.SHORTEST_GAP] = min(season.earliest_gap for season in prices.seasons)
+    row[t.IN_QUOTA] = account.in_quota
     longest = max(season.latest_gap for season in prices.seasons)
     horizon = len(setting.problem.days)
     row[t.BROKEN_FROM] = longest
@@ -198,6 +200,15 @@ def _choices(setting: Setting) -> tuple[Numbers, Numbers, Numbers]:
         choices_of.append(len(firsts) - 1)
     first, second, third = (np.array(values, dtype=np.int64) for values in (choices_of, firsts, slots))
     return first, second, third
+
+
+def _quota_of(setting: Setting) -> SmallNumbers:
+    found = np.full(len(setting.days), -1, dtype=np.int32)
+    for number, quota in enumerate(setting.problem.quotas):
+        for slot, day in enumerate(setting.days):
+            if quota.first_day <= day <= quota.last_day:
+                found[slot] = number
+    return found
 
 
 def _neighbours(out: SmallNumbers, movable: list[int], accounts: int) -> SmallNumbers:

@@ -18,6 +18,7 @@ from routing.rotation.tables import (
     BEHIND,
     CLOSES,
     DRIVE,
+    IN_QUOTA,
     LASTS,
     OPENS,
     STOPS,
@@ -143,6 +144,7 @@ def insert(tables: Tables, plan: Plan, account: int, route: int, position: int) 
         _move_gap(gaps, k, k + 1)
     order[position] = account
     plan.figures[route, STOPS] = stops + 1
+    count(tables, plan, account, route, 1)
     set_gap(tables, plan, route, position, before, account, False)
     gaps[position + 1, BEFORE], gaps[position + 1, DRIVE] = account, tables.out[account, behind]
     retime(tables, plan, route)
@@ -162,6 +164,15 @@ def take_out(tables: Tables, plan: Plan, account: int, route: int) -> None:
         _move_gap(gaps, k + 1, k)
     gaps[at, BEFORE], gaps[at, DRIVE] = before, tables.out[before, gaps[at, BEHIND]]
     plan.figures[route, STOPS] = stops - 1
+    count(tables, plan, account, route, -1)
+
+
+@compiled
+def count(tables: Tables, plan: Plan, account: int, route: int, by: int) -> None:
+    """Note a visit more or less against the quota of its day."""
+    quota = tables.quota_of[tables.slot_of[route]]
+    if quota >= 0:
+        plan.counted[quota] += by * tables.account[account, IN_QUOTA]
 
 
 @compiled

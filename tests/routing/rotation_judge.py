@@ -7,7 +7,7 @@ tries every set of days for every account and every order of every day. Only the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -46,6 +46,8 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
         positions = sorted(v.position for v in plan.visits if v.day == day)
         if positions != list(range(len(order))):
             found.append(f"day {day}: positions {positions}")
+    driven_on = {account.key: dates_of(plan, account.key) for account in problem.accounts}
+    found += over_quota(problem, driven_on)
     for account in problem.accounts:
         days = standing_dates(problem, plan, account)
         found += [f"{account.key}: {fault}" for fault in _broken_rules(account, days, len(problem.days))]
@@ -53,6 +55,23 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
         driven = dates_of(plan, account.key)
         if listed != (missing := sorted(pieces(account, days, driven, len(problem.days)))):
             found.append(f"{account.key}: {missing} are missing, {listed} are said to be")
+    return found
+
+
+def over_quota(problem: RotationProblem, dates: Mapping[int, Dates]) -> list[str]:
+    """Quotas that are passed by visits that did not stand already."""
+    found = []
+    for quota in problem.quotas:
+        span = range(quota.first_day, quota.last_day + 1)
+        visits = [
+            (account, day)
+            for account in problem.accounts
+            for day in dates[account.key]
+            if account.in_quota and day in span
+        ]
+        free = [day for account, day in visits if day not in account.pinned_days]
+        if free and len(visits) > quota.most:
+            found.append(f"{len(visits)} visits on {span}, {quota.most} allowed")
     return found
 
 
@@ -174,13 +193,17 @@ def late(price: int, days: int, whole: int) -> int:
 
 def uneven(problem: RotationProblem, visits: int) -> int:
     """The price of a day with more visits than an even share of those wished for."""
-    horizon, wished = len(problem.days), 0
+    horizon, wished, in_quota = len(problem.days), 0, 0
     for account in problem.accounts:
+        if account.in_quota and problem.quotas:
+            in_quota += 1 if account.pinned_days or max(0, account.first_wish) < horizon else 0
+            continue
         if account.fixed_days:
             wished += len({*account.fixed_days, *account.pinned_days})
             continue
         starts = range(max(0, account.first_wish), horizon, account.cadence or horizon)
         wished += max(len(starts), len(account.pinned_days))
+    wished += min(in_quota, sum(quota.most for quota in problem.quotas))
     working = sum(day.shift is not None for day in problem.days)
     share = math.ceil(Fraction(wished, max(1, working)))
     return problem.balance_price * max(0, visits - share) ** 2
@@ -213,6 +236,8 @@ def optimum(problem: RotationProblem) -> int:
     best = None
     for chosen in product(*choices):
         total = 0
+        if over_quota(problem, {a.key: d for a, d in zip(problem.accounts, chosen, strict=True)}):
+            continue
         for account, days in zip(problem.accounts, chosen, strict=True):
             total += price(account, days, horizon)
             total += problem.stability_price * len(set(account.published_days) - set(days))

@@ -15,6 +15,7 @@ from routing.rotation import plan_rotation
 from routing.types import (
     UNREACHABLE_SECONDS,
     Lunch,
+    Quota,
     RotationAccount,
     RotationDay,
     RotationProblem,
@@ -59,9 +60,9 @@ def account(key: int, horizon: int, cadence: int | None = 7, **changes: object) 
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def problem(accounts: list[RotationAccount], days: list[RotationDay], **changes: int) -> RotationProblem:
+def problem(accounts: list[RotationAccount], days: list[RotationDay], **changes: object) -> RotationProblem:
     spots = [(0, 0), *((300 * a.key, 200) for a in accounts)]
-    return RotationProblem(tuple(days), tuple(accounts), travel(spots), **changes)
+    return RotationProblem(tuple(days), tuple(accounts), travel(spots), **changes)  # type: ignore[arg-type]
 
 
 @st.composite
@@ -97,6 +98,8 @@ def tiny(draw: st.DrawFn) -> RotationProblem:
                 edge_price=draw(st.sampled_from([None, None, 0])),
             )
         )
+        if accounts[-1].cadence is None and not accounts[-1].fixed_days:
+            accounts[-1] = replace(accounts[-1], in_quota=draw(st.booleans()))
     prices = st.sampled_from([0, 600])
     overtime_price = draw(st.sampled_from([0, 1800, 2 * HOUR]))
     return problem(
@@ -105,6 +108,7 @@ def tiny(draw: st.DrawFn) -> RotationProblem:
         balance_price=draw(prices),
         stability_price=draw(prices),
         overtime_price=overtime_price,
+        quotas=draw(st.sampled_from([(), (Quota(0, 1, 1),), (Quota(0, 2, 0), Quota(3, 9, 1))])),
     )
 
 
@@ -202,6 +206,50 @@ def reason_of(one: RotationAccount, days: list[RotationDay]) -> Unplaced:
     plan = plan_rotation(problem([one], days), SearchBudget(5))
     assert plan.visits == ()
     return plan.unplaced[0].reason
+
+
+def prospects(values: list[int], **changes: object) -> RotationProblem:
+    """One prospect a minute farther than the last, each worth so many seconds; two weeks of five days."""
+    accounts = [
+        account(
+            key,
+            14,
+            cadence=None,
+            first_to=13,
+            first_wish=0,
+            lateness_price=0,
+            price=value,
+            in_quota=True,
+            service_seconds=600,
+        )
+        for key, value in enumerate(values, start=1)
+    ]
+    days = [OFF if day % 7 > 4 else WORK for day in range(14)]
+    return replace(problem(accounts, days), quotas=(Quota(0, 6, 1), Quota(7, 13, 1)), **changes)
+
+
+def test_a_quota_goes_to_the_visits_worth_most_beyond_their_detour() -> None:
+    case = prospects([4000, 9000, 9000, 5000])
+    plan = plan_rotation(case, SearchBudget(iterations=300))
+    assert faults(case, plan) == []
+    assert sorted(visit.key for visit in plan.visits) == [2, 3]
+    assert sorted(visit.day // 7 for visit in plan.visits) == [0, 1]
+    assert {(u.key, u.reason) for u in plan.unplaced} == {(1, Unplaced.QUOTA_FULL), (4, Unplaced.QUOTA_FULL)}
+
+
+def test_what_stands_in_a_quota_counts_against_it() -> None:
+    case = prospects([9000, 9000, 9000])
+    first, *others = case.accounts
+    case = replace(case, accounts=(replace(first, pinned_days=(2,)), *others))
+    plan = plan_rotation(case, SearchBudget(iterations=300))
+    assert faults(case, plan) == []
+    assert sorted((visit.key, visit.day // 7) for visit in plan.visits) == [(1, 0), (2, 1)]
+
+
+def test_a_quota_that_is_left_open_is_no_reason_to_drive() -> None:
+    plan = plan_rotation(prospects([100, 100]), SearchBudget(iterations=100))
+    assert plan.visits == ()
+    assert {u.reason for u in plan.unplaced} == {Unplaced.NOT_WORTH}
 
 
 def test_each_reason_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -199,9 +200,32 @@ def test_prospects_keep_to_the_weekly_quota(world: World, travel: RoadTravel) ->
     for _ in range(20):
         world.account(world.ana).kind = AccountKind.PROSPECT
     solution = solved(world, travel)
-    first_month = [p for p in solution.proposals if p.on < TODAY + timedelta(days=28)]
-    assert 0 < len(first_month) <= 8
+    weeks = Counter(proposed.on.isocalendar().week for proposed in solution.proposals)
+    assert sum(weeks.values()) == 20
+    assert set(weeks.values()) == {2}
     assert {proposed.kind for proposed in solution.proposals} == {VisitKind.PROSPECT}
+
+
+def test_a_prospect_seen_this_week_leaves_room_for_one_less(world: World, travel: RoadTravel) -> None:
+    for _ in range(6):
+        world.account(world.ana).kind = AccountKind.PROSPECT
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    seen = world.account(world.ana)
+    seen.kind = AccountKind.PROSPECT
+    visit(world, seen, monday, VisitState.DONE, VisitKind.PROSPECT)
+    solution = solved(world, travel, monday + timedelta(days=2))
+    week = [p for p in solution.proposals if p.on < monday + timedelta(days=7)]
+    assert len(week) == 1
+
+
+def test_the_more_valuable_prospect_is_seen_first(world: World, travel: RoadTravel) -> None:
+    small, large = world.account(world.ana), world.account(world.ana)
+    for _ in range(4):
+        world.account(world.ana).kind = AccountKind.PROSPECT
+    small.kind = large.kind = AccountKind.PROSPECT
+    small.potential_minor, large.potential_minor = 10_000, 90_000
+    (first,), (later,) = (visits_of(solved(world, travel), one) for one in (large, small))
+    assert first.on <= later.on
 
 
 def test_a_rep_without_home_or_shifts_cannot_be_planned(world: World) -> None:

@@ -33,6 +33,7 @@ class Candidate:
 
     ``first_from``, ``first_wish`` and ``first_to`` are days of the first visit, ``promised_to`` what
     ``first_to`` was before an overdue account was given more time. ``cadence_days`` None: one visit.
+    ``in_quota``: a prospect that competes for its week's quota.
     """
 
     account_id: int
@@ -58,6 +59,7 @@ class Candidate:
     state: DueState = DueState.NOT_DUE
     fixed_days: tuple[int, ...] = ()
     trouble: str = ""
+    in_quota: bool = False
 
     @property
     def is_recurring(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.domain.visits import VisitState
+from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
@@ -77,6 +77,18 @@ def standing_visits(session: Session, rep_id: int, span: Span) -> dict[int, list
     for visit in session.scalars(query):
         found[visit.account_id].append(visit)
     return found
+
+
+def prospect_visits(session: Session, rep_id: int, span: Span) -> Sequence[date]:
+    """Dates of the rep's visits to prospects in the week the span begins in, before it: held or to come."""
+    monday = span.from_on - timedelta(days=span.from_on.weekday())
+    query = (
+        select(Visit.on)
+        .where(Visit.rep_id == rep_id, Visit.kind == VisitKind.PROSPECT)
+        .where(Visit.on >= monday, Visit.on < span.from_on)
+        .where(Visit.state.in_((*STANDING, VisitState.DONE, VisitState.MISSED)))
+    )
+    return session.scalars(query).all()
 
 
 def accounts(session: Session, ids: set[int]) -> Sequence[Account]:

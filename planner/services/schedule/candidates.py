@@ -49,9 +49,16 @@ def gather(session: Session, rep_id: int, span: Span, prospects_per_week: int) -
         )
         for account in accounts(session, {*owned, *standing})
     ]
-    return prospects.spread(
+    return prospects.competing(
         [candidate for candidate in found if candidate.is_of_use], span, prospects_per_week
     )
+
+
+def _value(account: Account) -> int | None:
+    """A year's: of a prospect what it may become."""
+    if account.kind is AccountKind.PROSPECT and account.potential_minor is not None:
+        return account.potential_minor
+    return account.value_minor
 
 
 def _candidate(
@@ -69,7 +76,7 @@ def _candidate(
         account_id=account.id,
         name=account.name,
         account_class=account.account_class.value,
-        value_minor=account.value_minor,
+        value_minor=_value(account),
         place=place_of(account),
         kind=VisitKind.PROSPECT if account.kind is AccountKind.PROSPECT else VisitKind.CADENCE,
         service_seconds=account.visit_seconds or (rule.visit_seconds if rule else DEFAULT_SERVICE_SECONDS),

@@ -19,10 +19,11 @@ from planner.services.days.day_facts import home_of, territory_of
 from planner.services.installation import settings
 from planner.services.roads import EngineChoice
 from planner.services.schedule.candidacy import Candidate
-from planner.services.schedule.candidate_rows import Span
+from planner.services.schedule.candidate_rows import Span, prospect_visits
 from planner.services.schedule.candidates import gather as gather_candidates
+from planner.services.schedule.prospects import quotas
 from routing.travel import Driving
-from routing.types import Lunch, Place, Shift
+from routing.types import Lunch, Place, Quota, Shift
 
 HORIZON_DAYS = 13 * 7
 PUBLISHED_DAYS = 4 * 7
@@ -59,6 +60,7 @@ class Horizon:
     home: Place
     days: tuple[WorkDay, ...]
     candidates: tuple[Candidate, ...]
+    quotas: tuple[Quota, ...] = ()
 
     def date_of(self, day: int) -> date:
         return self.from_on + timedelta(days=day)
@@ -118,6 +120,7 @@ def gather(session: Session, rep_id: int, from_on: date, today: date) -> Horizon
         home=home,
         days=days,
         candidates=gather_candidates(session, rep_id, span, chosen.prospects_per_week),
+        quotas=quotas(span, chosen.prospects_per_week, prospect_visits(session, rep_id, span)),
     )
 
 

@@ -67,6 +67,7 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
         ),
         stability_price=STABILITY_SECONDS,
         balance_price=BALANCE_SECONDS,
+        quotas=horizon.quotas,
     )
     return Posed(problem, {c.account_id: c for c in horizon.candidates}, tuple(refused))
 
@@ -88,6 +89,7 @@ def _account(horizon: Horizon, candidate: Candidate, at: int) -> RotationAccount
         fixed_days=candidate.fixed_days,
         pinned_days=tuple(pin.day for pin in candidate.pinned if horizon.days[pin.day].shift is not None),
         published_days=candidate.published_days,
+        in_quota=candidate.in_quota,
     )
 
 
