@@ -120,6 +120,11 @@ class Shift:
     overtime_seconds: int = 0
     load_limit: int = 0
 
+    @property
+    def working_seconds(self) -> int:
+        """The shift without lunch."""
+        return self.ends - self.starts - (self.lunch.seconds if self.lunch else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -288,7 +293,8 @@ class RotationProblem:
 
     ``overtime_price``: seconds an hour of overtime costs, where shifts allow any.
     ``stability_price``: seconds per visit moved off its published day. ``balance_price``: seconds times
-    the square of a day's visits beyond an even share of all visits wished for (rounded up).
+    the square of the hours that driving and visits of a day take beyond ``even_percent`` of its shift without
+    lunch.
     ``quotas`` do not overlap; on days outside them visits in quota are not limited.
     """
 
@@ -297,6 +303,7 @@ class RotationProblem:
     travel: TravelMatrix
     stability_price: int = 0
     balance_price: int = 0
+    even_percent: int = 100
     overtime_price: int = 3600
     quotas: tuple[Quota, ...] = ()
 

@@ -20,7 +20,7 @@ def check(problem: RotationProblem) -> None:
         raise BadProblem(why="a negative overtime or load limit")
     if len({len(day.shifts) for day in problem.days}) > 1:
         raise BadProblem(why="not as many reps on every day")
-    if min(problem.stability_price, problem.balance_price, problem.overtime_price) < 0:
+    if min(problem.stability_price, problem.balance_price, problem.overtime_price, problem.even_percent) < 0:
         raise BadProblem(why="a negative price")
     ends = {(shift.start, shift.end) for shift in shifts}
     if not all(0 <= at < size for pair in ends for at in pair):

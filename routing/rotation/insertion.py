@@ -17,7 +17,6 @@ from routing.rotation.tables import (
     DRIVE,
     END,
     ENDS,
-    EVEN_SHARE,
     IN_QUOTA,
     LEAVE_FED,
     LEAVE_UNFED,
@@ -28,7 +27,6 @@ from routing.rotation.tables import (
     OVER_LOAD,
     OVER_TIME,
     OVERTIME_ENDS,
-    OVERTIME_PRICE,
     REST,
     SERVICE,
     STOPS,
@@ -39,7 +37,7 @@ from routing.rotation.tables import (
     Plan,
     Tables,
 )
-from routing.rotation.times import after_lunch, leaves
+from routing.rotation.times import after_lunch, leaves, overtime_price, unevenness, work_of
 
 PENALTY_UNIT = 256
 """Weights of what is beyond a limit are in this part of a second per second or unit of load."""
@@ -65,9 +63,6 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
     if tables.window_count[account, route] == 0 or stops + 1 >= plan.order.shape[1]:
         return TOO_DEAR, 0
     fixed = 0
-    beyond = stops + 1 - tables.rules[EVEN_SHARE]
-    if beyond > 0:
-        fixed = tables.rules[BALANCE_PRICE] * (2 * beyond - 1)
     if rules[CAPACITY] > 0:
         over = max(0, figures[LOADED] + tables.account[account, LOAD] - rules[CAPACITY])
         fixed += (over - figures[OVER_LOAD]) * weights[BY_LOAD] // PENALTY_UNIT
@@ -75,9 +70,9 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
     service, has_lunch = tables.account[account, SERVICE], rules[LUNCH_SECONDS] > 0
     is_single = tables.window_count[account, route] == 1
     opens, closes = tables.windows[account, route, 0, 0], tables.windows[account, route, 0, 1]
-    price_now = (
-        tables.rules[OVERTIME_PRICE] * max(0, min(figures[END], rules[OVERTIME_ENDS]) - rules[ENDS]) // 3600
-    )
+    overtime_now, work = overtime_price(tables, route, figures[END]), work_of(plan, route) + service
+    is_balanced = tables.rules[BALANCE_PRICE] > 0
+    uneven_now = unevenness(tables, route, work - service) if is_balanced and stops > 0 else 0
     best, position = TOO_DEAR, 0
     for k in range(stops + 1):
         way, back = into[gaps[k, BEFORE]], out[gaps[k, BEHIND]]
@@ -102,12 +97,13 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
                 rest += rules[LUNCH_SECONDS]
         if arrives > latest:
             continue
+        uneven = unevenness(tables, route, work + detour) - uneven_now if is_balanced else 0
         if arrives + rest > rules[ENDS]:
             end = max(figures[END], arrives + rest)
             late = max(0, end - rules[OVERTIME_ENDS]) - figures[OVER_TIME]
             detour += late * weights[BY_TIME] // PENALTY_UNIT
-            paid = tables.rules[OVERTIME_PRICE] * max(0, min(end, rules[OVERTIME_ENDS]) - rules[ENDS]) // 3600
-            detour += paid - price_now
+            detour += overtime_price(tables, route, end) - overtime_now
+        detour += uneven
         if detour < best:
             best, position = detour, k
     if best >= TOO_DEAR:

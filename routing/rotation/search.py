@@ -21,7 +21,7 @@ from routing.rotation.setting import Run, Setting
 from routing.rotation.standing import standing_order
 from routing.rotation.tables import Memory, Plan, Tables, copy_of, empty_memory, empty_plan
 from routing.rotation.tabling import mean_drive, most_stops, tables_of
-from routing.rotation.times import refresh
+from routing.rotation.times import overtime_price, refresh
 from routing.rotation.trial import construct, count, desk_of
 from routing.types import SearchBudget
 
@@ -189,8 +189,7 @@ class Search:
 
     def overtime_cost(self, route: int) -> int:
         """What coming home after the shift costs on a route."""
-        late = int(self.plan.figures[route, t.END]) - int(self.tables.route[route, t.ENDS])
-        return int(self.tables.rules[t.OVERTIME_PRICE]) * late // 3600 if late > 0 else 0
+        return int(overtime_price(self.tables, route, self.plan.figures[route, t.END]))
 
     def _set_dates(self, number: int, routes: list[int]) -> None:
         self.plan.visited[number] = len(routes)

@@ -49,7 +49,6 @@ class Setting:
     days: tuple[int, ...]
     runs: tuple[Run, ...]
     wanted: tuple[Wanted, ...]
-    even_share: int
 
     def may_go(self, number: int, run: Run) -> bool:
         """Whether the rep may visit the account, and it opens while the shift lasts."""
@@ -75,18 +74,7 @@ def setting_of(problem: RotationProblem) -> Setting:
         days=days,
         runs=runs,
         wanted=tuple(_wanted(problem, account, days) for account in problem.accounts),
-        even_share=-(-_wished_visits(problem) // max(1, len(runs))),
     )
-
-
-def _wished_visits(problem: RotationProblem) -> int:
-    """Of all accounts; of those in a quota no more than the quotas allow."""
-    horizon = len(problem.days)
-    visits = [(account.in_quota, expected_visits(account, horizon)) for account in problem.accounts]
-    counted = sum(wished for in_quota, wished in visits if in_quota)
-    if problem.quotas:
-        counted = min(counted, sum(quota.most for quota in problem.quotas))
-    return counted + sum(wished for in_quota, wished in visits if not in_quota)
 
 
 def expected_visits(account: RotationAccount, horizon: int) -> int:

@@ -21,11 +21,21 @@ NEVER = 2**30
 TOO_DEAR = 2**50
 """Cost of what is not possible; far above any plan, and sums of it stay in 64 bits."""
 
-START, HOME, STARTS, ENDS, OVERTIME_ENDS, LATEST, LUNCH_OPENS, LUNCH_CLOSES, LUNCH_SECONDS, CAPACITY = range(
-    10
-)
+(
+    START,
+    HOME,
+    STARTS,
+    ENDS,
+    OVERTIME_ENDS,
+    LATEST,
+    LUNCH_OPENS,
+    LUNCH_CLOSES,
+    LUNCH_SECONDS,
+    CAPACITY,
+    EVEN_SECONDS,
+) = range(11)
 """Columns of ``Tables.route``. OVERTIME_ENDS is the promise, LATEST what the search may try on its way;
-CAPACITY 0 is no limit."""
+CAPACITY 0 is no limit; EVEN_SECONDS of driving and visits are no more than an even share."""
 
 SERVICE, LOAD, KIND, BASE_PRICE, NEVER_PRICE, BROKEN_FROM, BROKEN_PRICE, SHORTEST_GAP, IN_QUOTA = range(9)
 """Columns of ``Tables.account``. BASE_PRICE is owed whatever the dates; gaps longer than BROKEN_FROM cost
@@ -34,7 +44,7 @@ BROKEN_PRICE at least, and more the longer they are. IN_QUOTA is 1 for what coun
 ROLLING, SINGLE, FIXED, CHOICES = range(4)
 """Values of KIND."""
 
-BALANCE_PRICE, EVEN_SHARE, OVERTIME_PRICE = range(3)
+BALANCE_PRICE, OVERTIME_PRICE = range(2)
 """Entries of ``Tables.rules``."""
 
 (

@@ -36,7 +36,7 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
     return Tables(
         out=out,
         into=np.ascontiguousarray(out.T),
-        route=np.array(routes, dtype=np.int64).reshape(-1, t.CAPACITY + 1),
+        route=np.array(routes, dtype=np.int64).reshape(-1, t.EVEN_SECONDS + 1),
         first_route=_first_routes(setting),
         slot_of=np.array([run.slot for run in setting.runs], dtype=np.int64),
         day=np.array(setting.days, dtype=np.int64),
@@ -61,13 +61,13 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
         neighbours=_neighbours(out, movable, len(wanted)),
         movable=np.array(movable, dtype=np.int64),
         keys=_sort_keys(setting, out),
-        rules=np.array([problem.balance_price, setting.even_share, problem.overtime_price], dtype=np.int64),
+        rules=np.array([problem.balance_price, problem.overtime_price], dtype=np.int64),
     )
 
 
 def _route_row(setting: Setting, number: int, slack: int) -> list[int]:
     shift = setting.runs[number].shift
-    row = [0] * (t.CAPACITY + 1)
+    row = [0] * (t.EVEN_SECONDS + 1)
     row[t.STARTS], row[t.ENDS] = shift.starts, shift.ends
     row[t.OVERTIME_ENDS] = shift.ends + shift.overtime_seconds
     row[t.LATEST] = row[t.OVERTIME_ENDS] + slack
@@ -75,6 +75,7 @@ def _route_row(setting: Setting, number: int, slack: int) -> list[int]:
     if shift.lunch is not None:
         row[t.LUNCH_OPENS], row[t.LUNCH_CLOSES] = shift.lunch.earliest, shift.lunch.latest
         row[t.LUNCH_SECONDS] = shift.lunch.seconds
+    row[t.EVEN_SECONDS] = shift.working_seconds * setting.problem.even_percent // 100
     return row
 
 

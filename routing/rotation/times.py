@@ -20,7 +20,7 @@ from routing.rotation.tables import (
     DRIVING,
     END,
     ENDS,
-    EVEN_SHARE,
+    EVEN_SECONDS,
     HOME,
     LASTS,
     LATEST,
@@ -136,13 +136,32 @@ def _sum_up(tables: Tables, plan: Plan, route: int) -> None:
         figures[LOADED], over_load = loaded, max(0, loaded - rules[CAPACITY])
     if end > rules[ENDS]:
         over_time = max(0, end - rules[OVERTIME_ENDS])
-        cost += tables.rules[OVERTIME_PRICE] * (min(end, rules[OVERTIME_ENDS]) - rules[ENDS]) // 3600
-    beyond = stops - tables.rules[EVEN_SHARE]
-    if beyond > 0:
-        cost += tables.rules[BALANCE_PRICE] * beyond * beyond
+        cost += overtime_price(tables, route, end)
+    if stops > 0:
+        cost += unevenness(tables, route, work_of(plan, route))
     figures[COST], figures[OVER_LOAD], figures[OVER_TIME] = cost, over_load, over_time
     plan.counter[0] += 1
     figures[VERSION] = plan.counter[0]
+
+
+@compiled
+def overtime_price(tables: Tables, route: int, end: int) -> int:
+    """What coming home at ``end`` costs; beyond the overtime allowed it is a limit passed, not a price."""
+    rules = tables.route[route]
+    return tables.rules[OVERTIME_PRICE] * max(0, min(end, rules[OVERTIME_ENDS]) - rules[ENDS]) // 3600
+
+
+@compiled
+def work_of(plan: Plan, route: int) -> int:
+    """Seconds of driving and visits of a route that is timed."""
+    return plan.gaps[route, 0, DRIVE] + plan.gaps[route, 0, REST]
+
+
+@compiled
+def unevenness(tables: Tables, route: int, work: int) -> int:
+    """What seconds of driving and visits cost that go beyond an even share."""
+    beyond = max(0, work - tables.route[route, EVEN_SECONDS])
+    return tables.rules[BALANCE_PRICE] * beyond * beyond // (3600 * 3600)
 
 
 @compiled

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain, combinations, pairwise, permutations, product
 
-from routing.types import DayProblem, RotationAccount, RotationPlan, RotationProblem, Stop
+from routing.types import DayProblem, RotationAccount, RotationPlan, RotationProblem, Shift, Stop
 from tests.routing.judge import ends_of
 
 Dates = tuple[int, ...]
@@ -123,8 +123,8 @@ def season_of(account: RotationAccount, day: int) -> tuple[int, int, int]:
 
 
 def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
-    """Driving of a day in this order and what its overtime costs, in seconds; None when it breaks a window,
-    the shift or lunch."""
+    """Driving of a day in this order and what its overtime and length cost, in seconds; None when it breaks a
+    window, the shift or lunch."""
     shift = problem.days[day].shift
     if shift is not None:
         shift = replace(shift, ends=shift.ends + shift.overtime_seconds)
@@ -140,7 +140,9 @@ def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
     late = min(ends_of(DayProblem(shift, stops, problem.travel), tuple(range(len(stops)))))
     late = max(0, late - shift.ends + shift.overtime_seconds)
     driving = sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
-    return driving + problem.overtime_price * late // 3600
+    work = driving + sum(stop.service_seconds for stop in stops)
+    length = uneven(problem, problem.days[day].shift or shift, work)
+    return driving + problem.overtime_price * late // 3600 + length
 
 
 def promised_to(account: RotationAccount, horizon: int) -> int:
@@ -191,22 +193,11 @@ def late(price: int, days: int, whole: int) -> int:
     return math.floor(Fraction(price * abs(days), whole) + Fraction(1, 2))
 
 
-def uneven(problem: RotationProblem, visits: int) -> int:
-    """The price of a day with more visits than an even share of those wished for."""
-    horizon, wished, in_quota = len(problem.days), 0, 0
-    for account in problem.accounts:
-        if account.in_quota and problem.quotas:
-            in_quota += 1 if account.pinned_days or max(0, account.first_wish) < horizon else 0
-            continue
-        if account.fixed_days:
-            wished += len({*account.fixed_days, *account.pinned_days})
-            continue
-        starts = range(max(0, account.first_wish), horizon, account.cadence or horizon)
-        wished += max(len(starts), len(account.pinned_days))
-    wished += min(in_quota, sum(quota.most for quota in problem.quotas))
-    working = sum(day.shift is not None for day in problem.days)
-    share = math.ceil(Fraction(wished, max(1, working)))
-    return problem.balance_price * max(0, visits - share) ** 2
+def uneven(problem: RotationProblem, shift: Shift, work: int) -> int:
+    """The price of a day with more hours of driving and visits than an even share."""
+    available = shift.ends - shift.starts - (shift.lunch.seconds if shift.lunch else 0)
+    beyond = max(0, work - math.floor(Fraction(available * problem.even_percent, 100)))
+    return math.floor(problem.balance_price * Fraction(beyond, 3600) ** 2)
 
 
 def cost(problem: RotationProblem, plan: RotationPlan) -> int:
@@ -215,7 +206,7 @@ def cost(problem: RotationProblem, plan: RotationPlan) -> int:
         order = order_of(plan, day)
         driven = drive(problem, day, order) if order else 0
         assert driven is not None
-        total += driven + uneven(problem, len(order))
+        total += driven
     for account in problem.accounts:
         days = standing_dates(problem, plan, account)
         total += price(account, days, horizon)
@@ -246,7 +237,7 @@ def optimum(problem: RotationProblem) -> int:
             driven = best_drive(day, keys) if keys else 0
             if driven is None:
                 break
-            total += driven + uneven(problem, len(keys))
+            total += driven
         else:
             best = total if best is None else min(best, total)
     assert best is not None

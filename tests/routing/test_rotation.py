@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from routing.errors import BadProblem
 from routing.rotation import plan_rotation
+from routing.rotation.workload import even_percent
 from routing.types import (
     UNREACHABLE_SECONDS,
     Lunch,
@@ -106,6 +107,7 @@ def tiny(draw: st.DrawFn) -> RotationProblem:
         accounts,
         days,
         balance_price=draw(prices),
+        even_percent=draw(st.sampled_from([20, 50, 100])),
         stability_price=draw(prices),
         overtime_price=overtime_price,
         quotas=draw(st.sampled_from([(), (Quota(0, 1, 1),), (Quota(0, 2, 0), Quota(3, 9, 1))])),
@@ -250,6 +252,29 @@ def test_a_quota_that_is_left_open_is_no_reason_to_drive() -> None:
     plan = plan_rotation(prospects([100, 100]), SearchBudget(iterations=100))
     assert plan.visits == ()
     assert {u.reason for u in plan.unplaced} == {Unplaced.NOT_WORTH}
+
+
+def test_days_are_even_in_hours_not_in_visits() -> None:
+    """Four short visits or one long one take the same time; an even week has a day of each."""
+    lasts = {1: 4 * HOUR, 2: HOUR, 3: HOUR, 4: HOUR, 5: HOUR}
+    accounts = [
+        account(key, 2, None, at=1, first_to=1, service_seconds=s, lateness_price=0)
+        for key, s in lasts.items()
+    ]
+    case = problem(accounts, [WORK, WORK], balance_price=HOUR, even_percent=50)
+    plan = plan_rotation(case, SearchBudget(iterations=200))
+    assert faults(case, plan) == []
+    by_day = [{visit.key for visit in plan.visits if visit.day == day} for day in (0, 1)]
+    assert {1} in by_day
+    assert {2, 3, 4, 5} in by_day
+
+
+def test_an_even_day_is_guessed_from_the_visits_wished_for() -> None:
+    accounts = [account(key, 5, 1, service_seconds=HOUR, first_wish=0) for key in (1, 2)]
+    case = problem(accounts, [WORK] * 5)
+    # Each day two visits, two drives of 300 s between them, and 650 s there and back to the middling one.
+    a_day = 2 * HOUR + 2 * 300 + 2 * 650
+    assert even_percent(case) == 100 * a_day // (8 * HOUR)
 
 
 def test_each_reason_is_named() -> None:

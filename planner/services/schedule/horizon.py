@@ -42,9 +42,7 @@ class WorkDay:
     @property
     def available_seconds(self) -> int:
         """The shift without lunch."""
-        if self.shift is None:
-            return 0
-        return self.shift.ends - self.shift.starts - (self.shift.lunch.seconds if self.shift.lunch else 0)
+        return self.shift.working_seconds if self.shift is not None else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Index 0 of the travel matrix is the rep's home; an account's key is its id.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from planner.services.roads import RoadsTravel
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.horizon import Horizon
 from routing.network import NotOnRoad, snap
+from routing.rotation.workload import even_percent
 from routing.slots import over_the_day
 from routing.types import RotationAccount, RotationDay, RotationProblem, Snap
 
@@ -23,7 +24,8 @@ costs four hours, the price at which dates and driving balance in trials."""
 STABILITY_SECONDS = 15 * 60
 """Moving a published visit must save this much."""
 
-BALANCE_SECONDS = 5 * 60
+BALANCE_SECONDS = 10 * 60
+"""A day an hour longer than an even one must save this much, one two hours longer four times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
         balance_price=BALANCE_SECONDS,
         quotas=horizon.quotas,
     )
+    problem = replace(problem, even_percent=even_percent(problem))
     return Posed(problem, {c.account_id: c for c in horizon.candidates}, tuple(refused))
 
 
