@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.services import scope
 from planner.services.schedule import agreements
-from planner.services.schedule.other_days import posed_for
+from planner.services.schedule.standing import standing_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def cost_of(
 
     account = scope.account(session, actor, account_id, today)
     rep_id = agreements.owner(session, account.id, today)
-    horizon, posed, standing = posed_for(session, networks_folder, rep_id, account.id, today)
-    service = next(one.service_seconds for one in posed.problem.accounts if one.key == account.id)
-    found = visit_seconds(posed.problem, standing, account.id)
+    plan = standing_plan(session, networks_folder, rep_id, today, account.id)
+    horizon, problem = plan.horizon, plan.posed.problem
+    service = next(one.service_seconds for one in problem.accounts if one.key == account.id)
+    found = visit_seconds(problem, plan.by_day, account.id)
     return AccountCost(
         account_id=account.id,
         account_name=account.name,

@@ -10,7 +10,8 @@ from planner.database import reading
 from planner.domain.errors import Conflict
 from planner.services.schedule import account_cost, other_days
 from planner.services.schedule import savings as rep_savings
-from planner.services.schedule.other_days import OFF_THE_ROADS, DayChoice
+from planner.services.schedule.other_days import DayChoice
+from planner.services.schedule.standing import OFF_THE_ROADS
 from planner.web.formats import day
 from planner.web.installed import networks_folder
 from planner.web.schedule.blueprint import chosen_rep, schedule, today
