@@ -196,6 +196,19 @@ def test_own_rules_are_passed_by_the_least_days() -> None:
     assert [repair.day for repair in held(Kind.OVERRULE, found)] == [4, 3, 2]
 
 
+def test_a_shorter_visit_is_the_longest_that_fits_and_wider_hours_are_the_least() -> None:
+    # Driving takes 500 s each way: 10,800 − 1,000 leave room for 9,800 s, and 9,900 are wished.
+    long = account(1, 1, None, first_to=0, service_seconds=9900)
+    found = repairs(problem([long], [SHORT]), {0: []}, 1)
+    assert [repair.amount for repair in held(Kind.SHORTER, found)] == [9600]
+    assert [repair.amount for repair in held(Kind.OVERTIME, found)] == [120]
+    # One arrives 500 s after 8:00, and they close the door 300 s after 8:00.
+    early = opened(account(1, HORIZON, None, first_to=0), 0, 8 * HOUR, 8 * HOUR + 300)
+    found = repairs(problem([early], [SHORT] * HORIZON), {}, 1)
+    (hint,) = held(Kind.HOURS, found)
+    assert (hint.amount, hint.begins) == (900, 8 * HOUR + 500)
+
+
 def test_nothing_is_offered_where_nothing_is_missing_and_nothing_helps_where_nothing_can() -> None:
     one = account(1, 4, None, first_to=3)
     assert repairs(problem([one], [SHORT] * 4), {1: [1]}, 1).span is None

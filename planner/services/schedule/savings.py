@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.visits import VisitState
-from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.days.day_facts import AGREED
-from planner.services.schedule.standing import standing_plan
+from planner.services.schedule.standing import movable_visits, standing_plan
 
 MOST_MOVES = 8
 
@@ -43,20 +39,7 @@ def savings_of(
     scope.rep(session, actor, rep_id, today)
     plan = standing_plan(session, networks_folder, rep_id, today)
     horizon, standing = plan.horizon, plan.by_day
-    visits = {
-        ((visit.on - today).days, visit.account_id): visit
-        for visit in session.scalars(
-            select(Visit).where(
-                Visit.rep_id == rep_id,
-                Visit.on > today,
-                Visit.on < horizon.until_on,
-                Visit.state == VisitState.PLANNED,
-                Visit.is_pinned.is_(False),
-                Visit.kind.not_in(AGREED),
-            )
-        )
-        if visit.account_id in standing.get((visit.on - today).days, ())
-    }
+    visits = movable_visits(session, plan)
     moves: list[Move] = []
     for found in savings(plan.posed.problem, standing, visits.keys(), MOST_MOVES, first_day=1):
         visit = visits[found.from_day, found.key]

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.errors import Conflict
+from planner.domain.visits import VisitState
 from planner.models.schedule import Proposal, VersionState
 from planner.models.visits import Visit
 from planner.services import roads
+from planner.services.days.day_facts import AGREED
 from planner.services.schedule import planning
 from planner.services.schedule.candidate_rows import STANDING
 from planner.services.schedule.horizon import Horizon, gather
@@ -52,6 +54,23 @@ def standing_plan(
     if account_id is not None and account_id not in {account.key for account in posed.problem.accounts}:
         raise Conflict(OFF_THE_ROADS, account=plan.name_of(account_id))
     return plan
+
+
+def movable_visits(session: Session, plan: StandingPlan) -> dict[tuple[int, int], Visit]:
+    """By day and account, from tomorrow on: published visits that are neither agreed nor pinned."""
+    horizon = plan.horizon
+    rows = session.scalars(
+        select(Visit).where(
+            Visit.rep_id == horizon.rep_id,
+            Visit.on > horizon.from_on,
+            Visit.on < horizon.until_on,
+            Visit.state == VisitState.PLANNED,
+            Visit.is_pinned.is_(False),
+            Visit.kind.not_in(AGREED),
+        )
+    )
+    found = {((visit.on - horizon.from_on).days, visit.account_id): visit for visit in rows}
+    return {pair: visit for pair, visit in found.items() if pair[1] in plan.by_day.get(pair[0], ())}
 
 
 def _with_account(horizon: Horizon, account_id: int | None) -> Horizon:

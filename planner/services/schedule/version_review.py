@@ -24,8 +24,8 @@ from planner.services.schedule.horizon import DayLoad
 FULL = frozenset({"days_full", "gaps_clash"})
 """Reasons that more working time would mend."""
 
-DECIDABLE = FULL | {"not_worth", "no_working_day", "no_cadence", "bad_cadence", "after_horizon"}
-"""Reasons that lie in the account's dates or in their price, not in its place or its doors."""
+MENDABLE = FULL | {"not_worth", "no_working_day", "never_open", "too_long"}
+"""Reasons that lie in rules, not in the account's place or in a cadence that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Missing:
     reason_values: dict[str, Any]
 
     @property
-    def can_be_found(self) -> bool:
-        """Whether a person could settle on a day although no plan may."""
-        return self.reason in DECIDABLE
+    def can_be_helped(self) -> bool:
+        """Whether a day could be had by changing a rule, and not only by moving its pin."""
+        return self.reason in MENDABLE
 
 
 @dataclass(frozen=True, slots=True)
