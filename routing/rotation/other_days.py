@@ -103,6 +103,7 @@ def rule_against(
     if (
         near is not None
         and account.cadence is not None
+        and not account.fixed_days
         and abs(near - day) < _earliest_gap(account, day, near)
     ):
         return Blocked.TOO_NEAR, near

@@ -156,7 +156,7 @@ class Trials:
 
     def overrule(self) -> Iterator[Repair]:
         for day, by_days, seconds in self._overruled():
-            yield self.repair(Kind.OVERRULE, day, seconds, by_days)
+            yield self.repair(Kind.OVERRULE, day, seconds, by_days, self._off_cycle(by_days))
 
     def earliest_gap(self) -> Iterator[Repair]:
         """The least that makes it fit."""
@@ -183,7 +183,12 @@ class Trials:
         before = len(self.problem.days) if self.span.before is None else self.span.before
         for day in range(max(self.first_day, self.span.last + 1), before):
             if self.rule(day) is None and (seconds := self.added(day)) is not None:
-                yield self.repair(Kind.LATER, day, seconds, day - self.span.promised)
+                late = day - self.span.promised
+                yield self.repair(Kind.LATER, day, seconds, late, self._off_cycle(late))
+
+    def _off_cycle(self, days: int) -> int:
+        """What days away from a fixed date cost: as much a week as a cadence missed does."""
+        return self.account.lateness_price * days // 7 if self.account.fixed_days else 0
 
     def latest_gap(self) -> Iterator[Repair]:
         """The least that makes it fit."""

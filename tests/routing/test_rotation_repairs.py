@@ -196,6 +196,14 @@ def test_own_rules_are_passed_by_the_least_days() -> None:
     assert [repair.day for repair in held(Kind.OVERRULE, found)] == [4, 3, 2]
 
 
+def test_a_date_of_a_fixed_cycle_that_falls_on_a_day_off_goes_to_the_nearest_day_beside_it() -> None:
+    one = account(1, 14, 7, fixed_days=(3, 10))
+    days = [OFF if day == 3 else SHORT for day in range(14)]
+    found = repairs(problem([one], days), {10: [1]}, 1)
+    assert [repair.day for repair in held(Kind.OVERRULE, found)] == [2, 1, 0]
+    assert [repair.day for repair in held(Kind.LATER, found)] == [4, 5, 6]
+
+
 def test_a_shorter_visit_is_the_longest_that_fits_and_wider_hours_are_the_least() -> None:
     # Driving takes 500 s each way: 10,800 − 1,000 leave room for 9,800 s, and 9,900 are wished.
     long = account(1, 1, None, first_to=0, service_seconds=9900)

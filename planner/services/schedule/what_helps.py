@@ -141,8 +141,8 @@ def _offers(
     kinds: Counter[str] = Counter()
     offers = []
     for repair in found.repairs:
-        gap = _new_gap(plan, found, candidate, repair)
         is_gap = repair.kind.value in ("earliest_gap", "latest_gap")
+        gap = _new_gap(plan, found, candidate, repair) if is_gap else None
         kinds[repair.kind.value] += 1
         if (is_gap and gap is None) or (repair.kind.value in ONCE and kinds[repair.kind.value] > 1):
             continue
