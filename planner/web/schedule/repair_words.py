@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from planner.domain.relaxing import Relaxation
 from planner.services.schedule.what_helps import Offer
 from planner.web.formats import clock_time, day, duration, every
 from planner.web.schedule.blueprint import schedule
@@ -88,3 +89,21 @@ def repair_why(offer: Offer) -> str:
         "latest_gap": gettext("The latest gap, from then on."),
         "hours": gettext("%(time)s before it opens or after it closes at most", time=duration(days)),
     }.get(offer.kind, "")
+
+
+@schedule.app_template_filter()
+def relaxation(one: Relaxation) -> str:
+    """``C accounts every 8 weeks instead of every 6 weeks``."""
+    return gettext(
+        "%(class)s accounts %(new)s instead of %(old)s",
+        **{"class": one.group.account_class, "new": every(one.to_days), "old": every(one.group.cadence_days)},
+    )
+
+
+@schedule.app_template_filter()
+def how_many_relaxed(count: int | None) -> str:
+    if count is None:
+        return gettext("All that is listed together does not free as much.")
+    return ngettext(
+        "The first of the list frees as much.", "The first %(num)s of the list free as much.", count
+    )
