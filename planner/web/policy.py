@@ -97,6 +97,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "schedule.take_back": PLANNERS,
     "schedule.savings": PLANNERS,
     "schedule.cost": PLANNERS,
+    "schedule.rule": PLANNERS,
     "schedule.pin": PLANNERS,
     "schedule.move": PLANNERS,
     "schedule.call_off": PLANNERS,

@@ -103,6 +103,7 @@ schedule.repaired GET          login  ok   404  ok   404  ok
 schedule.take_back POST        login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
 schedule.cost GET              login  ok   404  ok   404  ok
+schedule.rule GET              login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok
 schedule.move POST             login  ok   404  ok   404  ok
 schedule.call_off POST         login  ok   404  ok   404  ok
@@ -305,6 +306,7 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "import_id": imported.id,
         "version_id": version.id,
         "repair_id": repair.id,
+        "rule": "length",
         "absence_id": absence.id,
         "rate_id": session.scalar(select(MileageRate.id)),
         "membership_id": session.scalar(select(Membership.id).where(Membership.person_id == ana.id)),

@@ -389,3 +389,17 @@ def test_the_due_list_and_the_version_lead_to_what_would_help(world: World, ana:
     link = f'href="/schedule/help/{account.id}"'
     assert link in ana.get("/schedule/due").text
     assert link in ana.get(f"/schedule/versions/{version_id}").text
+
+
+def test_the_price_of_a_rule_is_worked_out_when_asked(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    page = ana.get(f"/schedule/cost/{visit.account_id}").text
+    link = f"/schedule/cost/{visit.account_id}/length"
+    assert f'href="{link}"' in page
+    assert "hours" not in page.split("What its rules cost")[1].split("</ul>")[0]
+    price = ana.get(link).text
+    assert "The length of its visits, against half of it" in price
+    assert "in thirteen weeks" in price
+    assert ana.get(f"/schedule/cost/{visit.account_id}/hours").status_code == 404
+    assert ana.get(link).text == price

@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from planner.domain.errors import Conflict
 from planner.domain.visits import VisitState
+from planner.models.accounts import Account
 from planner.models.schedule import Proposal, VersionState
 from planner.models.visits import Visit
 from planner.services import roads
 from planner.services.days.day_facts import AGREED
 from planner.services.schedule import planning
-from planner.services.schedule.candidate_rows import STANDING
+from planner.services.schedule.candidate_rows import STANDING, Span, ownerships
 from planner.services.schedule.horizon import Horizon, gather
+from planner.services.schedule.opening import closed_by_weekday
 from planner.services.schedule.rotation_problem import Posed, pose
 
 OFF_THE_ROADS = "account_off_road"
@@ -71,6 +73,14 @@ def movable_visits(session: Session, plan: StandingPlan) -> dict[tuple[int, int]
     )
     found = {((visit.on - horizon.from_on).days, visit.account_id): visit for visit in rows}
     return {pair: visit for pair, visit in found.items() if pair[1] in plan.by_day.get(pair[0], ())}
+
+
+def closed_weekdays(session: Session, account: Account, plan: StandingPlan) -> set[int]:
+    """Days the account is closed on by nothing but their weekday."""
+    horizon = plan.horizon
+    span = Span(horizon.from_on, horizon.until_on, horizon.from_on)
+    owned = ownerships(session, horizon.rep_id, span).get(account.id, [])
+    return closed_by_weekday(account, owned, span)
 
 
 def _with_account(horizon: Horizon, account_id: int | None) -> Horizon:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.models.accounts import Account
 from planner.models.schedule import VersionState
 from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.schedule import agreements, planning
 from planner.services.schedule.candidacy import Candidate
-from planner.services.schedule.candidate_rows import Span, ownerships
-from planner.services.schedule.standing import StandingPlan, movable_visits, standing_plan
+from planner.services.schedule.standing import (
+    StandingPlan,
+    closed_weekdays,
+    movable_visits,
+    standing_plan,
+)
 
 if TYPE_CHECKING:
     from routing.rotation.repairs import Help, Repair
@@ -98,7 +101,7 @@ def what_helps(
     rep_id = agreements.owner(session, account.id, today)
     plan = standing_plan(session, networks_folder, rep_id, today, account.id)
     movable = movable_visits(session, plan)
-    may_open = _closed_weekdays(session, account, plan)
+    may_open = closed_weekdays(session, account, plan)
     found = repairs(plan.posed.problem, plan.by_day, account.id, movable.keys(), may_open, first_day=1)
     proposal = planning.newest(session, rep_id, VersionState.PROPOSED)
     return WhatHelps(
@@ -117,22 +120,6 @@ def what_helps(
         has_plan=bool(plan.by_day),
         proposal_id=proposal.id if proposal else None,
     )
-
-
-def _closed_weekdays(session: Session, account: Account, plan: StandingPlan) -> set[int]:
-    """Days the account could open on for once: its own rep's, not blocked, and no weekday it opens on."""
-    horizon = plan.horizon
-    span = Span(horizon.from_on, horizon.until_on, horizon.from_on)
-    owned = ownerships(session, horizon.rep_id, span).get(account.id, [])
-    weekdays = {window.weekday for window in account.windows}
-    return {
-        number
-        for number, day in enumerate(horizon.days)
-        if weekdays
-        and day.on.weekday() not in weekdays
-        and any(one.from_on <= day.on and (one.until_on is None or day.on < one.until_on) for one in owned)
-        and not any(block.from_on <= day.on < block.until_on for block in account.blocks)
-    }
 
 
 def _offers(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from planner.web.schedule import calendar, finding, repair_words, repairs, runs, versions, visits, words
+from planner.web.schedule import calendar, finding, repairs, rule_words, runs, versions, visits, words
 from planner.web.schedule.blueprint import schedule
 
 __all__ = [
     "calendar",
     "finding",
-    "repair_words",
     "repairs",
+    "rule_words",
     "runs",
     "schedule",
     "versions",

@@ -1,4 +1,4 @@
-"""Rules in conflict and the repairs that resolve it, as sentences."""
+"""Rules in conflict, what they cost, and the repairs that resolve them, as sentences."""
 
 from __future__ import annotations
 
@@ -21,6 +21,29 @@ TRIED = {
     "hours": lazy_gettext("opening hours up to two hours wider"),
     "weekday": lazy_gettext("another weekday"),
 }
+
+
+RULES = {
+    "hours": lazy_gettext("Its opening hours, against being let in all day"),
+    "weekdays": lazy_gettext("Its closed weekdays, against every weekday"),
+    "length": lazy_gettext("The length of its visits, against half of it"),
+    "earliest_gap": lazy_gettext("Its earliest gap, against none"),
+    "latest_gap": lazy_gettext("Its latest gap, against twice as long"),
+    "cadence": lazy_gettext("Its cadence, against half as long again"),
+    "cycle": lazy_gettext("Its fixed cycle, against its cadence alone"),
+}
+
+
+@schedule.app_template_filter()
+def signed(seconds: int) -> str:
+    """A duration that may be below nothing."""
+    return f"{'−' if seconds < -30 else ''}{duration(abs(seconds))}"
+
+
+@schedule.app_template_filter()
+def account_rule(rule: str) -> str:
+    """A rule and what it is compared with."""
+    return str(RULES[rule])
 
 
 @schedule.app_template_filter()
