@@ -24,7 +24,7 @@ from routing.types import (
     TimeWindow,
 )
 
-STABILITY_SECONDS = 5 * 60
+STABILITY_SECONDS = 60
 """What moving a visit must save, so that only what the rule holds in place moves."""
 
 WHOLE_DAY = (TimeWindow(0, 24 * 3600),)

@@ -29,8 +29,8 @@ class VisitCost:
 
 @dataclass(frozen=True, slots=True)
 class AccountCost:
-    """Over the weeks from ``from_on`` to before ``until_on``; ``value_minor`` is a year's; ``rules`` are those
-    of the account that bind at all."""
+    """Over the weeks from ``from_on`` to before ``until_on``; ``value_minor`` is a year's; ``rules`` are
+    those of the account that bind at all."""
 
     account_id: int
     account_name: str
