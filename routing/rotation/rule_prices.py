@@ -85,10 +85,12 @@ def rule_price(
     rule: Rule,
     budget: SearchBudget,
     may_open: Collection[int] = (),
+    first_day: int = 0,
 ) -> RulePrice:
-    """Raises ``KeyError`` for an unknown account."""
+    """Days before ``first_day`` stay as they stand. Raises ``KeyError`` for an unknown account."""
+    free = _frozen(relaxed(problem, _account(problem, key), rule, may_open), standing, first_day)
+    problem = replace(problem, accounts=tuple(_frozen(one, standing, first_day) for one in problem.accounts))
     account = _account(problem, key)
-    free = relaxed(problem, account, rule, may_open)
     start = _published(problem, {day: set(keys) for day, keys in standing.items()})
     first = plan_rotation(start, budget)
     settled = _published(problem, _days(first))
@@ -166,6 +168,17 @@ def _all_week(
 
 def _account(problem: RotationProblem, key: int) -> RotationAccount:
     return {account.key: account for account in problem.accounts}[key]
+
+
+def _frozen(account: RotationAccount, standing: Standing, first_day: int) -> RotationAccount:
+    """The account with its visits before a day agreed, and no other possible there."""
+    stands = {day for day in range(first_day) if account.key in standing.get(day, ())}
+    closed = tuple(hours if day in stands else () for day, hours in enumerate(account.windows[:first_day]))
+    return replace(
+        account,
+        windows=(*closed, *account.windows[first_day:]),
+        pinned_days=tuple(sorted({*account.pinned_days, *stands})),
+    )
 
 
 def _published(problem: RotationProblem, days: dict[int, set[int]]) -> RotationProblem:

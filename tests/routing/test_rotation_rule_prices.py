@@ -92,6 +92,11 @@ def test_opening_hours_cost_the_way_they_make_one_go_back() -> None:
     assert (found.driving_seconds, found.seconds) == (1000, 940)
 
 
+def test_what_stands_before_the_first_day_stays() -> None:
+    case, standing = two_neighbours()
+    assert rule_price(case, standing, 1, Rule.WEEKDAYS, BUDGET, {0, 1}, first_day=1).changes == ()
+
+
 def test_the_length_of_a_visit_costs_at_least_the_half_that_is_saved() -> None:
     case, standing = two_neighbours()
     found = rule_price(case, standing, 1, Rule.LENGTH, BUDGET)

@@ -67,7 +67,7 @@ def price_of(
     problem = plan.posed.problem
     for one in rules_of(problem, account.id, may_open):
         if one.value == rule:
-            found = rule_price(problem, plan.by_day, account.id, one, BUDGET, may_open)
+            found = rule_price(problem, plan.by_day, account.id, one, BUDGET, may_open, first_day=1)
             break
     else:
         raise NotFound("rule", rule=rule)
