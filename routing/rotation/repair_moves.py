@@ -11,11 +11,11 @@ from routing.rotation.repair_kinds import Kind, Repair
 from routing.rotation.repair_trials import Trials
 from routing.types import UNREACHABLE_SECONDS
 
-ENOUGH_TRIES = 400
-"""Days reckoned after which the moves found so far are good enough; the most promising come first."""
+ENOUGH_WORK = 400
+"""Days of ten stops reckoned after which the moves found so far are enough: the most promising come first."""
 
-MOST_TRIES = 6000
-"""Days reckoned after which no more is looked for, found or not."""
+MOST_WORK = 1500
+"""Days of ten stops after which no more is looked for, found or not: two seconds."""
 
 ENOUGH = 3
 
@@ -34,10 +34,10 @@ class Move(NamedTuple):
 
 def moves(trials: Trials, movable: Collection[tuple[int, int]]) -> Iterator[Repair]:
     """``movable`` are pairs of day and key."""
-    start, found = trials.driving.tries, 0
+    start, found = trials.driving.work, 0
     for move in sorted(_possible(trials, movable)):
-        tries = trials.driving.tries - start
-        if (found >= ENOUGH and tries > ENOUGH_TRIES) or tries > MOST_TRIES:
+        work = trials.driving.work - start
+        if (found >= ENOUGH and work > ENOUGH_WORK) or work > MOST_WORK:
             trials.driving.is_certain &= found > 0
             return
         there = trials.standing.get(move.to_day, ())
@@ -55,12 +55,16 @@ def moves(trials: Trials, movable: Collection[tuple[int, int]]) -> Iterator[Repa
 
 def _possible(trials: Trials, movable: Collection[tuple[int, int]]) -> Iterator[Move]:
     """Moves whose day left has room for the account then, to days no rule keeps the other off."""
+    start = trials.driving.work
     for day in trials.full:
         keys = list(trials.keys(day))
         now = trials.driving.of(day, keys)
         for key in keys:
             if (day, key) not in movable or now is None:
                 continue
+            if trials.driving.work - start > MOST_WORK / 2:
+                trials.driving.is_certain = False
+                return
             rest = [*(other for other in keys if other != key), trials.account.key]
             then = trials.driving.of(day, rest)
             if then is not None:

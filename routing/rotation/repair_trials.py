@@ -20,6 +20,7 @@ LENGTH_STEP = 5 * 60
 WIDENING_STEP, WIDEST = 15 * 60, 2 * 3600
 
 DAY_SECONDS = 24 * 3600
+WHOLE_DAY = (TimeWindow(0, DAY_SECONDS),)
 FIRST_OVERTIME = 100_000
 """Price of a second of overtime beyond any day's driving: the least overtime wins, then the least driving."""
 
@@ -116,6 +117,8 @@ class Trials:
             shift = self.shift(day)
             assert shift is not None
             most = min(LONGEST_OVERTIME, DAY_SECONDS - shift.ends)
+            if self.added_as(day, self.account, replace(shift, ends=shift.ends + most)) is None:
+                continue
             stops = [*self.others(day), self.account]
             proof = self.driving.proof(day, shift, stops, most, 3600 * FIRST_OVERTIME)
             if proof is None or proof.cost is None:
@@ -132,6 +135,8 @@ class Trials:
         for day in self.full:
             shift = self.shift(day)
             assert shift is not None
+            if self.added_as(day, replace(self.account, service_seconds=-(-usual // 2)), shift) is None:
+                continue
             for length in range(usual - LENGTH_STEP, usual // 2 - 1, -LENGTH_STEP):
                 seconds = self.added_as(day, replace(self.account, service_seconds=length), shift)
                 if seconds is not None:
@@ -201,6 +206,8 @@ class Trials:
         for day in self.full:
             shift = self.shift(day)
             assert shift is not None
+            if self.added_as(day, _with_hours(self.account, day, WHOLE_DAY), shift) is None:
+                continue
             for more in range(WIDENING_STEP, WIDEST + 1, WIDENING_STEP):
                 wider = _wider(self.account, day, more)
                 seconds = self.added_as(day, wider, shift)
