@@ -30,7 +30,7 @@ HOUR = 3600
 
 @pytest.fixture
 def world(session: Session) -> World:
-    """Ana works on Mondays and Tuesdays only, from eight to eleven, and needs an hour and a half a visit."""
+    """Ana works on Mondays and Tuesdays only, from eight to eleven."""
     made = World(session)
     rep = session.get_one(Rep, made.ana.id)
     rep.shifts = [shift for shift in rep.shifts if shift.weekday < 2]
