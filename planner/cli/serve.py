@@ -48,7 +48,8 @@ def serve(app: Flask) -> None:
     host, port = address()
     server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
     print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
-    # Compiling takes seconds after an update: not for the first who asks why a visit is on its day.
+    # Compiling takes seconds after an update: not for the first who asks why a visit is on its day,
+    # or what a rule costs.
     threading.Thread(target=_get_ready, name="compiling", daemon=True).start()
     with jobs.dispatching(app):
         server.run()
@@ -57,5 +58,7 @@ def serve(app: Flask) -> None:
 def _get_ready() -> None:
     # The compiler takes half a second to import; serving begins meanwhile.
     from routing.day.labels import warm_up
+    from routing.rotation import warm_up as warm_up_rotation
 
     warm_up()
+    warm_up_rotation()

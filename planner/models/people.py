@@ -62,6 +62,7 @@ class Rep(Base):
     person: Mapped[Person] = relationship(back_populates="rep")
     shifts: Mapped[list[Shift]] = relationship(order_by="Shift.weekday", cascade="all, delete-orphan")
     absences: Mapped[list[Absence]] = relationship(order_by="Absence.from_on", cascade="all, delete-orphan")
+    overtimes: Mapped[list[Overtime]] = relationship(order_by="Overtime.on", cascade="all, delete-orphan")
 
 
 class Shift(Base):
@@ -83,6 +84,17 @@ class Shift(Base):
     lunch_from_seconds: Mapped[int] = mapped_column(default=12 * 3600)
     lunch_to_seconds: Mapped[int] = mapped_column(default=14 * 3600)
     lunch_seconds: Mapped[int] = mapped_column(default=0)
+
+
+class Overtime(Base):
+    """How much longer than its weekday's shift one date may last, as agreed with the rep."""
+
+    __tablename__ = "overtime"
+    __table_args__ = (CheckConstraint("seconds > 0", name="positive"),)
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    seconds: Mapped[int]
 
 
 class Absence(Base):

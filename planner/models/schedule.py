@@ -99,3 +99,23 @@ class UnplacedAccount(Base):
     reason_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     account: Mapped[Account] = relationship()
+
+
+class AppliedRepair(Base):
+    """What somebody changed to make room for a visit. ``before`` is what undo puts back, with the ``rev``
+    each row had afterwards, so that a later change is never overwritten."""
+
+    __tablename__ = "applied_repair"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    on: Mapped[date]
+    offer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship()

@@ -158,6 +158,13 @@ SENTENCES = {
     "publish_changed": lazy_gettext(
         "This cannot be taken back: the visit at %(account)s has changed since it was published."
     ),
+    "repair_gone": lazy_gettext(
+        "The plan has changed meanwhile, so this no longer fits as it was. Look again."
+    ),
+    "repair_undone": lazy_gettext("This was taken back already."),
+    "repair_changed": lazy_gettext(
+        "This cannot be taken back in one step: a visit or the account has changed since."
+    ),
     "visit_agreed": lazy_gettext("What was agreed always stands; there is nothing to pin."),
     "visit_past": lazy_gettext("That day is over."),
     "account_has_visit": lazy_gettext("%(account)s has a visit on that day already."),

@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from routing.day.labels import MOST_STOPS, proven_order
 from routing.day.mend import insertion_seconds
+from routing.rotation.day_driving import day_problem
 from routing.rotation.prices import DatePrices, date_prices, seasons_of
-from routing.types import DayProblem, RotationAccount, RotationProblem, Shift, Stop
+from routing.types import RotationAccount, RotationProblem
 
 Standing = Mapping[int, Sequence[int]]
 """Keys of the accounts visited on each day, in driving order."""
@@ -102,6 +103,7 @@ def rule_against(
     if (
         near is not None
         and account.cadence is not None
+        and not account.fixed_days
         and abs(near - day) < _earliest_gap(account, day, near)
     ):
         return Blocked.TOO_NEAR, near
@@ -144,11 +146,3 @@ def _added(
     if with_it.cost is None or without_it.cost is None:
         return None
     return with_it.cost - without_it.cost
-
-
-def day_problem(
-    problem: RotationProblem, shift: Shift, accounts: Sequence[RotationAccount], day: int
-) -> DayProblem:
-    """The day with these accounts, all of them musts."""
-    stops = tuple(Stop(a.key, a.at, a.service_seconds, a.windows[day]) for a in accounts)
-    return DayProblem(shift, stops, problem.travel)

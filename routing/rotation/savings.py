@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from routing.day.labels import MOST_STOPS, proven_order
-from routing.rotation.other_days import Standing, broken_promises, day_problem, rule_against
+from routing.rotation.day_driving import DayDriving
+from routing.rotation.other_days import Standing, broken_promises, rule_against
 from routing.rotation.prices import DatePrices, date_prices
 from routing.types import RotationProblem
 
@@ -53,7 +53,7 @@ def savings(
 
 
 class _Desk:
-    """The plan as it stands after the moves so far. A day's driving is reckoned once for a set of visits."""
+    """The plan as it stands after the moves so far."""
 
     def __init__(self, problem: RotationProblem, standing: Standing, first_day: int) -> None:
         self.problem = problem
@@ -64,7 +64,7 @@ class _Desk:
         for day, keys in self.days.items():
             for key in keys:
                 self.dates.setdefault(key, set()).add(day)
-        self._driven: dict[tuple[int, frozenset[int]], int | None] = {}
+        self._driving = DayDriving(problem).of
         self._prices: dict[int, DatePrices] = {}
 
     def move(self, key: int, day: int, to_day: int) -> None:
@@ -97,20 +97,6 @@ class _Desk:
                 worth = saved + prices.cost(now) - prices.cost(then)
                 if saved >= LEAST_SECONDS and worth > 0:
                     yield worth, saved, key, day, to_day
-
-    def _driving(self, day: int, keys: Collection[int]) -> int | None:
-        """Least driving of a day with these visits, None where they do not fit or cannot be proven."""
-        known = (day, frozenset(keys))
-        if known not in self._driven:
-            self._driven[known] = self._reckoned(day, sorted(keys))
-        return self._driven[known]
-
-    def _reckoned(self, day: int, keys: list[int]) -> int | None:
-        shift = self.problem.days[day].shift
-        if shift is None or len(keys) > MOST_STOPS or self.problem.travel.rush:
-            return None
-        proof = proven_order(day_problem(self.problem, shift, [self.accounts[k] for k in keys], day))
-        return proof.cost if proof.is_proven else None
 
     def _prices_of(self, key: int) -> DatePrices:
         if key not in self._prices:

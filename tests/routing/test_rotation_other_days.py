@@ -77,3 +77,9 @@ def test_an_account_costs_what_its_days_would_save_without_it() -> None:
     # On day 2 account 3 is the farthest: 2 * 1,100 with it, 2 * 800 without.
     assert visit_seconds(case, standing, 1) == {0: 0, 2: 0}
     assert visit_seconds(case, standing, 3) == {1: 2 * 1100, 2: 2 * (1100 - 800)}
+
+
+def test_a_fixed_cycle_has_no_gaps_to_keep() -> None:
+    one = account(1, 10, 7, fixed_days=(2, 9), first_from=5)
+    found = other_days(problem([one], [WORK] * 10), {9: [1]}, 1)
+    assert {other.blocked for other in found if other.day != 9} == {None}

@@ -30,7 +30,7 @@ from planner.models.ledger import MileageRate
 from planner.models.logins import LoginSession
 from planner.models.people import Absence
 from planner.models.runs import PlanningRun, RunState
-from planner.models.schedule import ScheduleVersion, VersionState
+from planner.models.schedule import AppliedRepair, ScheduleVersion, VersionState
 from planner.models.territories import Membership
 from planner.services.digests import sha256
 from planner.services.ledger import receipts
@@ -97,8 +97,13 @@ schedule.agree GET             login  ok   404  ok   404  ok
 schedule.agree POST            login  ok   404  ok   404  ok
 schedule.find GET              login  ok   404  ok   404  ok
 schedule.why GET               login  ok   404  ok   404  ok
+schedule.help GET              login  ok   404  ok   404  ok
+schedule.repair POST           login  ok   404  ok   404  ok
+schedule.repaired GET          login  ok   404  ok   404  ok
+schedule.take_back POST        login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
 schedule.cost GET              login  ok   404  ok   404  ok
+schedule.rule GET              login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok
 schedule.move POST             login  ok   404  ok   404  ok
 schedule.call_off POST         login  ok   404  ok   404  ok
@@ -283,7 +288,10 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
     absence.until_on = absence.from_on + timedelta(days=2)
     imported = ImportRun(file_name="a.csv", file_sha256="0" * 64, mapping={}, imported_by=company.marta.id)
     imported.imported_at = NOW
-    session.add_all([run, version, absence, imported])
+    repair = AppliedRepair(rep_id=ana.id, account_id=account.id, kind="room", on=ahead.on, applied_at=NOW)
+    repair.offer = {"seconds": 0, "amount": 0, "to_on": None}
+    repair.before = {"visit": {"visit_id": ahead.id, "rev": ahead.rev}}
+    session.add_all([run, version, absence, imported, repair])
     session.flush()
     people = {name: getattr(company, name).id for name in PEOPLE[1:]}
     devices = {name: sign_in(session, name, person_id) for name, person_id in people.items()}
@@ -297,6 +305,8 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "run_id": run.id,
         "import_id": imported.id,
         "version_id": version.id,
+        "repair_id": repair.id,
+        "rule": "length",
         "absence_id": absence.id,
         "rate_id": session.scalar(select(MileageRate.id)),
         "membership_id": session.scalar(select(Membership.id).where(Membership.person_id == ana.id)),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from planner.database import db
 from planner.domain.visits import VisitKind, VisitState
 from planner.jobs.work import work
-from planner.models.accounts import Account
+from planner.models.accounts import Account, OpeningWindow
 from planner.models.people import Person, Rep
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion
@@ -353,3 +353,53 @@ def test_what_an_account_costs_is_listed_visit_by_visit(world: World, ana: Flask
     page = ana.get(f"/schedule/cost/{account_id}").text
     planned_days = world.session.scalar(select(func.count()).where(Visit.account_id == account_id))
     assert page.count("of driving") >= (planned_days or 0) > 0
+
+
+def test_what_would_help_is_offered_done_and_taken_back(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    assert "No visit is missing" in ana.get(f"/schedule/help/{visit.account_id}").text
+    visit.state = VisitState.CANCELLED
+    world.session.commit()
+    page = ana.get(f"/schedule/help/{visit.account_id}").text
+    assert "A visit is promised from" in page
+    code = page.split('name="offer" value="')[1].split('"')[0]
+    done = ana.post(f"/schedule/help/{visit.account_id}", data={"offer": code}).location
+    assert "Take it back" in ana.get(done).text
+    world.session.rollback()
+    agreed = world.session.scalars(select(Visit).where(Visit.kind == VisitKind.MUST_VISIT)).one()
+    again = ana.post(f"/schedule/help/{visit.account_id}", data={"offer": code}, follow_redirects=True)
+    assert "The plan has changed meanwhile" in again.text
+    assert "Taken back" in ana.post(f"{done}/undo", follow_redirects=True).text
+    world.session.refresh(agreed)
+    assert agreed.state is VisitState.CANCELLED
+    assert "This was taken back already." in ana.post(f"{done}/undo", follow_redirects=True).text
+
+
+def test_without_a_plan_there_is_nothing_to_try_changes_on(world: World, ana: FlaskClient) -> None:
+    account_id = world.session.scalar(select(Account.id))
+    assert "Publish one first" in ana.get(f"/schedule/help/{account_id}").text
+
+
+def test_the_due_list_and_the_version_lead_to_what_would_help(world: World, ana: FlaskClient) -> None:
+    account = world.account(world.ana, name="Botica Cerrada")
+    account.windows = [OpeningWindow(weekday=6, opens_seconds=8 * 3600, closes_seconds=9 * 3600)]
+    world.session.commit()
+    version_id = planned(world, ana)
+    link = f'href="/schedule/help/{account.id}"'
+    assert link in ana.get("/schedule/due").text
+    assert link in ana.get(f"/schedule/versions/{version_id}").text
+
+
+def test_the_price_of_a_rule_is_worked_out_when_asked(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    page = ana.get(f"/schedule/cost/{visit.account_id}").text
+    link = f"/schedule/cost/{visit.account_id}/length"
+    assert f'href="{link}"' in page
+    assert "hours" not in page.split("What its rules cost")[1].split("</ul>")[0]
+    price = ana.get(link).text
+    assert "The length of its visits, against half of it" in price
+    assert "in thirteen weeks" in price
+    assert ana.get(f"/schedule/cost/{visit.account_id}/hours").status_code == 404
+    assert ana.get(link).text == price

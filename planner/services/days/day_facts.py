@@ -85,6 +85,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
     rep = session.get_one(Rep, rep_id, options=[selectinload(Rep.shifts), selectinload(Rep.person)])
     territory = territory_of(session, rep, on)
     starts, ends, lunch = _working_time(rep.shifts, on)
+    ends += sum(overtime.seconds for overtime in rep.overtimes if overtime.on == on)
     rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
     zone = ZoneInfo(territory.zone)
     rows = _visits(session, rep_id, on)

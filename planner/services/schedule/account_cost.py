@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.services import scope
 from planner.services.schedule import agreements
-from planner.services.schedule.other_days import posed_for
+from planner.services.schedule.standing import closed_weekdays, standing_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class VisitCost:
 
 @dataclass(frozen=True, slots=True)
 class AccountCost:
-    """Over the weeks from ``from_on`` to before ``until_on``; ``value_minor`` is a year's."""
+    """Over the weeks from ``from_on`` to before ``until_on``; ``value_minor`` is a year's; ``rules`` are
+    those of the account that bind at all."""
 
     account_id: int
     account_name: str
@@ -38,6 +39,7 @@ class AccountCost:
     until_on: date
     value_minor: int | None
     visits: tuple[VisitCost, ...]
+    rules: tuple[str, ...]
 
     @property
     def driving_seconds(self) -> int:
@@ -63,12 +65,15 @@ def cost_of(
     """Raises NotFound for an account outside the actor's scope, Conflict("account_without_rep")."""
     # The compiler behind this takes half a second to import.
     from routing.rotation.other_days import visit_seconds
+    from routing.rotation.rule_prices import rules_of
 
     account = scope.account(session, actor, account_id, today)
     rep_id = agreements.owner(session, account.id, today)
-    horizon, posed, standing = posed_for(session, networks_folder, rep_id, account.id, today)
-    service = next(one.service_seconds for one in posed.problem.accounts if one.key == account.id)
-    found = visit_seconds(posed.problem, standing, account.id)
+    plan = standing_plan(session, networks_folder, rep_id, today, account.id)
+    horizon, problem = plan.horizon, plan.posed.problem
+    service = next(one.service_seconds for one in problem.accounts if one.key == account.id)
+    may_open = closed_weekdays(session, account, plan)
+    found = visit_seconds(problem, plan.by_day, account.id)
     return AccountCost(
         account_id=account.id,
         account_name=account.name,
@@ -77,4 +82,5 @@ def cost_of(
         until_on=horizon.until_on,
         value_minor=account.value_minor,
         visits=tuple(VisitCost(horizon.date_of(day), seconds, service) for day, seconds in found.items()),
+        rules=tuple(rule.value for rule in rules_of(problem, account.id, may_open)),
     )

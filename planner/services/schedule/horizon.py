@@ -44,6 +44,12 @@ class WorkDay:
         """The shift without lunch."""
         return self.shift.working_seconds if self.shift is not None else 0
 
+    def lasting(self, seconds: int) -> WorkDay:
+        """The day with overtime, where it is worked at all."""
+        if self.shift is None or not seconds:
+            return self
+        return replace(self, shift=replace(self.shift, ends=self.shift.ends + seconds))
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
@@ -130,7 +136,9 @@ def days_of_rep(session: Session, rep: Rep, from_on: date, until_on: date) -> tu
         if territory
         else {}
     )
-    return work_days(rep.shifts, rep.absences, holidays, from_on, until_on)
+    longer = {one.on: one.seconds for one in rep.overtimes}
+    days = work_days(rep.shifts, rep.absences, holidays, from_on, until_on)
+    return tuple(day.lasting(longer.get(day.on, 0)) for day in days)
 
 
 def work_days(

@@ -34,6 +34,19 @@ def windows_by_day(
     return tuple(windows)
 
 
+def closed_by_weekday(account: Account, owned: Sequence[Owned], span: Span) -> set[int]:
+    """Days closed by nothing but their weekday: the rep's own and not blocked; none without opening hours."""
+    weekdays = {window.weekday for window in account.windows}
+    return {
+        number
+        for number, on in enumerate(map(span.date_of, range(len(span))))
+        if weekdays
+        and on.weekday() not in weekdays
+        and any(o.from_on <= on and (o.until_on is None or on < o.until_on) for o in owned)
+        and not any(block.from_on <= on < block.until_on for block in account.blocks)
+    }
+
+
 def _agreed_hours(visit: Visit) -> tuple[TimeWindow, ...]:
     if visit.appointment_seconds is None:
         return ()

@@ -7,25 +7,19 @@ days; the day gained and the day left are put in their best order anew for the f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.errors import Conflict
 from planner.models.visits import Visit
-from planner.services import roads, scope
+from planner.services import scope
 from planner.services.days.day_facts import AGREED
 from planner.services.schedule import agreements
-from planner.services.schedule.horizon import Horizon, WorkDay, gather
-from planner.services.schedule.rotation_problem import Posed, pose
-from planner.services.schedule.standing import standing_by_day
-
-OFF_THE_ROADS = "account_off_road"
-"""The code of the conflict for an account no road is near, or without a pin: nothing can be said of any day.
-"""
+from planner.services.schedule.horizon import WorkDay
+from planner.services.schedule.standing import standing_plan
 
 SEARCHED_DAYS = 60
 """Working days looked at."""
@@ -94,9 +88,10 @@ def _choices(
     # The compiler behind this takes half a second to import.
     from routing.rotation.other_days import other_days
 
-    horizon, posed, standing = posed_for(session, networks_folder, rep_id, account_id, today)
+    plan = standing_plan(session, networks_folder, rep_id, today, account_id)
+    horizon = plan.horizon
     moving = None if visit is None else (visit.on - horizon.from_on).days
-    found = other_days(posed.problem, standing, account_id, moving)
+    found = other_days(plan.posed.problem, plan.by_day, account_id, moving)
     worked = {day.on.weekday() for day in horizon.days if day.shift is not None}
     days = tuple(
         DayChoice(
@@ -112,7 +107,7 @@ def _choices(
     )
     return Choices(
         account_id=account_id,
-        account_name=_name(posed, account_id),
+        account_name=plan.name_of(account_id),
         rep_id=rep_id,
         visit_id=visit.id if visit else None,
         visit_on=visit.on if visit else None,
@@ -121,38 +116,8 @@ def _choices(
     )
 
 
-def posed_for(
-    session: Session, networks_folder: Path, rep_id: int, account_id: int, today: date
-) -> tuple[Horizon, Posed, dict[int, list[int]]]:
-    """The rep's weeks from today with the account in them, and the plan as it stands.
-
-    Raises Conflict(OFF_THE_ROADS), and as ``horizon.gather`` does.
-    """
-    horizon = _with_account(gather(session, rep_id, today, today), account_id)
-    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
-    posed = pose(horizon, travel)
-    if account_id not in {account.key for account in posed.problem.accounts}:
-        raise Conflict(OFF_THE_ROADS, account=_name(posed, account_id))
-    return horizon, posed, standing_by_day(session, rep_id, horizon, posed)
-
-
-def _with_account(horizon: Horizon, account_id: int) -> Horizon:
-    """A day is looked for also where the cadence is missing or contradicts itself."""
-    return replace(
-        horizon,
-        candidates=tuple(
-            replace(one, trouble="") if one.account_id == account_id else one for one in horizon.candidates
-        ),
-    )
-
-
 def _searched(days: Sequence[DayChoice]) -> tuple[DayChoice, ...]:
     """Up to the last of the working days looked at."""
     working = [day.on for day in days if day.work_day.shift is not None][:SEARCHED_DAYS]
     until = working[-1] if working else date.min
     return tuple(day for day in days if day.on < until + timedelta(days=1))
-
-
-def _name(posed: Posed, account_id: int) -> str:
-    candidate = posed.candidates.get(account_id)
-    return candidate.name if candidate else ""

@@ -59,7 +59,8 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
         if trouble is not None:
             refused.append(trouble)
         if isinstance(spot, Snap) and not candidate.trouble:
-            accounts.append(_account(horizon, candidate, len(snaps)))
+            pinned = tuple(pin.day for pin in candidate.pinned if horizon.days[pin.day].shift is not None)
+            accounts.append(account_of(candidate, pinned, len(snaps)))
             snaps.append(spot)
     problem = RotationProblem(
         days=tuple(RotationDay(day.shift) for day in horizon.days),
@@ -75,7 +76,8 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
     return Posed(problem, {c.account_id: c for c in horizon.candidates}, tuple(refused))
 
 
-def _account(horizon: Horizon, candidate: Candidate, at: int) -> RotationAccount:
+def account_of(candidate: Candidate, pinned_days: tuple[int, ...], at: int = 0) -> RotationAccount:
+    """``at`` is its index in the travel matrix; who only asks for its dates needs none."""
     return RotationAccount(
         key=candidate.account_id,
         at=at,
@@ -90,7 +92,7 @@ def _account(horizon: Horizon, candidate: Candidate, at: int) -> RotationAccount
         price=candidate.price_seconds,
         lateness_price=candidate.price_seconds // LATENESS_SHARE,
         fixed_days=candidate.fixed_days,
-        pinned_days=tuple(pin.day for pin in candidate.pinned if horizon.days[pin.day].shift is not None),
+        pinned_days=pinned_days,
         published_days=candidate.published_days,
         in_quota=candidate.in_quota,
     )

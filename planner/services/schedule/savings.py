@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.visits import VisitState
-from planner.models.visits import Visit
-from planner.services import roads, scope
-from planner.services.days.day_facts import AGREED
-from planner.services.schedule.horizon import gather
-from planner.services.schedule.rotation_problem import pose
-from planner.services.schedule.standing import standing_by_day
+from planner.services import scope
+from planner.services.schedule.standing import movable_visits, standing_plan
 
 MOST_MOVES = 8
 
@@ -43,32 +37,17 @@ def savings_of(
     from routing.rotation.savings import savings
 
     scope.rep(session, actor, rep_id, today)
-    horizon = gather(session, rep_id, today, today)
-    travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
-    posed = pose(horizon, travel)
-    standing = standing_by_day(session, rep_id, horizon, posed)
-    visits = {
-        ((visit.on - today).days, visit.account_id): visit
-        for visit in session.scalars(
-            select(Visit).where(
-                Visit.rep_id == rep_id,
-                Visit.on > today,
-                Visit.on < horizon.until_on,
-                Visit.state == VisitState.PLANNED,
-                Visit.is_pinned.is_(False),
-                Visit.kind.not_in(AGREED),
-            )
-        )
-        if visit.account_id in standing.get((visit.on - today).days, ())
-    }
+    plan = standing_plan(session, networks_folder, rep_id, today)
+    horizon, standing = plan.horizon, plan.by_day
+    visits = movable_visits(session, plan)
     moves: list[Move] = []
-    for found in savings(posed.problem, standing, visits.keys(), MOST_MOVES, first_day=1):
+    for found in savings(plan.posed.problem, standing, visits.keys(), MOST_MOVES, first_day=1):
         visit = visits[found.from_day, found.key]
         moves.append(
             Move(
                 visit_id=visit.id,
                 account_id=found.key,
-                account_name=posed.candidates[found.key].name,
+                account_name=plan.name_of(found.key),
                 from_on=visit.on,
                 to_on=horizon.date_of(found.to_day),
                 seconds=found.seconds,

@@ -19,13 +19,11 @@ from planner.models.people import Person
 from planner.models.schedule import ScheduleVersion, UnplacedAccount, VersionState
 from planner.models.visits import DayRoute
 from planner.services.schedule import planning, version_changes
+from planner.services.schedule.certificate import FULL, Certificate, certificate
 from planner.services.schedule.horizon import DayLoad
 
-FULL = frozenset({"days_full", "gaps_clash"})
-"""Reasons that more working time would mend."""
-
-DECIDABLE = FULL | {"not_worth", "no_working_day", "no_cadence", "bad_cadence", "after_horizon"}
-"""Reasons that lie in the account's dates or in their price, not in its place or its doors."""
+MENDABLE = FULL | {"not_worth", "no_working_day", "never_open", "too_long"}
+"""Reasons that lie in rules, not in the account's place or in a cadence that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ class Missing:
     reason_values: dict[str, Any]
 
     @property
-    def can_be_found(self) -> bool:
-        """Whether a person could settle on a day although no plan may."""
-        return self.reason in DECIDABLE
+    def can_be_helped(self) -> bool:
+        """Whether a day could be had by changing a rule, and not only by moving its pin."""
+        return self.reason in MENDABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,7 @@ class Review:
     kept: int
     missing: tuple[Missing, ...]
     feasibility: Feasibility
+    certificate: Certificate | None
     driving_before: int
     can_publish: bool
     can_undo: bool
@@ -101,6 +100,7 @@ def review(session: Session, actor: Actor, version_id: int, today: date) -> Revi
         if max(version.from_on, today) <= load.on < version.published_until_on
     ]
     missing = _missing(session, version)
+    fit = _feasibility(version, loads, missing)
     return Review(
         version=version,
         rep_name=session.get_one(Person, version.rep_id).name,
@@ -109,7 +109,8 @@ def review(session: Session, actor: Actor, version_id: int, today: date) -> Revi
         dropped=tuple(_line(visit.account, visit.on, None) for visit in found.dropped),
         kept=len(found.kept),
         missing=missing,
-        feasibility=_feasibility(version, loads, missing),
+        feasibility=fit,
+        certificate=certificate(session, version, loads, fit.short_seconds, today),
         driving_before=_driving_before(session, version, today),
         can_publish=version.state is VersionState.PROPOSED,
         can_undo=version.state is VersionState.PUBLISHED and version.before_publish is not None,
