@@ -97,6 +97,9 @@ schedule.agree GET             login  ok   404  ok   404  ok
 schedule.agree POST            login  ok   404  ok   404  ok
 schedule.find GET              login  ok   404  ok   404  ok
 schedule.why GET               login  ok   404  ok   404  ok
+schedule.choices GET           login  ok   404  ok   404  ok
+schedule.drop POST             login  ok   404  ok   404  ok
+schedule.put_back POST         login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
 schedule.cost GET              login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.web.schedule import calendar, finding, runs, versions, visits, words
+from planner.web.schedule import calendar, dragging, finding, runs, versions, visits, words
 from planner.web.schedule.blueprint import schedule
 
-__all__ = ["calendar", "finding", "runs", "schedule", "versions", "visits", "words"]
+__all__ = ["calendar", "dragging", "finding", "runs", "schedule", "versions", "visits", "words"]
