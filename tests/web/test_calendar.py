@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.database import db
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.people import Person
 from planner.models.visits import Visit
 from tests.conftest import TODAY
+from tests.queries import queries
 from tests.roads import networks_folder
 from tests.schedules import published_schedule
 from tests.world import World
@@ -203,19 +203,3 @@ def test_the_answer_asks_the_database_no_more_than_the_page(world: World, ana: F
     visit_id = a_visit(world).id
     asked = [queries(ana, f"/schedule/visits/{visit_id}/{what}") for what in ("choices", "why")]
     assert asked[0] <= asked[1]
-
-
-def queries(client: FlaskClient, address: str) -> int:
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
-    try:
-        assert client.get(address, headers=JSON).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
