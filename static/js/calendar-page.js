@@ -49,6 +49,7 @@ export function target(day, isNow) {
   const button = make("button", `drop ${day.tone}${isNow ? " now" : ""}`, "");
   button.type = "button";
   button.setAttribute("aria-label", day.label);
+  button.classList.toggle("asks", Boolean(day.asks));
   if (!day.can_be) button.setAttribute("aria-disabled", "true");
   if (day.minutes) button.append(make("b", "", day.minutes));
   if (day.than_now) button.append(make("span", "", day.than_now));

@@ -185,6 +185,14 @@ def test_of_a_accounts_only_what_holds_of_the_old_day_is_said(world: World) -> N
     }
 
 
+def test_an_account_that_loses_several_visits_is_named_once(world: World) -> None:
+    account = world.account(world.ana, letter="A")
+    published(world, (account, MONDAY), (account, NEXT_WEEK))
+    account.archived_at = NOW
+    (line,) = difference(world, version(world, hours=1)).first_class
+    assert (line.from_days, line.to_on, line.against) == ((MONDAY, NEXT_WEEK), None, Against.ARCHIVED)
+
+
 def test_a_second_visit_is_not_judged_by_the_window_of_the_first(world: World) -> None:
     account = world.account(world.ana, letter="A")
     held(world, account, TODAY - timedelta(days=14))

@@ -73,7 +73,7 @@ def test_a_day_lists_its_visits_each_a_link_to_why(world: World, ana: FlaskClien
         assert visit.account.name in page
 
 
-def test_what_holds_a_visit_is_told_and_what_is_over_leads_to_its_account(
+def test_what_holds_a_visit_is_told_and_what_is_over_cannot_be_picked_up(
     world: World, ana: FlaskClient
 ) -> None:
     agreed, pinned, done = world.session.scalars(select(Visit).order_by(Visit.on, Visit.id)).all()[:3]
@@ -81,7 +81,7 @@ def test_what_holds_a_visit_is_told_and_what_is_over_leads_to_its_account(
     world.session.commit()
     page = ana.get("/schedule").text
     assert page.count('data-hold="agreed"') == page.count('data-hold="pinned"') == 1
-    assert f'class="call over done" href="/accounts/{done.account_id}"' in page
+    assert f'class="call over done" title="{done.account.name}"' in page
     assert f"/schedule/visits/{done.id}/why" not in page
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -30,10 +30,11 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirstClassLine:
-    """``to_on`` None: dropped. ``day`` is the old day as the version found it."""
+    """One visit moved, or (``to_on`` None) the visits of an account dropped for the same reason.
+    ``day`` is the first of the old days as the version found it."""
 
     name: str
-    from_on: date
+    from_days: tuple[date, ...]
     to_on: date | None
     against: Against
     day: DayLoad | None
@@ -46,7 +47,19 @@ def lines(
     wanted = [line for line in (*review.moved, *review.dropped) if line.account_class == AccountClass.A.value]
     rows = {row.id: row for row in accounts(session, {line.account_id for line in wanted})}
     loads = {load.on: load for load in map(DayLoad.from_json, review.version.days)}
-    return tuple(_line(line, rows.get(line.account_id), loads, candidates, span) for line in wanted)
+    return _grouped(
+        (line.account_id, _line(line, rows.get(line.account_id), loads, candidates, span)) for line in wanted
+    )
+
+
+def _grouped(found: Iterable[tuple[int, FirstClassLine]]) -> tuple[FirstClassLine, ...]:
+    """An account that loses several visits alike is named once."""
+    groups: dict[tuple[object, ...], FirstClassLine] = {}
+    for account_id, line in found:
+        key = account_id, line.against, line.to_on or "dropped"
+        first = groups.get(key)
+        groups[key] = line if first is None else replace(first, from_days=first.from_days + line.from_days)
+    return tuple(groups.values())
 
 
 def _line(
@@ -62,7 +75,7 @@ def _line(
     against = _of_the_day(account, load, line.from_on)
     if not against and candidate is not None and _is_first(candidate, span.day(line.from_on)):
         against = _of_the_gap(candidate, span, line)
-    return FirstClassLine(line.account_name, line.from_on, line.to_on, against, load)
+    return FirstClassLine(line.account_name, (line.from_on,), line.to_on, against, load)
 
 
 def _is_first(candidate: Candidate, day: int) -> bool:

@@ -121,8 +121,8 @@ def _more(visits: int) -> str:
 def _first_class(lines: Sequence[FirstClassLine]) -> Iterator[str]:
     for line in lines[:MOST_LINES]:
         yield f"{_line(line)}{_against(line)}."
-    more = len(lines) - MOST_LINES
-    if more > 0:
+    more = sum(len(line.from_days) for line in lines[MOST_LINES:])
+    if more:
         yield ngettext(
             "And %(num)s more visit of an A account moves or is dropped.",
             "And %(num)s more visits of A accounts move or are dropped.",
@@ -131,10 +131,16 @@ def _first_class(lines: Sequence[FirstClassLine]) -> Iterator[str]:
 
 
 def _line(line: FirstClassLine) -> str:
-    said = {"name": line.name, "old": day(line.from_on)}
-    if line.to_on is None:
-        return gettext("%(name)s (A) loses its visit on %(old)s", **said)
-    return gettext("%(name)s (A) moves from %(old)s to %(new)s", new=day(line.to_on), **said)
+    days = [day(on) for on in line.from_days]
+    said = {"name": line.name, "old": some_names(days)}
+    if line.to_on is not None:
+        return gettext("%(name)s (A) moves from %(old)s to %(new)s", new=day(line.to_on), **said)
+    return ngettext(
+        "%(name)s (A) loses its visit on %(old)s",
+        "%(name)s (A) loses its visits on %(old)s",
+        len(days),
+        **said,
+    )
 
 
 def _against(line: FirstClassLine) -> str:
