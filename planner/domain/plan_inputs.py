@@ -65,6 +65,10 @@ SETTINGS = frozenset({"prospects_per_week", "snap_refuse_metres", "travel_engine
 """Settings a plan depends on, beside how it drives, which every plan keeps."""
 
 
+BY_HAND = ("visit.agreed", "visit.moved", "visit.called_off")
+"""Actions of the log by which people change visits that no plan moves afterwards."""
+
+
 @dataclass(frozen=True, slots=True)
 class AbsenceChange:
     """Days away, ``last_on`` included, that were entered or taken back."""
@@ -112,6 +116,19 @@ def rep_changes(entries: Iterable[LogEntry]) -> frozenset[RepChange]:
 
 def setting_changes(entries: Iterable[LogEntry]) -> frozenset[str]:
     return SETTINGS & _changed_fields([entry for entry in entries if entry.action == "settings.changed"])
+
+
+def visits_by_hand(entries: Iterable[LogEntry]) -> dict[str, int]:
+    """How many visits people agreed, moved or called off, by the log's action; what was moved and moved
+    back was not moved. ``entries`` oldest first."""
+    of_visit: dict[tuple[str, int | None], list[LogEntry]] = defaultdict(list)
+    for entry in entries:
+        of_visit[entry.action, entry.subject_id].append(entry)
+    counts = dict.fromkeys(BY_HAND, 0)
+    for (action, _), mine in of_visit.items():
+        if action in counts and not (action == "visit.moved" and not _changed_fields(mine)):
+            counts[action] += 1
+    return counts
 
 
 def absence_changes(entries: Iterable[LogEntry]) -> tuple[AbsenceChange, ...]:

@@ -96,7 +96,7 @@ async function send(what, href, values) {
   try {
     const answer = await ask(new URL(what, href), { method: "POST", body }, words("lost"));
     letGo();
-    dropped = what === "drop" ? { href, rev: answer.rev, on: answer.came_from } : null;
+    dropped = what === "drop" ? { href, rev: answer.rev } : null;
     await refresh();
     rest();
     say(answer.says);
@@ -161,7 +161,7 @@ document.addEventListener("letgo", (event) => {
 });
 offers("leave").addEventListener("click", putBack);
 offers("undo").addEventListener("click", () => {
-  if (dropped) send("back", dropped.href, { rev: dropped.rev, on: dropped.on });
+  if (dropped) send("back", dropped.href, { rev: dropped.rev });
 });
 document.getElementById("how-to-move").hidden = false;
 ready();

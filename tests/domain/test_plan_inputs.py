@@ -13,6 +13,7 @@ from planner.domain.plan_inputs import (
     account_changes,
     rep_changes,
     setting_changes,
+    visits_by_hand,
 )
 
 
@@ -78,3 +79,13 @@ def test_settings_that_plans_do_not_read_do_not_count() -> None:
         "settings.changed", None, {"company_name": "", "prospects_per_week": 2}, {"prospects_per_week": 4}
     )
     assert setting_changes([entry]) == {"prospects_per_week"}
+
+
+def test_a_visit_that_was_moved_and_moved_back_was_not_moved() -> None:
+    def moved(visit_id: int, old: str, new: str) -> LogEntry:
+        return LogEntry("visit.moved", visit_id, {"on": old}, {"on": new})
+
+    entries = [moved(1, "a", "b"), moved(2, "a", "b"), moved(1, "b", "a"), moved(2, "b", "c")]
+    agreed = LogEntry("visit.agreed", 3, {}, {"on": "a"})
+    found = visits_by_hand([*entries, agreed])
+    assert found == {"visit.agreed": 1, "visit.moved": 1, "visit.called_off": 0}

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.visits import VisitKind, VisitState
-from planner.models.people import Person
+from planner.domain.working_week import AbsenceKind
+from planner.models.people import Absence, Person
 from planner.models.visits import Visit
 from tests.conftest import TODAY
 from tests.queries import queries
@@ -62,6 +63,10 @@ def free_day(client: FlaskClient, visit: Visit) -> str:
 def drop(client: FlaskClient, visit: Visit, on: str, rev: int | None = None) -> Any:
     data = {"rev": visit.rev if rev is None else rev, "on": on}
     return client.post(f"/schedule/visits/{visit.id}/drop", data=data, headers=JSON)
+
+
+def put_back(client: FlaskClient, visit_id: int, rev: int) -> Any:
+    return client.post(f"/schedule/visits/{visit_id}/back", data={"rev": rev}, headers=JSON)
 
 
 def test_a_day_lists_its_visits_each_a_link_to_why(world: World, ana: FlaskClient) -> None:
@@ -137,12 +142,34 @@ def test_a_visit_dropped_is_moved_and_pinned_and_can_be_put_back_as_it_was(
     world.session.expire_all()
     moved = world.session.get_one(Visit, visit_id)
     assert (moved.on.isoformat(), moved.is_pinned, moved.rev) == (on, True, answer["rev"])
-    data = {"rev": answer["rev"], "on": answer["came_from"]}
-    back = ana.post(f"/schedule/visits/{visit_id}/back", data=data, headers=JSON)
+    back = put_back(ana, visit_id, answer["rev"])
     assert "is back on" in back.json["says"]
     world.session.expire_all()
     again = world.session.get_one(Visit, visit_id)
     assert (again.on, again.is_pinned) == (before, False)
+
+
+def test_a_drop_is_undone_even_where_the_rep_is_absent_by_now(world: World, ana: FlaskClient) -> None:
+    visit = a_visit(world)
+    visit_id, before = visit.id, visit.on
+    rev = drop(ana, visit, free_day(ana, visit)).json["rev"]
+    absence = Absence(rep_id=world.ana.id, from_on=before, until_on=before + timedelta(days=1))
+    absence.kind = AbsenceKind.LEAVE
+    world.session.add(absence)
+    world.session.commit()
+    assert put_back(ana, visit_id, rev).status_code == 200
+    world.session.expire_all()
+    assert world.session.get_one(Visit, visit_id).on == before
+
+
+def test_only_a_drop_is_undone_and_only_once(world: World, ana: FlaskClient) -> None:
+    visit = a_visit(world)
+    visit_id = visit.id
+    assert put_back(ana, visit_id, visit.rev).status_code == 409
+    rev = drop(ana, visit, free_day(ana, visit)).json["rev"]
+    assert put_back(ana, visit_id, rev - 1).status_code == 409
+    assert put_back(ana, visit_id, rev).status_code == 200
+    assert put_back(ana, visit_id, rev).status_code == 409
 
 
 def test_a_visit_that_was_changed_meanwhile_is_not_moved(world: World, ana: FlaskClient) -> None:

@@ -14,15 +14,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain import plan_inputs
-from planner.domain.plan_inputs import AbsenceChange, AccountChange, LogEntry, RepChange
+from planner.domain.plan_inputs import BY_HAND, AbsenceChange, AccountChange, LogEntry, RepChange
 from planner.models.accounts import Account, ImportChange, ImportRun
 from planner.models.runs import PlanningRun
 from planner.models.schedule import ScheduleVersion
 from planner.models.settings import AuditEntry
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
-
-BY_HAND = ("visit.agreed", "visit.moved", "visit.called_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,7 @@ def changed_inputs(session: Session, version: ScheduleVersion, former: ScheduleV
         absences=plan_inputs.absence_changes(of_person),
         classes=tuple(sorted({e.after["class"] for e in _of(entries, "class_rule") if "class" in e.after})),
         settings=plan_inputs.setting_changes(_of(entries, "setting")),
-        by_hand={
-            action: len({e.subject_id for e in _of(entries, "visit") if e.action == action})
-            for action in BY_HAND
-        },
+        by_hand=plan_inputs.visits_by_hand(_of(entries, "visit")),
     )
 
 

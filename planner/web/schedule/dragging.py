@@ -43,9 +43,7 @@ def drop(visit_id: int) -> ResponseReturnValue:
 @schedule.post("/visits/<int:visit_id>/back")
 def put_back(visit_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        dropped = dropping.put_back(
-            session, actor(), clock.now(), today(), visit_id, asked_rev(), asked_day()
-        )
+        dropped = dropping.put_back(session, actor(), clock.now(), today(), visit_id, asked_rev())
         run_id = to_be_solved(session, dropped)
     return told(dropped, run_id, gettext("%(name)s is back on %(day)s.", **named(dropped)))
 
@@ -62,7 +60,6 @@ def told(dropped: Dropped, run_id: int, says: str) -> ResponseReturnValue:
         says=says,
         on=dropped.changed.on.isoformat(),
         rev=dropped.rev,
-        came_from=dropped.came_from_on.isoformat(),
         run=url_for("schedule.run_state", run_id=run_id),
     )
 
