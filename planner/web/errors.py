@@ -166,6 +166,12 @@ SENTENCES = {
         "This cannot be taken back in one step: a visit or the account has changed since."
     ),
     "visit_agreed": lazy_gettext("What was agreed always stands; there is nothing to pin."),
+    "visit_changed": lazy_gettext(
+        "Somebody has changed the visit at %(account)s meanwhile: look at the calendar again."
+    ),
+    "visit_held": lazy_gettext(
+        "The visit at %(account)s is agreed or pinned: change it on the page of its day."
+    ),
     "visit_past": lazy_gettext("That day is over."),
     "account_has_visit": lazy_gettext("%(account)s has a visit on that day already."),
     "account_off_road": lazy_gettext(
@@ -245,6 +251,7 @@ TITLES = {
 }
 
 TEXTS = {
+    HTTPStatus.UNAUTHORIZED: lazy_gettext("You are signed out. Sign in, then try again."),
     HTTPStatus.FORBIDDEN: lazy_gettext("Your role does not open this page. Ask an admin if it should."),
     HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext(
         "Nothing was saved in this step. It stands in the server's log; try again, or tell your admin."

@@ -101,6 +101,9 @@ schedule.help GET              login  ok   404  ok   404  ok
 schedule.repair POST           login  ok   404  ok   404  ok
 schedule.repaired GET          login  ok   404  ok   404  ok
 schedule.take_back POST        login  ok   404  ok   404  ok
+schedule.choices GET           login  ok   404  ok   404  ok
+schedule.drop POST             login  ok   404  ok   404  ok
+schedule.put_back POST         login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
 schedule.cost GET              login  ok   404  ok   404  ok
 schedule.rule GET              login  ok   404  ok   404  ok

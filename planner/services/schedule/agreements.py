@@ -104,11 +104,19 @@ def move(session: Session, actor: Actor, now: datetime, today: date, visit_id: i
     if on == visit.on:
         return _changed(visit)
     check_day(session, visit.account, visit.rep_id, on, today, is_agreed=visit.kind in AGREED)
+    return put_on(session, actor, now, visit, on, is_pinned=True)
+
+
+def put_on(session: Session, actor: Actor, now: datetime, visit: Visit, on: date, is_pinned: bool) -> Changed:
+    """Put a visit on another day whatever that day's rules say; for who has asked them, or needs not.
+
+    Raises Conflict("account_has_visit") when the account is visited that day already.
+    """
     if _standing_on(session, visit.account_id, on) is not None:
         raise Conflict("account_has_visit", account=visit.account.name, on=on.isoformat())
     before = visit.on
     day_routes.withdraw(session, [visit.id])
-    visit.on, visit.is_pinned = on, True
+    visit.on, visit.is_pinned = on, is_pinned
     visit.rev += 1
     session.flush()
     day_routes.mark_stale(session, visit.rep_id, [before, on])

@@ -5,7 +5,6 @@ Weeks begin on Monday. How full a day is: service and driving against the shift 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -14,23 +13,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
-from planner.domain.visits import VisitKind, VisitState
+from planner.domain.visits import VisitState
 from planner.models.people import Rep
 from planner.models.schedule import ScheduleVersion, VersionState
-from planner.models.visits import DayRoute, Stop, Visit
+from planner.models.visits import DayRoute, Stop
 from planner.services import scope
-from planner.services.days.day_facts import AGREED
-from planner.services.schedule import planning
+from planner.services.schedule import calendar_visits, planning
+from planner.services.schedule.calendar_visits import CalendarVisit
 from planner.services.schedule.horizon import HORIZON_DAYS, PUBLISHED_DAYS, DayLoad, WorkDay, days_of_rep
 
 WEEK = 7
 LEAST_NEAR_WEEKS = PUBLISHED_DAYS // WEEK
-NOT_COUNTED = (VisitState.CANCELLED, VisitState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A date. ``agreed``, ``pinned`` and ``movable`` add up to ``visits``; ``done`` is part of them."""
+    """A date. ``agreed``, ``pinned`` and ``movable`` add up to ``visits``; ``done`` is part of them.
+    ``listed`` are the visits that stand, fewer than ``visits`` on a day that is only proposed."""
 
     on: date
     off: str
@@ -44,6 +43,7 @@ class CalendarDay:
     done: int = 0
     service_seconds: int = 0
     driving_seconds: int = 0
+    listed: tuple[CalendarVisit, ...] = ()
 
     @property
     def movable(self) -> int:
@@ -87,7 +87,8 @@ def calendar(session: Session, actor: Actor, rep_id: int, today: date) -> Calend
     published = planning.newest(session, rep_id, VersionState.PUBLISHED)
     proposed = planning.newest(session, rep_id, VersionState.PROPOSED)
     published_until = published.published_until_on if published else today
-    visits, driving = _visits(session, rep_id, monday, until_on), _driving(session, rep_id, monday, until_on)
+    visits = calendar_visits.by_day(session, rep_id, monday, until_on, today)
+    driving = _driving(session, rep_id, monday, until_on)
     version = proposed or published
     loads = {load.on: load for load in map(DayLoad.from_json, version.days)} if version else {}
     days = [
@@ -99,7 +100,11 @@ def calendar(session: Session, actor: Actor, rep_id: int, today: date) -> Calend
 
 
 def _day(
-    day: WorkDay, is_published: bool, visits: list[_VisitRow], route: _RouteRow | None, load: DayLoad | None
+    day: WorkDay,
+    is_published: bool,
+    visits: list[CalendarVisit],
+    route: _RouteRow | None,
+    load: DayLoad | None,
 ) -> CalendarDay:
     """A published day is its visits and its route; a later one is what the newest version proposes."""
     filled = CalendarDay(
@@ -110,11 +115,12 @@ def _day(
         is_published=is_published,
         is_stale=route is None or route.is_stale,
         visits=len(visits),
-        agreed=sum(visit.kind in AGREED for visit in visits),
-        pinned=sum(visit.is_pinned and visit.kind not in AGREED for visit in visits),
+        agreed=sum(visit.is_agreed for visit in visits),
+        pinned=sum(visit.is_pinned and not visit.is_agreed for visit in visits),
         done=sum(visit.state is VisitState.DONE for visit in visits),
         service_seconds=sum(visit.service_seconds for visit in visits),
         driving_seconds=route.driving_seconds if route else 0,
+        listed=tuple(visits),
     )
     if is_published or load is None or load.visits < filled.visits:
         return filled
@@ -126,30 +132,10 @@ def _day(
     )
 
 
-class _VisitRow(NamedTuple):
-    on: date
-    kind: VisitKind
-    state: VisitState
-    is_pinned: bool
-    service_seconds: int
-
-
 class _RouteRow(NamedTuple):
     on: date
     is_stale: bool
     driving_seconds: int
-
-
-def _visits(session: Session, rep_id: int, from_on: date, until_on: date) -> dict[date, list[_VisitRow]]:
-    query = (
-        select(Visit.on, Visit.kind, Visit.state, Visit.is_pinned, Visit.service_seconds)
-        .where(Visit.rep_id == rep_id, Visit.on >= from_on, Visit.on < until_on)
-        .where(Visit.state.not_in(NOT_COUNTED))
-    )
-    found: dict[date, list[_VisitRow]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.on].append(_VisitRow(*row))
-    return found
 
 
 def _driving(session: Session, rep_id: int, from_on: date, until_on: date) -> dict[date, _RouteRow]:

@@ -8,8 +8,9 @@ from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.schedule import publishing, unpublishing, version_review
+from planner.services.schedule import publishing, unpublishing, version_difference, version_review
 from planner.services.schedule.runs import RunKind
+from planner.web.schedule import difference_words
 from planner.web.schedule.blueprint import schedule, today
 from planner.web.schedule.runs import ask
 from planner.web.signin import actor
@@ -18,7 +19,9 @@ from planner.web.signin import actor
 @schedule.get("/versions/<int:version_id>")
 def version(version_id: int) -> ResponseReturnValue:
     review = version_review.review(reading(), actor(), version_id, today())
-    return render_template("schedule/version.html", review=review)
+    found = version_difference.difference(reading(), review, today()) if review.can_publish else None
+    told = difference_words.told(found) if found else None
+    return render_template("schedule/version.html", review=review, difference=told)
 
 
 @schedule.post("/versions/<int:version_id>/publish")
