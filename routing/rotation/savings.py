@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from routing.rotation.day_driving import DayDriving
 from routing.rotation.other_days import Standing, broken_promises, rule_against
 from routing.rotation.prices import DatePrices, date_prices
-from routing.types import RotationProblem
+from routing.types import Quota, RotationProblem
 
 LEAST_SECONDS = 60
 """What a move must save to be worth a word."""
@@ -82,10 +82,7 @@ class _Desk:
             others = sorted(self.dates[key] - {day})
             prices = self._prices_of(key)
             now = sorted(self.dates[key])
-            for to_day in range(self.first_day, len(self.problem.days)):
-                blocked, _ = rule_against(self.problem, self.accounts[key], others, to_day)
-                if blocked is not None or to_day == day:
-                    continue
+            for to_day in self._open_days(key, day, others):
                 then = sorted({*others, to_day})
                 if broken_promises(prices, then) > broken_promises(prices, now):
                     continue
@@ -97,6 +94,19 @@ class _Desk:
                 worth = saved + prices.cost(now) - prices.cost(then)
                 if saved >= LEAST_SECONDS and worth > 0:
                     yield worth, saved, key, day, to_day
+
+    def _open_days(self, key: int, day: int, others: list[int]) -> Iterator[int]:
+        """Other days no rule is against; what counts against a quota stays within it."""
+        account = self.accounts[key]
+        for to_day in range(self.first_day, len(self.problem.days)):
+            blocked, _ = rule_against(self.problem, account, others, to_day)
+            if blocked is not None or to_day == day:
+                continue
+            if not account.in_quota or self._quota(day) == self._quota(to_day):
+                yield to_day
+
+    def _quota(self, day: int) -> Quota | None:
+        return next((q for q in self.problem.quotas if q.first_day <= day <= q.last_day), None)
 
     def _prices_of(self, key: int) -> DatePrices:
         if key not in self._prices:

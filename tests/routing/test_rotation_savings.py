@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.rotation.savings import savings
-from routing.types import RotationProblem
+from routing.types import Quota, RotationProblem
 from tests.routing.test_rotation import ALL_DAY, OFF, WORK, account, problem
 from tests.routing.test_rotation_other_days import driven
 
@@ -62,6 +62,14 @@ def test_two_neighbours_on_two_days_are_put_together() -> None:
     found = savings(case, {0: [1], 2: [2]}, {(0, 1), (2, 2)}, 5)
     # Alone 2 * 500 and 2 * 800; together 500 + 300 + 800: 1,000 saved, whichever moves.
     assert [move.seconds for move in found] == [1000]
+
+
+def test_a_prospect_stays_within_its_week() -> None:
+    accounts = [account(key, 3, None, first_to=2, lateness_price=0, in_quota=True) for key in (1, 2)]
+    case = problem(accounts, [WORK] * 3, quotas=(Quota(0, 1, 1), Quota(2, 2, 1)))
+    standing, movable = {0: [1], 2: [2]}, {(0, 1), (2, 2)}
+    assert savings(case, standing, movable, 5) == ()
+    assert savings(replace(case, quotas=()), standing, movable, 5) != ()
 
 
 def test_what_stands_and_what_a_rule_forbids_does_not_move() -> None:
