@@ -61,7 +61,7 @@ class Measured:
         """How much cheaper a plan could be at most, None where that is no use."""
         if self.bound is None or self.bound < (1 - USEFUL_SHARE) * self.cost:
             return None
-        return round(100 * (1 - self.bound / max(1, self.cost)), 2)
+        return round(100 * (self.cost - self.bound) / max(1, self.cost), 2)
 
 
 def measured(case: RotationProblem, iterations: int) -> Measured:

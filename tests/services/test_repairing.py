@@ -191,3 +191,13 @@ def test_overtime_twice_on_a_day_adds_up_and_each_goes_by_itself(world: World) -
     assert row.seconds == 600 + offer.amount
     repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
     assert row.seconds == 600
+
+
+def test_taking_overtime_back_leaves_what_was_added_since(world: World) -> None:
+    late, _ = crowded(world)
+    done = applied(world, late, offered(world, late, "overtime"))
+    row = world.session.get_one(Overtime, (world.ana.id, done.offer.on))
+    row.seconds += 600
+    world.session.flush()
+    repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
+    assert world.session.get_one(Overtime, (world.ana.id, done.offer.on)).seconds == 600

@@ -71,7 +71,7 @@ def apply(
     agreed = agreements.agree(session, actor, now, today, Wish(account_id, offer.on))
     before["visit"] = {"visit_id": agreed.visit_id, "rev": session.get_one(Visit, agreed.visit_id).rev}
     if offer.kind == "overtime":
-        before["overtime"] = _lengthen(session, actor, now, agreed.rep_id, offer.on, offer.amount)
+        _add_overtime(session, actor, now, agreed.rep_id, offer.on, offer.amount)
     row = AppliedRepair(
         rep_id=agreed.rep_id,
         account_id=account_id,
@@ -101,8 +101,8 @@ def undo(session: Session, actor: Actor, now: datetime, today: date, repair_id: 
     _check_unchanged(session, actor, row, today)
     before = row.before
     agreements.call_off(session, actor, now, today, before["visit"]["visit_id"])
-    if "overtime" in before:
-        _shorten(session, actor, now, row.rep_id, row.on, before["overtime"])
+    if row.kind == "overtime":
+        _add_overtime(session, actor, now, row.rep_id, row.on, -row.offer["amount"])
     if "moved" in before:
         visit_id = before["moved"]["visit_id"]
         agreements.move(session, actor, now, today, visit_id, date.fromisoformat(before["moved"]["on"]))
@@ -143,34 +143,19 @@ def _change_account(
     return {"field": field, "value": former, "rev": account.rev}
 
 
-def _lengthen(
-    session: Session, actor: Actor, now: datetime, rep_id: int, on: date, seconds: int
-) -> int | None:
-    """Overtime is counted on top of what the day has already; returns that, None for none."""
+def _add_overtime(session: Session, actor: Actor, now: datetime, rep_id: int, on: date, seconds: int) -> None:
+    """More than the day has already, or less: what another repair added stays."""
     row = session.get(Overtime, (rep_id, on))
     former = row.seconds if row else None
-    if row is None:
-        session.add(Overtime(rep_id=rep_id, on=on, seconds=seconds))
-    else:
-        row.seconds += seconds
-    session.flush()
-    _overtime_changed(session, actor, now, rep_id, on, former, (former or 0) + seconds)
-    return former
-
-
-def _shorten(
-    session: Session, actor: Actor, now: datetime, rep_id: int, on: date, former: int | None
-) -> None:
-    row = session.get(Overtime, (rep_id, on))
-    if row is None:
-        return
-    seconds = row.seconds
-    if former is None:
+    after = max(0, (former or 0) + seconds) or None
+    if row is None and after is not None:
+        session.add(Overtime(rep_id=rep_id, on=on, seconds=after))
+    elif row is not None and after is None:
         session.delete(row)
-    else:
-        row.seconds = former
+    elif row is not None and after is not None:
+        row.seconds = after
     session.flush()
-    _overtime_changed(session, actor, now, rep_id, on, seconds, former)
+    _overtime_changed(session, actor, now, rep_id, on, former, after)
 
 
 def _overtime_changed(
