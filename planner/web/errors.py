@@ -173,6 +173,8 @@ SENTENCES = {
         "The visit at %(account)s is agreed or pinned: change it on the page of its day."
     ),
     "visit_past": lazy_gettext("That day is over."),
+    "into_today": lazy_gettext("Nothing is moved into today: nobody knows how much of it is left."),
+    "day_has_no_room": lazy_gettext("That day has no room left for %(account)s."),
     "account_has_visit": lazy_gettext("%(account)s has a visit on that day already."),
     "account_off_road": lazy_gettext(
         "%(account)s has no place on the roads, so no day can be found for it: check its pin."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from routing.rotation.prices import promised_to, seasons_of
-from routing.types import RotationAccount, Season
+from routing.rotation.prices import promised_to, season_of
+from routing.types import RotationAccount
 
 
 class Span(NamedTuple):
@@ -27,6 +27,8 @@ def missing_spans(account: RotationAccount, days: Sequence[int], horizon: int) -
             Span(day, day, day, _last_before(days, day), next((d for d in days if d > day), None))
             for day in sorted({*account.fixed_days, *account.pinned_days} - set(days))
         )
+    if account.choices:
+        return () if days else (Span(0, horizon - 1, horizon - 1),)
     return tuple(_spans(account, days, horizon))
 
 
@@ -41,14 +43,10 @@ def _spans(account: RotationAccount, days: Sequence[int], horizon: int) -> Itera
         return
     for number, day in enumerate(days):
         following = days[number + 1] if number + 1 < len(days) else None
-        season = _season(account, day)
+        season = season_of(account, day)
         if (horizon if following is None else following) - day > season.latest_gap:
             last = day + season.latest_gap
             yield Span(day + season.earliest_gap, min(last, horizon - 1), last, day, following)
-
-
-def _season(account: RotationAccount, day: int) -> Season:
-    return [season for season in seasons_of(account) if season.from_day <= day][-1]
 
 
 def _last_before(days: Sequence[int], day: int) -> int | None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from routing.day.labels import MOST_STOPS, proven_order
 from routing.day.mend import insertion_seconds
 from routing.rotation.day_driving import day_problem
-from routing.rotation.prices import DatePrices, date_prices, seasons_of
+from routing.rotation.prices import DatePrices, date_prices, season_of
 from routing.types import RotationAccount, RotationProblem
 
 Standing = Mapping[int, Sequence[int]]
@@ -114,8 +114,7 @@ def rule_against(
 
 def _earliest_gap(account: RotationAccount, day: int, other: int) -> int:
     """That of the season in which the earlier of the two visits lies."""
-    seasons = [season for season in seasons_of(account) if season.from_day <= min(day, other)]
-    return seasons[-1].earliest_gap
+    return season_of(account, min(day, other)).earliest_gap
 
 
 def broken_promises(prices: DatePrices, days: Sequence[int]) -> int:

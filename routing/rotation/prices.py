@@ -60,6 +60,11 @@ def seasons_of(account: RotationAccount) -> tuple[Season, ...]:
     return (own, *sorted(account.seasons, key=lambda season: season.from_day))
 
 
+def season_of(account: RotationAccount, day: int) -> Season:
+    """Whose cadence and gaps hold for what follows a visit on this day."""
+    return [season for season in seasons_of(account) if season.from_day <= day][-1]
+
+
 def promised_to(account: RotationAccount, horizon: int) -> int:
     """The last day of the first visit. A window wholly in the past gets a cadence's time from day 0,
     a single visit all of the horizon."""

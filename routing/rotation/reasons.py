@@ -8,14 +8,14 @@ that keeps the gaps; what is left was possible and cost more than its price.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from routing.rotation.prices import promised_to
+from routing.rotation.missing import missing_spans
+from routing.rotation.prices import season_of
 from routing.rotation.search import Search
 from routing.rotation.setting import Run, Setting, Wanted
 from routing.rotation.tables import TOO_DEAR
-from routing.types import UNREACHABLE_SECONDS, RotationAccount, Season, Unplaced, UnplacedAccount
+from routing.types import UNREACHABLE_SECONDS, Unplaced, UnplacedAccount
 
 
 class Piece(NamedTuple):
@@ -42,45 +42,18 @@ def unplaced(search: Search) -> tuple[UnplacedAccount, ...]:
 
 
 def _pieces(setting: Setting, number: int, routes: Sequence[int], driven: Sequence[int]) -> Iterator[Piece]:
-    wanted = setting.wanted[number]
-    account, horizon = wanted.account, len(setting.problem.days)
+    account, horizon = setting.wanted[number].account, len(setting.problem.days)
     days = [setting.runs[route].day for route in routes]
     there = {setting.runs[route].day for route in driven}
     for day in sorted({*account.fixed_days, *account.pinned_days} - there):
         yield Piece(day, day, day, day)
     if account.fixed_days:
         return
-    if not days:
-        if wanted.prices.never_is_broken:
-            yield _first_piece(account, horizon, horizon - 1)
-        return
-    yield from _pieces_around(wanted, days, horizon)
-
-
-def _pieces_around(wanted: Wanted, days: Sequence[int], horizon: int) -> Iterator[Piece]:
-    """Before, between and after the visits of a rolling cadence."""
-    account, prices = wanted.account, wanted.prices
-    if prices.first.is_broken[days[0]]:
-        yield _first_piece(account, horizon, days[0] - account.earliest_gap)
-    for a, b in pairwise(days):
-        season = prices.season(a)
-        if prices.gaps[season].is_broken[b - a]:
-            own = prices.seasons[season]
-            yield _next_piece(own, a, horizon, b - prices.seasons[prices.season(b)].earliest_gap)
-    if prices.last.is_broken[days[-1]]:
-        yield _next_piece(prices.seasons[prices.season(days[-1])], days[-1], horizon, horizon - 1)
-
-
-def _first_piece(account: RotationAccount, horizon: int, gap_last: int) -> Piece:
-    if account.choices:
-        return Piece(0, horizon - 1, 0, horizon - 1)
-    first, last = max(0, account.first_from), min(promised_to(account, horizon), horizon - 1)
-    return Piece(first, last, first, min(last, gap_last))
-
-
-def _next_piece(season: Season, after: int, horizon: int, gap_last: int) -> Piece:
-    first, last = after + season.earliest_gap, min(after + season.latest_gap, horizon - 1)
-    return Piece(first, last, first, min(last, gap_last))
+    for span in missing_spans(account, days, horizon):
+        gap_last = span.last
+        if span.before is not None:
+            gap_last = min(gap_last, span.before - season_of(account, span.first).earliest_gap)
+        yield Piece(span.first, span.last, span.first, gap_last)
 
 
 def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | None]:

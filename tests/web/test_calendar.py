@@ -126,6 +126,20 @@ def test_nothing_can_be_dropped_on_today(world: World, ana: FlaskClient) -> None
     assert visit is not None
     assert visit.on > TODAY
     assert TODAY.isoformat() not in days_of(ana, visit.id)
+    answer = drop(ana, visit, TODAY.isoformat())
+    assert (answer.status_code, "Nothing is moved into today" in answer.json["error"]) == (409, True)
+
+
+def test_the_server_lets_nothing_into_a_day_without_room(world: World, ana: FlaskClient) -> None:
+    visit = a_visit(world)
+    before = visit.on
+    visit.account.visit_seconds = 7 * 3600
+    world.session.commit()
+    days = days_of(ana, visit.id).values()
+    full = next(day["on"] for day in days if not day["can_be"] and day["rule"].startswith("Full"))
+    answer = drop(ana, visit, full)
+    assert (answer.status_code, "has no room left" in answer.json["error"]) == (409, True)
+    assert a_visit(world).on == before
 
 
 def test_a_visit_dropped_is_moved_and_pinned_and_can_be_put_back_as_it_was(

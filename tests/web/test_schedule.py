@@ -8,10 +8,9 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from planner.database import db
 from planner.domain.visits import VisitKind, VisitState
 from planner.jobs.work import work
 from planner.models.accounts import Account, OpeningWindow
@@ -21,6 +20,7 @@ from planner.models.schedule import ScheduleVersion
 from planner.models.visits import DayRoute, Visit
 from planner.services.schedule import runs
 from tests.conftest import NOW
+from tests.queries import queries
 from tests.roads import networks_folder
 from tests.world import World
 
@@ -272,22 +272,6 @@ def test_pages_take_a_fixed_number_of_queries(world: World, ana: FlaskClient) ->
     published(world, ana)
     assert {address: queries(ana, address) for address in few} == few
     assert max(few.values()) <= 25
-
-
-def queries(client: FlaskClient, address: str) -> int:
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
 
 
 def test_names_are_inert(world: World, ana: FlaskClient) -> None:

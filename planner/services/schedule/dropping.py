@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +16,10 @@ from planner.domain.access import Actor
 from planner.domain.errors import Conflict
 from planner.models.settings import AuditEntry
 from planner.models.visits import Visit
-from planner.services.schedule import agreements
+from planner.services.schedule import agreements, other_days
 from planner.services.schedule.agreements import Changed
 from planner.services.schedule.calendar_visits import Hold, hold_of
+from planner.services.schedule.other_days import NO_ROOM, Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,36 @@ class Dropped:
 
 
 def drop(
-    session: Session, actor: Actor, now: datetime, today: date, visit_id: int, rev: int, on: date
+    session: Session,
+    actor: Actor,
+    networks_folder: Path,
+    now: datetime,
+    today: date,
+    visit_id: int,
+    rev: int,
+    on: date,
 ) -> Dropped:
     """Move a visit that nothing holds, and pin it on its new day.
 
     Raises Conflict("visit_changed") for another revision, Conflict("visit_held") for an agreed or pinned
-    one, and as ``agreements.move`` does.
+    one, Conflict("into_today"), Conflict("day_has_no_room") where no order of that day fits it, and as
+    ``agreements.move`` does.
     """
     visit = _as_seen(session, actor, today, visit_id, rev)
     if hold_of(visit, today) is not Hold.MOVABLE:
         raise Conflict("visit_held", account=visit.account.name)
+    if on != visit.on:
+        _check_room(other_days.for_visit(session, actor, networks_folder, visit_id, today), on, today)
     changed = agreements.move(session, actor, now, today, visit_id, on)
     return Dropped(changed, visit.account.name, visit.rev)
+
+
+def _check_room(choices: Choices, on: date, today: date) -> None:
+    """What ``agreements.move`` knows nothing of. Too near, too early, too late: that a person decides."""
+    if on == today:
+        raise Conflict("into_today")
+    if any(day.on == on and day.blocked == NO_ROOM for day in choices.days):
+        raise Conflict("day_has_no_room", account=choices.account_name)
 
 
 def put_back(session: Session, actor: Actor, now: datetime, today: date, visit_id: int, rev: int) -> Dropped:

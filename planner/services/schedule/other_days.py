@@ -21,6 +21,9 @@ from planner.services.schedule import agreements
 from planner.services.schedule.horizon import WorkDay
 from planner.services.schedule.standing import standing_plan
 
+NO_ROOM = "full"
+"""``DayChoice.blocked`` of a day on which no order of its visits leaves room for one more."""
+
 SEARCHED_DAYS = 60
 """Working days looked at."""
 

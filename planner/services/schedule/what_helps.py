@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,11 +150,8 @@ def _offer(
     )
     if repair.key is None or repair.from_day is None or repair.to_day is None:
         return offer
-    return Offer(
-        kind=offer.kind,
-        on=offer.on,
-        seconds=offer.seconds,
-        amount=0,
+    return replace(
+        offer,
         visit_id=movable[repair.from_day, repair.key].id,
         other_id=repair.key,
         other_name=plan.name_of(repair.key),

@@ -35,7 +35,9 @@ def choices(visit_id: int) -> ResponseReturnValue:
 @schedule.post("/visits/<int:visit_id>/drop")
 def drop(visit_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        dropped = dropping.drop(session, actor(), clock.now(), today(), visit_id, asked_rev(), asked_day())
+        dropped = dropping.drop(
+            session, actor(), networks_folder(), clock.now(), today(), visit_id, asked_rev(), asked_day()
+        )
         run_id = to_be_solved(session, dropped)
     return told(dropped, run_id, gettext("%(name)s moved to %(day)s and pinned there.", **named(dropped)))
 
