@@ -7,16 +7,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 APP := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint type bench demo clean
+.PHONY: help run test lint type bench lighthouse demo translate clean
 
 help: ## list the tasks
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 15
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: .venv/.run ## install what is needed, load the demo on first use, and serve on http://127.0.0.1:5000
 	@exec $(BIN)/python app.py
 
 test: .venv/.test ## install what the tests need, and run them
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.test ## check style and formatting
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -26,6 +26,16 @@ type: .venv/.test ## check types in routing/ and planner/domain/
 
 bench: .venv/.bench ## measure roads, days and rotations, beside others
 	@for name in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$name .py) || exit 1; done
+
+lighthouse: .venv/.bench ## have npm's Lighthouse judge the demo's pages (needs Chromium and npx)
+	@$(BIN)/python -m bench.lighthouse --fetch --check
+
+translate: .venv/.run ## bring the texts of the program into the translations, and compile them
+	@$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --output=.venv/messages.pot --sort-by-file --add-location=file \
+		--no-wrap .
+	@$(BIN)/pybabel --quiet update --input-file=.venv/messages.pot --output-dir=planner/translations --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@$(BIN)/pybabel compile --directory=planner/translations --statistics
 
 demo: .venv/.run ## throw the demo's data away and load it anew
 	@$(APP) demo --reset

@@ -15,6 +15,7 @@ import numpy as np
 from bench.bound_days import MADE, MOST_ACCOUNTS, STEPS, cheapest_day, day_desk, days_found
 from bench.bound_prizes import Columns, all_dates, prize_desk, raise_bound, reduced
 from routing.rotation import tables as t
+from routing.rotation.room import Room
 from routing.rotation.search import Search
 from routing.rotation.setting import Setting, setting_of
 from routing.rotation.tables import Numbers, Tables
@@ -156,16 +157,16 @@ def _priced(search: Search) -> Numbers:
 
 def _first_days(search: Search) -> Iterator[tuple[int, list[int], int]]:
     """Those of the plan, each with one visit more, every visit alone, and nobody."""
-    tables, orders = search.tables, search.orders()
+    tables, orders, room = search.tables, search.orders(), Room(search)
     for route, order in enumerate(orders):
         slot, cost = int(tables.slot_of[route]), int(search.plan.figures[route, t.COST])
         yield route, [], _drive(tables, route, [])
         yield route, order, cost
         is_alone = tables.first_route[slot + 1] - tables.first_route[slot] == 1
         for account in np.flatnonzero(tables.may[:, slot] & (tables.window_count[:, route] > 0)).tolist():
-            if search.fits_alone(account, slot):
+            if room.fits_alone(account, slot):
                 yield route, [account], _drive(tables, route, [account])
-            more = search.insertion(account, slot) if is_alone and account not in order else t.TOO_DEAR
+            more = room.insertion(account, slot) if is_alone and account not in order else t.TOO_DEAR
             if more < t.TOO_DEAR:
                 yield route, [*order, account], cost + more - int(tables.date_price[account, route])
 

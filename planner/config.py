@@ -49,8 +49,7 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "en",
-        "BABEL_TRANSLATION_DIRECTORIES": "translations",
-        "LANGUAGES": ("en",),
+        "BABEL_TRANSLATION_DIRECTORIES": "planner/translations",
         "HTTPS": os.environ.get("ROUNDS_HTTPS", "") == "1",
         "PROXIES": proxies(os.environ.get("ROUNDS_PROXIES", "0")),
     }

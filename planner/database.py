@@ -7,19 +7,23 @@ writing transactions that begin with BEGIN IMMEDIATE so that they queue instead 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from planner.domain.errors import Conflict
+from planner.domain.names import sort_key
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +32,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+GUARD = "refused: "
+"""How a trigger's message begins; the code of its sentence follows."""
+
+
+CONSTRAINT = "constraint"
+"""The code of a refusal that no trigger gave."""
 
 
 class Base(DeclarativeBase):
@@ -53,6 +64,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class name_order(FunctionElement[str]):
+    """To order by: names as people look for them. PostgreSQL has the rules of its own collation for it,
+    SQLite knows no letter beyond ASCII."""
+
+    name = "name_order"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(name_order)
+def _lower(element: name_order, compiler: Any, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(name_order, "sqlite")
+def _sort_key(element: name_order, compiler: Any, **options: Any) -> str:
+    return f"name_order({compiler.process(element.clauses, **options)})"
+
+
 db = SQLAlchemy(model_class=Base)
 
 
@@ -66,8 +96,8 @@ def transaction() -> Iterator[Session]:
     """One writing transaction: commit at the end, roll back on any error.
 
     What the request has read before is rolled back first: the option that makes SQLite begin
-    IMMEDIATE is ignored on a connection already in use. Raises ``Conflict("constraint")`` where a
-    database constraint refused the write.
+    IMMEDIATE is ignored on a connection already in use. Raises ``Conflict`` where the database refused the
+    write: with the code of the trigger that did, or ``"constraint"``.
     """
     session: Session = db.session  # type: ignore[assignment]
     session.rollback()
@@ -77,10 +107,17 @@ def transaction() -> Iterator[Session]:
         session.commit()
     except IntegrityError as error:
         session.rollback()
-        raise Conflict("constraint", detail=str(error.orig)) from error
+        raise refusal(error) from error
     except BaseException:
         session.rollback()
         raise
+
+
+def refusal(error: IntegrityError) -> Conflict:
+    """Why the database refused: the code of the trigger that did, or ``"constraint"``."""
+    said = str(error.orig)
+    by_guard = re.search(rf"{GUARD}(\w+)", said)
+    return Conflict(by_guard[1]) if by_guard else Conflict(CONSTRAINT, detail=said)
 
 
 def configure(engine: Engine) -> None:
@@ -90,12 +127,20 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+PRAGMAS = (
+    *("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"),
+    # REPLACE deletes what stands in its way; without this no trigger would be asked.
+    "recursive_triggers=ON",
+)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function("name_order", 1, sort_key, deterministic=True)
 
 
 def _begin_sqlite(connection: Any) -> None:

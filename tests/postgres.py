@@ -79,6 +79,15 @@ def database(server_url: URL) -> Iterator[str]:
         engine.dispose()
 
 
+def make_after(server_url: URL, template: str, name: str) -> None:
+    """Make the database anew, with all that ``template`` holds. Nobody may be connected to either."""
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+
+
 def _programs() -> Path:
     """The folder with ``initdb``, the newest version first."""
     installed = sorted(

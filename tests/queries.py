@@ -1,6 +1,9 @@
-"""Counting what a page asks the database."""
+"""Counting what a page or a service asks the database."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -8,18 +11,24 @@ from sqlalchemy import event
 from planner.database import db
 
 
-def queries(client: FlaskClient, address: str) -> int:
-    """How many statements an answer of 200 takes."""
-    count = 0
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent while it lasts."""
+    sent: list[str] = []
 
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
 
     engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
+    event.listen(engine, "before_cursor_execute", note)
     try:
-        assert client.get(address).status_code == 200
+        yield sent
     finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def queries(client: FlaskClient, address: str) -> int:
+    """How many statements an answer of 200 takes."""
+    with counted() as sent:
+        assert client.get(address).status_code == 200
+    return len(sent)

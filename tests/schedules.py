@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from planner import clock
 from planner.domain.access import Actor, Role
 from planner.jobs import work
 from planner.models.people import Person
 from planner.models.schedule import VersionState
-from planner.services.schedule import planning, publishing, runs
+from planner.services.schedule import leases, planning, publishing, runs
 from planner.services.schedule.runs import RunKind
 from tests.conftest import NOW, TODAY
 from tests.world import World
@@ -37,11 +38,12 @@ def published_schedule(world: World, rep: Person, networks: Path) -> int:
 
 
 def carry_out_runs(world: World, networks: Path) -> None:
-    """What the dispatcher's children do, in this process."""
+    """What the dispatcher's children do, in this process, at the tests' noon whatever the time of day is."""
     world.session.commit()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
         patch.setattr(work, "ITERATIONS", ITERATIONS)
-        while (claim := runs.claim(world.session, NOW)) is not None:
+        while (claim := leases.claim(world.session, NOW)) is not None:
             world.session.commit()
             assert work.work(claim, networks)
     world.session.commit()

@@ -7,7 +7,7 @@ from flask import Flask
 from planner import clock
 from planner.database import transaction
 from planner.jobs.work import work
-from planner.services.schedule import runs
+from planner.services.schedule import leases
 
 
 def carry_out_runs(app: Flask) -> int:
@@ -16,7 +16,7 @@ def carry_out_runs(app: Flask) -> int:
     with app.app_context():
         while True:
             with transaction() as session:
-                claim = runs.claim(session, clock.now())
+                claim = leases.claim(session, clock.now())
             if claim is None:
                 return done
             assert work(claim, app.config["NETWORKS_FOLDER"]), "the run failed; see its row"

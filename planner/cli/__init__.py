@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from planner.cli import addresses, data, nightly, people, planning, roads_build, roads_osrm, start
+from planner.cli import (
+    addresses,
+    data,
+    ledger,
+    nightly,
+    people,
+    pictures,
+    planning,
+    roads_build,
+    roads_osrm,
+    start,
+)
 from planner.cli.roads import roads_cli
 
 
@@ -15,7 +26,9 @@ def register(app: Flask) -> None:
     assert roads_osrm.__doc__, "likewise"
     app.cli.add_command(roads_cli)
     data.register(app)
+    ledger.register(app)
     people.register(app)
     planning.register(app)
     nightly.register(app)
+    pictures.register(app)
     start.register(app)

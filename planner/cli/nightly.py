@@ -1,7 +1,8 @@
 """``flask nightly``: a new plan for every rep by the morning, from the first day that is not frozen.
 
 Runs are queued first and then carried out here, one after the other; a server that is running takes its
-share. Nothing is published: reps and managers find proposals.
+share. Nothing is published: reps and managers find proposals. Pictures that nothing names and the ways of old
+days that were changed on the road go before that.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from flask import Flask, current_app
 from rich.console import Console
 
 from planner import clock
+from planner.cli import pictures
 from planner.database import reading, transaction
 from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
 from planner.jobs.work import work
 from planner.services.company import reps
 from planner.services.company.reps import RepChoice
+from planner.services.days import old_ways
 from planner.services.days.day_facts import zone_of
 from planner.services.installation import settings
-from planner.services.schedule import runs
+from planner.services.schedule import leases, runs
 from planner.services.schedule.runs import RunKind
 from planner.web.errors import sentence
 
@@ -33,8 +36,10 @@ def register(app: Flask) -> None:
 @click.command("nightly")
 def nightly_command() -> None:
     """Plan every rep anew; the days agreed and frozen stay. For cron or a timer."""
+    pictures.clean()
+    _forget_old_ways()
     with transaction() as session:
-        runs.sweep(session, clock.now())
+        leases.sweep(session, clock.now())
     queued = {_queued(rep): rep for rep in reps.choices(reading(), EVERYBODY, clock.now().date())}
     while (claim := _claimed()) is not None:
         work(claim, current_app.config["NETWORKS_FOLDER"])
@@ -44,6 +49,13 @@ def nightly_command() -> None:
     click.echo(f"Planned: {len(queued)}. The proposals wait on the schedule pages.")
 
 
+def _forget_old_ways() -> None:
+    gone = old_ways.AT_ONCE
+    while gone == old_ways.AT_ONCE:
+        with transaction() as session:
+            gone = old_ways.forget(session, clock.now().date())
+
+
 def _queued(rep: RepChoice) -> int:
     today = clock.today(zone_of(reading(), rep.rep_id, clock.now().date()))
     from_on = settings.first_planned_on(reading(), today)
@@ -51,9 +63,9 @@ def _queued(rep: RepChoice) -> int:
         return runs.open_run(session, clock.now(), rep.rep_id, RunKind.SCHEDULE, from_on, None)
 
 
-def _claimed() -> runs.Claim | None:
+def _claimed() -> leases.Claim | None:
     with transaction() as session:
-        return runs.claim(session, clock.now())
+        return leases.claim(session, clock.now())
 
 
 def _is_well(run_id: int, rep: RepChoice) -> bool:

@@ -21,7 +21,7 @@ from planner.services.company import reps
 from planner.services.company.reps import RepChoice
 from planner.services.days.day_facts import zone_of
 from planner.services.installation import settings
-from planner.services.schedule import runs
+from planner.services.schedule import leases
 from planner.web.errors import sentence
 
 NICENESS = 10
@@ -64,7 +64,7 @@ def work_command(run_id: int, token: int) -> None:
     """Carry out a claimed run; started by the dispatcher."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    claim = runs.held(reading(), run_id, token)
+    claim = leases.held(reading(), run_id, token)
     reading().rollback()
     if claim is not None:
         work(claim, current_app.config["NETWORKS_FOLDER"])

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
 
 from planner import jobs
+from planner.cli.lanes import Lanes
 from planner.config import BadConfiguration
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = "5000"
 THREADS = 8
+CONNECTIONS = 600
 HIGHEST_PORT = 65535
 
 
@@ -46,7 +49,7 @@ def serve(app: Flask) -> None:
     """Serve until Ctrl+C. Raises BadConfiguration when the address cannot be had."""
     check_free()
     host, port = address()
-    server = create_server(app, host=host, port=port, threads=THREADS, ident="rounds")
+    server = open_server(app, host, port)
     print(f"Rounds is at http://{host}:{port} – stop it with Ctrl+C.", flush=True)
     # Compiling takes seconds after an update: not for the first who asks why a visit is on its day,
     # or what a rule costs.
@@ -55,10 +58,24 @@ def serve(app: Flask) -> None:
         server.run()
 
 
+def open_server(app: Flask, host: str, port: int) -> Any:
+    """Waitress on an address, with room for a whole company's phones at once.
+
+    It waits by ``poll``: ``select`` fails beyond the 1,024th open file, and serving would end with it.
+    """
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        ident="rounds",
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        _dispatcher=Lanes(THREADS),
+    )
+
+
 def _get_ready() -> None:
     # The compiler takes half a second to import; serving begins meanwhile.
-    from routing.day.labels import warm_up
-    from routing.rotation import warm_up as warm_up_rotation
+    from routing.day import warm_up
 
     warm_up()
-    warm_up_rotation()

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from planner import clock
+from planner.cli import compiling
 from planner.cli.data import backup_before_migration
 from planner.cli.people import first_admin_link
 from planner.cli.serve import check_free, serve
@@ -126,7 +127,8 @@ def _load(calendar: Calendar) -> None:
         def tell(doing: str, percent: int) -> None:
             bar.update(task, description=doing, completed=percent)
 
-        load.load(folders, calendar, chosen, tell)
+        with compiling.beside() as wait:
+            load.load(folders, calendar, chosen, tell, wait_for_compiling=wait)
         tell("The demo is ready", 100)
 
 

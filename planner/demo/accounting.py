@@ -7,27 +7,45 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.database import transaction
-from planner.demo import receipts
+from planner.demo import questions, receipts
 from planner.demo.days import Calendar, instant
 from planner.demo.folders import Folders
 from planner.demo.staff import CURRENCY, HOUR, REPS, ZONE
 from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction, next_month
-from planner.domain.expenses import ExpenseCategory
+from planner.domain.expense_policy import Basis
+from planner.domain.expenses import TYPED, ExpenseCategory
+from planner.domain.per_diem import PerDiemKind
 from planner.models.visits import Visit
-from planner.services.ledger import claims, expense_policy, expenses, trips
+from planner.services.ledger import (
+    claims,
+    exchange_rates,
+    expense_policy,
+    expenses,
+    export_batches,
+    export_files,
+    per_diem_rates,
+    presets,
+    trips,
+)
 from planner.services.ledger import receipts as receipt_store
+from planner.services.ledger.exchange_rates import NewExchange
+from planner.services.ledger.expense_lines import NewExpense
+from planner.services.ledger.expense_policy import NewRule
+from planner.services.ledger.per_diem_rates import NewPerDiem
 from planner.services.ledger.trips import Closing
+from planner.web.ledger.blueprint import purpose, why_changed
 
 _PAID = (ClaimAction.SUBMIT, ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY)
 FATES: Mapping[str, tuple[tuple[ClaimAction, ...], tuple[ClaimAction, ...]]] = {
@@ -51,7 +69,27 @@ EXPENSES = (
 """Category, merchant, least and most pesos, weight."""
 
 EXPENSE_SHARE, RECEIPT_SHARE = 0.45, 0.6
-RECEIPT_ABOVE_PESOS = 20_000
+RECEIPT_FROM_PESOS = 20_000
+SINCE = date(2024, 1, 1)
+DECIDED = "Travel policy of the firm, 2024"
+OTHERS = tuple(each for each in TYPED if each not in {ExpenseCategory.MEAL, ExpenseCategory.LODGING})
+POLICY = (
+    NewRule(OTHERS, CURRENCY, SINCE, None, Basis.ITEM, RECEIPT_FROM_PESOS, DECIDED),
+    NewRule((ExpenseCategory.MEAL,), CURRENCY, SINCE, 14_000, Basis.DAY, RECEIPT_FROM_PESOS, DECIDED),
+    NewRule((ExpenseCategory.LODGING,), CURRENCY, SINCE, 60_000, Basis.NIGHT, 0, DECIDED),
+)
+EXCHANGE = (
+    NewExchange("USD", CURRENCY, SINCE, Decimal("884.59"), "Central bank, observed dollar (demo)"),
+    NewExchange("ARS", CURRENCY, SINCE, Decimal("1.0945"), "Central bank (demo)"),
+)
+PER_DIEM = (
+    NewPerDiem("CL", PerDiemKind.HOURS, 481, SINCE, 6_000, CURRENCY, f"{DECIDED}: more than 8 hours"),
+    NewPerDiem("CL", PerDiemKind.TRAVEL_DAY, 0, SINCE, 9_000, CURRENCY, DECIDED),
+)
+VAT = Decimal(19)
+UNUSUAL_DAY = 4
+"""Of a month's days with visits, the one on which a rep who is not careful spends in unusual ways."""
+UNUSUAL = "valentina"
 LATE_DAYS = 9
 DETOUR_METRES = 6_400
 DETOUR_BECAUSE = "Costanera closed, drove round by the highway."
@@ -71,10 +109,20 @@ class _Books:
     def keep(self, session: Session) -> None:
         for month, days in groupby(self._days(session), key=lambda on: on.replace(day=1)):
             worked = list(days)
+            noted_late = self._noted_late(session, worked)
             for number, on in enumerate(worked):
                 self._close(session, on, number)
                 self._spend(session, on)
-            self._decide(session, month)
+                if number == UNUSUAL_DAY and self.login == UNUSUAL:
+                    self._spend_unusually(session, on)
+            self._decide(session, month, noted_late)
+
+    def _noted_late(self, session: Session, worked: list[date]) -> date | None:
+        """The day of the month on which a visit's end is noted late; None for who never does that."""
+        if self.login != questions.FORGETFUL:
+            return None
+        days = worked[questions.NOTED_LATE :]
+        return next((on for on in days if questions.note_late(session, self.actor.user_id, on)), None)
 
     def _days(self, session: Session) -> list[date]:
         """Days with visits. Diego has not closed yesterday yet."""
@@ -105,15 +153,31 @@ class _Books:
         pesos = self.rng.randrange(least, most, 10)
         noted_at = instant(on, 14 * HOUR + self.rng.randrange(3 * 3600))
         receipt_id = None
-        is_asked_for = self.login == CAREFUL and pesos > RECEIPT_ABOVE_PESOS
+        is_asked_for = self.login == CAREFUL and pesos >= RECEIPT_FROM_PESOS
         if self.rng.random() < RECEIPT_SHARE or is_asked_for:
             content = receipts.picture(merchant, on, f"$ {pesos}", self.rng.randrange(1, 1_000_000))
             prepared = receipt_store.prepare(content)
             receipt_id = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
-        new = expenses.NewExpense(self._uid(), on, category, pesos, CURRENCY, merchant, receipt_id=receipt_id)
+        new = NewExpense(self._uid(), on, category, pesos, CURRENCY, merchant, receipt_id=receipt_id)
+        if receipt_id is not None and category is not ExpenseCategory.TOLL:
+            new = replace(new, tax_percent=VAT)
         expenses.add(session, self.actor, noted_at, on, new)
 
-    def _decide(self, session: Session, month: date) -> None:
+    def _spend_unusually(self, session: Session, on: date) -> None:
+        """A lunch over the cap, a parking ticket entered twice, and samples paid for in dollars."""
+        noted_at = instant(on, 18 * HOUR)
+        lunch = NewExpense("", on, ExpenseCategory.MEAL, 23_800, CURRENCY, "El Muelle", tax_percent=VAT)
+        parking = NewExpense("", on, ExpenseCategory.PARKING, 2_400, CURRENCY, "Parking Balmaceda")
+        samples = NewExpense("", on, ExpenseCategory.SAMPLES, 3_450, "USD", "Web shop", own_currency=CURRENCY)
+        paper = receipts.picture("El Muelle", on, "$ 23800", on.toordinal())
+        prepared = receipt_store.prepare(paper)
+        kept = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
+        spent = (replace(lunch, receipt_id=kept), parking, parking, samples)
+        for number, new in enumerate(spent):
+            uid = str(uuid5(NAMESPACE_OID, f"{self.login} {on} {number}"))
+            expenses.add(session, self.actor, noted_at, on, replace(new, uid=uid))
+
+    def _decide(self, session: Session, month: date, noted_late: date | None) -> None:
         """The steps of a month's claim, from the fifth of the next month on, never later than now."""
         past = (self.calendar.month_before_last, self.calendar.last_month)
         if month not in past:
@@ -125,8 +189,21 @@ class _Books:
             now = min(at, self._present)
             actor = self.actor if action in BY_THE_REP else self.reviewer
             reason = RETURNED_BECAUSE if action is ClaimAction.RETURN else ""
-            claims.step(session, actor, now, _local_date(now), row.id, row.rev, action, reason)
+            if action is ClaimAction.EXPORT:
+                self._export(session, now, row.id, row.rev)
+            else:
+                claims.step(session, actor, now, _local_date(now), row.id, row.rev, action, reason)
+            if action is ClaimAction.SUBMIT and noted_late is not None:
+                questions.answer(session, actor, now, _local_date(now), row.id, noted_late)
             at += timedelta(days=2)
+
+    def _export(self, session: Session, now: datetime, claim_id: int, rev: int) -> None:
+        columns, today = presets.find(presets.USUAL), _local_date(now)
+        seen = [(claim_id, rev)]
+        with export_files.prepared(
+            session, self.reviewer, today, seen, columns, purpose, why_changed
+        ) as made:
+            export_batches.make(session, self.reviewer, now, today, made, {})
 
     @property
     def _present(self) -> datetime:
@@ -140,13 +217,23 @@ def _local_date(at: datetime) -> date:
     return at.astimezone(ZoneInfo(ZONE)).date()
 
 
+def set_terms(session: Session, admin: Actor, at: datetime) -> None:
+    """What the firm allows, exchange rates, and per diems."""
+    for rule in POLICY:
+        expense_policy.add(session, admin, at, rule)
+    for rate in EXCHANGE:
+        exchange_rates.add(session, admin, at, rate)
+    for amount in PER_DIEM:
+        per_diem_rates.add(session, admin, at, amount)
+
+
 def keep_books(
     folders: Folders, calendar: Calendar, rep_ids: Mapping[str, int], manager: Actor
 ) -> Iterator[str]:
     """Close the days, book the expenses and decide the claims of every rep; yields whose turn it is."""
     with transaction() as session:
         present = instant(calendar.from_on, 9 * HOUR)
-        expense_policy.set_limit(session, manager, present, CURRENCY, RECEIPT_ABOVE_PESOS)
+        set_terms(session, manager, present)
     for spec in REPS:
         yield spec.name
         actor = Actor(rep_ids[spec.login], Role.REP)

@@ -173,6 +173,7 @@ class _Writer:
                 leg_seconds=stop.leg_seconds,
                 leg_metres=stop.leg_metres,
                 leg_path=_path(legs[position]),
+                leg_class_seconds=legs[position].class_seconds,
             )
             for position, (stop, visit) in enumerate(zip(day.stops, visits, strict=True))
         ]

@@ -23,6 +23,7 @@ from planner.demo.folders import Folders
 from planner.demo.logins import DemoLogin
 from planner.demo.staff import NETWORK, REPS
 from planner.domain.access import Actor, Role
+from planner.domain.capture import at_once
 from planner.domain.visits import Outcome
 from planner.jobs.foreground import plan_rep, publish_version
 from planner.models.accounts import Account, ClassRule
@@ -43,8 +44,17 @@ Told = Callable[[str, int], None]
 """Told what is being done and how far the whole is, in percent."""
 
 
+def _nothing() -> None:
+    """Nobody compiles beside."""
+
+
 def load(
-    folders: Folders, calendar: Calendar, logins: Sequence[DemoLogin], tell: Told, size: Size = FULL
+    folders: Folders,
+    calendar: Calendar,
+    logins: Sequence[DemoLogin],
+    tell: Told,
+    size: Size = FULL,
+    wait_for_compiling: Callable[[], None] = _nothing,
 ) -> None:
     """Replace whatever this demo database holds by a fresh demo for ``calendar.today``."""
     tell("Clearing the table", 0)
@@ -65,6 +75,8 @@ def load(
         manager = Actor(founded.manager.id, Role.MANAGER)
     for number, name in enumerate(accounting.keep_books(folders, calendar, rep_ids, manager)):
         tell(f"Keeping the books of {name}", 15 + 6 * number)
+    tell("Compiling the search, once in an installation", 34)
+    wait_for_compiling()
     tell("Planning the coming weeks", 35)
     _plan(folders, calendar, rep_ids, tell)
     tell("Beginning the day", 98)
@@ -120,10 +132,10 @@ def _begin_day(session: Session, calendar: Calendar, rep_ids: Mapping[str, int])
     rng = random.Random("begun day")
     for (visit_id, begins, leaves), note in zip(stops, FIRST_NOTES, strict=False):
         arrived, left = instant(calendar.today, begins + 120), instant(calendar.today, leaves + 240)
-        visits.arrive(session, actor, arrived, calendar.today, visit_id)
+        visits.arrive(session, actor, at_once(arrived, calendar.today), visit_id)
         uid = str(UUID(int=rng.getrandbits(128), version=4))
         report = Report(uid, Outcome.ORDER, note)
-        visits.finish(session, actor, left, calendar.today, visit_id, report)
+        visits.finish(session, actor, at_once(left, calendar.today), visit_id, report)
 
 
 def _stops(session: Session, actor: Actor, calendar: Calendar) -> tuple[Actor, list[tuple[int, int, int]]]:

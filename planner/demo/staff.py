@@ -67,7 +67,7 @@ REPS = (
 MANAGER = DemoPerson("marcela", "Marcela Fuentes", Role.MANAGER)
 ADMIN = DemoPerson("admin", "Ignacio Vega", Role.ADMIN)
 
-ROOT_TERRITORY = "Coquimbo Region"
+ROOT_TERRITORY = "Región de Coquimbo"
 TERRITORIES = ("La Serena", "Coquimbo")
 NETWORK = "la-serena-coquimbo"
 ZONE, COUNTRY, SUBDIVISION, CURRENCY = "America/Santiago", "CL", "CO", "CLP"

@@ -18,9 +18,12 @@ from sqlalchemy import ColumnElement, delete, func, inspect, select
 from sqlalchemy.orm import Session
 
 from planner.database import Base
+from planner.models import guards
 from planner.models.accounts import Account, Block, ClassRule, Contact, ImportRun, OpeningWindow
+from planner.models.exports import ExportBatch
 from planner.models.ledger import Claim, ClaimEvent, ClosedDay, Expense, MileageRate, Receipt, Trip
 from planner.models.people import Absence, Person
+from planner.models.periods import PeriodLock
 from planner.models.schedule import ScheduleVersion
 from planner.models.settings import AuditEntry, Setting
 from planner.models.territories import Membership, Ownership, Territory
@@ -30,7 +33,7 @@ from planner.services.installation.demo_guard import KEY
 WATCHED: tuple[type[Base], ...] = (
     Account, OpeningWindow, Block, Contact, ClassRule, ImportRun, Territory, Membership, Ownership, Person,
     Absence, ScheduleVersion, Visit, Note, MileageRate, ClosedDay, Claim, ClaimEvent, Trip, Receipt, Expense,
-    AuditEntry,
+    PeriodLock, ExportBatch, AuditEntry,
 )  # fmt: skip
 
 
@@ -86,9 +89,11 @@ def fingerprint(session: Session) -> str:
 
 def wipe(session: Session) -> None:
     """Delete every row of every table. The caller has made sure that this is a demo."""
+    guards.lift(session.connection())
     for table in reversed(Base.metadata.sorted_tables):
         session.execute(delete(table))
     session.flush()
+    guards.put(session.connection())
 
 
 def _counts(session: Session, table: type[Base]) -> list[Any]:

@@ -1,6 +1,7 @@
 """The life of a claim: draft → submitted → approved → exported → paid; returned → draft.
 
-Nobody decides on their own claim. What is approved is locked; it may be unapproved until exported.
+Nobody decides on their own claim. What is approved is locked; it may be unapproved until exported. Where
+two have to approve, the first of them endorses.
 A claim's period is a calendar month: ``from_on`` counts, ``until_on`` does not.
 """
 
@@ -28,6 +29,7 @@ class ClaimState(StrEnum):
 class ClaimAction(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    ENDORSE = "endorse"
     APPROVE = "approve"
     RETURN = "return"
     UNAPPROVE = "unapprove"
@@ -46,6 +48,7 @@ TRANSITIONS: dict[tuple[ClaimState, ClaimAction], tuple[ClaimState, Party]] = {
     (ClaimState.DRAFT, ClaimAction.SUBMIT): (ClaimState.SUBMITTED, Party.CLAIMANT),
     (ClaimState.RETURNED, ClaimAction.SUBMIT): (ClaimState.SUBMITTED, Party.CLAIMANT),
     (ClaimState.SUBMITTED, ClaimAction.WITHDRAW): (ClaimState.DRAFT, Party.CLAIMANT),
+    (ClaimState.SUBMITTED, ClaimAction.ENDORSE): (ClaimState.SUBMITTED, Party.REVIEWER),
     (ClaimState.SUBMITTED, ClaimAction.APPROVE): (ClaimState.APPROVED, Party.REVIEWER),
     (ClaimState.SUBMITTED, ClaimAction.RETURN): (ClaimState.RETURNED, Party.REVIEWER),
     (ClaimState.APPROVED, ClaimAction.UNAPPROVE): (ClaimState.SUBMITTED, Party.REVIEWER),
@@ -55,6 +58,9 @@ TRANSITIONS: dict[tuple[ClaimState, ClaimAction], tuple[ClaimState, Party]] = {
 
 EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
 """States in which the claimant may still add and correct entries of the period."""
+
+DECIDING = frozenset(action for (_, action), (_, who) in TRANSITIONS.items() if who is Party.REVIEWER)
+"""What nobody does with their own claim."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ OPEN = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
 LATE_SECONDS = 15 * 60
 """From here on lateness is worth a word of warning."""
 
+DAY_SECONDS = 24 * 3600
+
 LONGEST_OVERTIME_SECONDS = 3 * 3600
 """Who is not home this long after the planned return is not late: the day is over and not yet written up."""
 
@@ -39,7 +41,8 @@ class DayStop:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """A day route. ``lunch_begins`` None: no lunch."""
+    """A day route. ``lunch_begins`` None: no lunch. ``put_in_order``: when on the day itself its rest was,
+    0 when it was before; no drive of the rest begins earlier."""
 
     stops: tuple[DayStop, ...]
     leaves: int
@@ -47,18 +50,24 @@ class PlannedDay:
     home_leg_seconds: int
     lunch_begins: int | None = None
     lunch_seconds: int = 0
+    put_in_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """When a stop still to come is to be expected. ``is_too_late``: no window is left to begin in.
-    ``lunch_begins`` when lunch comes first, before the drive or at the door."""
+    """When a stop still to come is to be expected. ``missed_by``: how long after its last window has closed,
+    0 while one is left to begin in. ``lunch_begins`` when lunch comes first, before the drive or at the door.
+    """
 
     arrives: int
     begins: int
     leaves: int
-    is_too_late: bool = False
+    missed_by: int = 0
     lunch_begins: int | None = None
+
+    @property
+    def is_too_late(self) -> bool:
+        return self.missed_by > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,14 @@ def _free_from(day: PlannedDay, now: int | None) -> int:
     """When the rep can drive on: after the stop under way, or the last one left, or from home."""
     under_way = [_under_way(stop, now).leaves for stop in day.stops if stop.state is VisitState.ARRIVED]
     left = [stop.left for stop in day.stops if stop.left is not None]
-    return max([*under_way, *left], default=day.leaves)
+    return max(max([*under_way, *left], default=day.leaves), _rest_begins(day))
+
+
+def _rest_begins(day: PlannedDay) -> int:
+    """When the rest was planned to set out, if that was decided on the day itself: who finished early and
+    then put the rest in order has not been driving since."""
+    coming = next((stop for stop in day.stops if stop.state is VisitState.PLANNED), None)
+    return min(day.put_in_order, coming.arrives - coming.leg_seconds) if coming else 0
 
 
 def _under_way(stop: DayStop, now: int | None) -> Expected:
@@ -159,7 +175,7 @@ def _expect(stop: DayStop, free: int, now: int, lunch: tuple[int, int] | None) -
     begins = first_opening(stop.windows, earliest)
     at = earliest if begins is None else begins
     eats_at = None if lunch is None else arrives if at_door else free
-    return Expected(arrives, at, at + stop.service_seconds, is_too_late=begins is None, lunch_begins=eats_at)
+    return Expected(arrives, at, at + stop.service_seconds, missed_by(stop.windows, at), eats_at)
 
 
 def first_opening(windows: WINDOWS, earliest: int) -> int | None:
@@ -167,6 +183,22 @@ def first_opening(windows: WINDOWS, earliest: int) -> int | None:
     if not windows:
         return earliest
     return next((max(opens, earliest) for opens, closes in windows if closes >= earliest), None)
+
+
+def missed_by(windows: WINDOWS, begins: int) -> int:
+    """How long after the last window has closed service begins; 0 while it has not."""
+    return max(0, begins - max(closes for _, closes in windows)) if windows else 0
+
+
+def narrowed(windows: WINDOWS, from_seconds: int | None, until_seconds: int | None) -> WINDOWS | None:
+    """What is left of the windows on a day on which service is wanted from and until a time; None when
+    nothing is."""
+    if from_seconds is None and until_seconds is None:
+        return windows
+    earliest = 0 if from_seconds is None else from_seconds
+    latest = DAY_SECONDS if until_seconds is None else until_seconds
+    cut = ((max(opens, earliest), min(closes, latest)) for opens, closes in windows or ((0, DAY_SECONDS),))
+    return tuple((opens, closes) for opens, closes in cut if opens <= closes) or None
 
 
 def _late(day: PlannedDay, expected: Sequence[Expected | None], home: int) -> int:

@@ -114,6 +114,31 @@ def checked(windows: Iterable[Window], field: str = "hours") -> tuple[Window, ..
     return tuple(ordered)
 
 
+def closed_between(
+    windows: Iterable[Window], weekdays: Iterable[int], from_seconds: int, until_seconds: int
+) -> tuple[Window, ...]:
+    """The windows once service may not begin between two times of these weekdays. Who kept no hours was open
+    at any time.
+
+    Raises Invalid("until", …) for a time that ends before it begins, Invalid("from", "never_open") where
+    nothing would be left of the whole week: no window at all would say the opposite.
+    """
+    if not 0 <= from_seconds < until_seconds <= DAY_SECONDS:
+        raise Invalid("until", "hours_reversed", opens=_clock(from_seconds), closes=_clock(until_seconds))
+    days = frozenset(weekdays)
+    found: list[Window] = []
+    for window in tuple(windows) or tuple(Window(day, 0, DAY_SECONDS) for day in range(7)):
+        if window.weekday not in days:
+            found.append(window)
+            continue
+        before = (window.opens_seconds, min(window.closes_seconds, from_seconds))
+        after = (max(window.opens_seconds, until_seconds), window.closes_seconds)
+        found += [Window(window.weekday, *part) for part in (before, after) if part[0] < part[1]]
+    if not found:
+        raise Invalid("from", "never_open")
+    return tuple(sorted(found))
+
+
 def hours_text(windows: Iterable[Window]) -> str:
     """The text ``read_hours`` reads back: neighbouring days with the same hours are joined."""
     by_day = [times_text(w for w in windows_of) for windows_of in _by_weekday(windows)]

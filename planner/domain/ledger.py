@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 FIRST = "0" * 64
@@ -51,7 +52,7 @@ class Break:
 
 
 def digest(content: Mapping[str, object]) -> str:
-    """SHA-256 of an entry's fields. Dates, instants and floats are written in one form each."""
+    """SHA-256 of an entry's fields. Dates, instants, decimals and floats are written in one form each."""
     text = json.dumps(
         {key: _plain(value) for key, value in content.items()}, sort_keys=True, ensure_ascii=True
     )
@@ -91,6 +92,9 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, float):
         return repr(value)
+    if isinstance(value, Decimal):
+        # However many zeros a database gives back behind it.
+        return f"{value.normalize():f}"
     if value is None or isinstance(value, str | int):
         return value
     raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -30,6 +30,25 @@ DRIVEN_TO = frozenset({VisitState.DONE, VisitState.MISSED})
 """States of visits somebody drove to; a skipped one was not."""
 
 HOME = "home"
+NIGHT = "night"
+"""Purposes of the last drive of a day: home, or to where the night is spent."""
+
+ADJUSTMENT = "adjustment"
+"""Purpose of an entry that books what a later rate makes a locked trip worth more or less."""
+
+REPRICED = "repriced"
+"""Reason of a correction that only prices a trip anew."""
+
+
+class TripOrigin(StrEnum):
+    """How an entry came to be."""
+
+    DAY = "day"
+    """Made when its day was closed, of the visits held."""
+    MANUAL = "manual"
+    """Entered by hand."""
+    ADJUSTMENT = "adjustment"
+    """The difference a later rate makes to a trip whose claim is locked."""
 
 
 class DistanceTrouble(StrEnum):
@@ -82,6 +101,12 @@ def difference(claimed_metres: int, road_metres: int) -> DistanceTrouble | None:
     if apart <= DIFFERENCE_METRES or apart <= DIFFERENCE_SHARE * road_metres:
         return None
     return DistanceTrouble.LONGER if claimed_metres > road_metres else DistanceTrouble.SHORTER
+
+
+def is_home(account_id: int | None, lat: float | None) -> bool:
+    """Whether an end of a trip is where the rep lives: it has a place and is no account's. The address of it
+    is nobody else's business; an end by hand without a place is what its label says."""
+    return account_id is None and lat is not None
 
 
 def order_driven(visits: Sequence[Held]) -> list[int]:

@@ -13,6 +13,9 @@ from planner.domain.errors import Invalid
 LARGEST_MINOR = 10**12
 """More than anybody spends on the road; keeps amounts far from the database's limits."""
 
+LONGEST_TYPED = 40
+"""Characters of a whole amount: beyond them it is no amount, however it is read."""
+
 _GROUPS = re.compile(r"\d{1,3}(?P<mark>[.,' ])\d{3}(?:(?P=mark)\d{3})*|\d+")
 
 
@@ -25,7 +28,7 @@ def parse_amount(text: str, exponent: int) -> int:
     """
     typed = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
     whole, decimals = _split(typed, exponent)
-    if not _GROUPS.fullmatch(whole):
+    if len(whole) > LONGEST_TYPED or not _GROUPS.fullmatch(whole):
         raise Invalid("amount", "amount_format" if exponent else "amount_whole", text=text.strip()[:40])
     minor = int(re.sub(r"\D", "", whole) + decimals.ljust(exponent, "0"))
     return checked(minor)
@@ -46,6 +49,19 @@ def rounded(amount_minor: Decimal) -> int:
 def major(amount_minor: int, exponent: int) -> Decimal:
     """The amount in the currency's own unit, exactly: 1250 pence are Decimal("12.50")."""
     return Decimal(amount_minor).scaleb(-exponent)
+
+
+def converted(paid_minor: int, paid_exponent: int, rate: Decimal, exponent: int) -> int:
+    """An amount in another currency: ``rate`` is what one whole unit of the first is worth in the second.
+
+    Rounded half up to the second's minor units, once: 12.50 USD at 945.37 CLP are 11 817.125, so 11 817.
+    """
+    return rounded((major(paid_minor, paid_exponent) * rate).scaleb(exponent))
+
+
+def tax_inside(gross_minor: int, percent: Decimal) -> int:
+    """The tax that an amount holds, rounded half up: of 119.00 at 19 % it is 119 × 19 ÷ 119 = 19.00."""
+    return rounded(Decimal(gross_minor) * percent / (100 + percent))
 
 
 def _split(typed: str, exponent: int) -> tuple[str, str]:

@@ -1,9 +1,9 @@
-"""What sets a plan apart from the visits that stand: how far they move, full weeks, promises."""
+"""What sets a plan apart from the visits that stand: how far they move, and full weeks."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,11 +12,12 @@ FEW_DAYS = 2
 
 
 class Reach(StrEnum):
-    """How far moves go: all of them a day or two, more than half of them, or neither."""
+    """How far moves go: all of them a day or two, more than half of them, fewer, or none."""
 
     ALL_NEAR = "all_near"
     MOST_NEAR = "most_near"
-    FAR = "far"
+    FEW_NEAR = "few_near"
+    ALL_FAR = "all_far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def reach(days: Sequence[int]) -> Reach:
     near = sum(abs(moved) <= FEW_DAYS for moved in days)
     if near == len(days):
         return Reach.ALL_NEAR
-    return Reach.MOST_NEAR if 2 * near > len(days) else Reach.FAR
+    if not near:
+        return Reach.ALL_FAR
+    return Reach.MOST_NEAR if 2 * near > len(days) else Reach.FEW_NEAR
 
 
 def week_changes(lost: Iterable[date], gained: Iterable[date]) -> tuple[WeekChange, ...]:
@@ -40,17 +43,6 @@ def week_changes(lost: Iterable[date], gained: Iterable[date]) -> tuple[WeekChan
     visits = Counter(map(_monday, gained))
     visits.subtract(map(_monday, lost))
     return tuple(WeekChange(monday, more) for monday, more in sorted(visits.items()) if more)
-
-
-def breaks_promise(dates: Collection[date], first_by: date, latest_gap: int, until_on: date) -> bool:
-    """Whether a promise that ends before ``until_on`` is broken: the first visit is promised by
-    ``first_by``, each next one ``latest_gap`` days after the one before, at the latest."""
-    due = first_by
-    for on in sorted(dates):
-        if on > due:
-            break
-        due = on + timedelta(days=latest_gap)
-    return due < until_on
 
 
 def _monday(on: date) -> date:

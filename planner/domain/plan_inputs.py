@@ -37,6 +37,7 @@ class AccountChange(StrEnum):
 class RepChange(StrEnum):
     WEEK = "week"
     HOME = "home"
+    NIGHTS = "nights"
 
 
 FIELDS: dict[str, AccountChange] = {
@@ -58,6 +59,7 @@ REP_FIELDS: dict[str, RepChange] = {
     "week": RepChange.WEEK,
     "home_lat": RepChange.HOME,
     "home_lon": RepChange.HOME,
+    "nights": RepChange.NIGHTS,
 }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from planner.domain.cadence import Wishes
+
 LADDER_WEEKS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 26, 39, 52)
 """The cadences people think in; a group is relaxed to the next of them."""
 
@@ -44,6 +46,20 @@ class Relaxation:
 def next_cadence(days: int) -> int | None:
     """The next longer one of the ladder, in days; None beyond it."""
     return next((weeks * 7 for weeks in LADDER_WEEKS if weeks * 7 > days), None)
+
+
+def slower_cadences(days: int) -> tuple[int, ...]:
+    """Steps of the ladder beyond a cadence, up to half as long again: further is another kind of account."""
+    return tuple(weeks * 7 for weeks in LADDER_WEEKS if days < weeks * 7 <= days * 3 / 2)
+
+
+def slowed(own: Wishes, days: int, to_days: int) -> Wishes:
+    """An account's own wishes with another cadence: the gaps it has of its own grow along."""
+    return Wishes(
+        days=to_days,
+        earliest_gap=None if own.earliest_gap is None else max(1, own.earliest_gap * to_days // days),
+        latest_gap=None if own.latest_gap is None else -(-own.latest_gap * to_days // days),
+    )
 
 
 def relaxations(groups: Iterable[Group]) -> tuple[Relaxation, ...]:

@@ -22,39 +22,54 @@ class Flag(StrEnum):
     """The day claims more than its route had planned, by more than the limits."""
     LATE = "late"
     NO_RECEIPT = "no_receipt"
+    OVER_CAP = "over_cap"
+    """More than the policy of its category allows."""
+    SAME_RECEIPT = "same_receipt"
+    """The picture of its receipt belongs to another expense too."""
+    TWICE = "twice"
+    """Another expense of the rep has the same day, amount and merchant."""
     DAY_OFF = "day_off"
     """On a weekday the rep does not work."""
     NO_RATE = "no_rate"
+    MANUAL = "manual"
+    """Entered by hand, not made of a visit."""
     NOT_CLOSED = "not_closed"
     """Visits were held, but the day was not closed: its trips are missing."""
     ODOMETER = "odometer"
     """More is claimed between two odometer readings than the car went."""
+    TOO_FAST = "too_fast"
+    """Two visits were noted closer in time than the road between them allows."""
     OTHER_PERIOD = "other_period"
     """The entry's date lies before the claim's month, whose own claim was no longer open."""
 
 
 @dataclass(frozen=True, slots=True)
 class TripFacts:
+    """``road_metres`` None: the distance was typed, no road stands beside it. ``uncounted_metres`` were
+    driven and are not claimed."""
+
     on: date
     metres: int
-    road_metres: int
+    road_metres: int | None
     is_late: bool
     has_rate: bool
+    uncounted_metres: int = 0
+    is_manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExpenseFacts:
+    """``found`` is what ``expense_policy`` and ``duplicates`` say of it."""
+
     on: date
-    amount_minor: int
-    has_receipt: bool
     is_late: bool
+    found: frozenset[Flag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``receipt_above_minor``: an expense above it needs a receipt. ``working_weekdays``: Monday is 0."""
+    """``working_weekdays``: Monday is 0."""
 
-    receipt_above_minor: int
     working_weekdays: frozenset[int]
     from_on: date
 
@@ -70,12 +85,14 @@ class OdometerReading:
 
 def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
     """What to ask about one trip, in the order of ``Flag``."""
-    trouble = difference(trip.metres, trip.road_metres)
+    driven, road = trip.metres + trip.uncounted_metres, trip.road_metres
+    trouble = None if road is None else difference(driven, road)
     found = {
         Flag.LONGER: trouble is DistanceTrouble.LONGER,
         Flag.SHORTER: trouble is DistanceTrouble.SHORTER,
         Flag.LATE: trip.is_late,
         Flag.NO_RATE: not trip.has_rate,
+        Flag.MANUAL: trip.is_manual,
         **_day_flags(trip.on, policy),
     }
     return _in_order(found)
@@ -83,13 +100,8 @@ def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
 
 def expense_flags(expense: ExpenseFacts, policy: Policy) -> tuple[Flag, ...]:
     """What to ask about one expense, in the order of ``Flag``."""
-    needs_receipt = expense.amount_minor > policy.receipt_above_minor
-    found = {
-        Flag.LATE: expense.is_late,
-        Flag.NO_RECEIPT: needs_receipt and not expense.has_receipt,
-        **_day_flags(expense.on, policy),
-    }
-    return _in_order(found)
+    found = dict.fromkeys(expense.found, True)
+    return _in_order({**found, Flag.LATE: expense.is_late, **_day_flags(expense.on, policy)})
 
 
 def day_flags(claimed_metres: int, planned_metres: int | None) -> tuple[Flag, ...]:
@@ -99,15 +111,24 @@ def day_flags(claimed_metres: int, planned_metres: int | None) -> tuple[Flag, ..
     return (Flag.OFF_PLAN,)
 
 
-def odometer_gaps(readings: Sequence[OdometerReading]) -> Iterator[date]:
+@dataclass(frozen=True, slots=True)
+class OdometerGap:
+    """What is claimed since the reading before that of ``on``, and how far the car went."""
+
+    on: date
+    claimed_metres: int
+    driven_metres: int
+
+
+def odometer_gaps(readings: Sequence[OdometerReading]) -> Iterator[OdometerGap]:
     """Days whose reading shows less driven than was claimed since the reading before.
 
     Private driving makes the car go farther than the claim, never less far.
     """
     for before, after in pairwise(readings):
-        driven = after.odometer_metres - before.odometer_metres
-        if difference(after.claimed_metres, max(driven, 0)) is DistanceTrouble.LONGER:
-            yield after.on
+        driven = max(after.odometer_metres - before.odometer_metres, 0)
+        if difference(after.claimed_metres, driven) is DistanceTrouble.LONGER:
+            yield OdometerGap(after.on, after.claimed_metres, driven)
 
 
 def not_closed(held_on: Iterable[date], closed_on: Iterable[date]) -> list[date]:

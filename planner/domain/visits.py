@@ -27,6 +27,7 @@ class VisitState(StrEnum):
 
 class VisitAction(StrEnum):
     ARRIVE = "arrive"
+    LEAVE = "leave"
     FINISH = "finish"
     MISS = "miss"
     SKIP = "skip"
@@ -65,6 +66,7 @@ TRANSITIONS: dict[tuple[VisitState, VisitAction], VisitState] = {
     (VisitState.PLANNED, VisitAction.MISS): VisitState.MISSED,
     (VisitState.PLANNED, VisitAction.SKIP): VisitState.SKIPPED,
     (VisitState.PLANNED, VisitAction.CANCEL): VisitState.CANCELLED,
+    (VisitState.ARRIVED, VisitAction.LEAVE): VisitState.ARRIVED,
     (VisitState.ARRIVED, VisitAction.FINISH): VisitState.DONE,
     (VisitState.ARRIVED, VisitAction.MISS): VisitState.MISSED,
     (VisitState.ARRIVED, VisitAction.SKIP): VisitState.SKIPPED,

@@ -20,8 +20,8 @@ from flask import Flask
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.schedule import runs
-from planner.services.schedule.runs import Claim
+from planner.services.schedule import leases, runs
+from planner.services.schedule.leases import Claim
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ class Dispatcher:
         self.out = [worker for worker in self.out if self._goes_on(worker)]
         while len(self.out) < self.workers and self._has_work():
             with transaction() as session:
-                runs.sweep(session, clock.now())
-                claim = runs.claim(session, clock.now())
+                leases.sweep(session, clock.now())
+                claim = leases.claim(session, clock.now())
             if claim is None:
                 return
             self.out.append(Worker(claim, self._child(claim), time.monotonic()))
@@ -107,13 +107,13 @@ class Dispatcher:
         return waiting
 
     def _is_wanted(self, claim: Claim) -> bool:
-        wanted = runs.is_wanted(reading(), claim.run_id, claim.token)
+        wanted = leases.is_wanted(reading(), claim.run_id, claim.token)
         reading().rollback()
         return wanted
 
     def _give_up(self, claim: Claim) -> None:
         with transaction() as session:
-            runs.fail(
+            leases.fail(
                 session, clock.now(), claim, "run_too_long", {"minutes": int(self.longest_seconds // 60)}
             )
 
@@ -122,7 +122,7 @@ class Dispatcher:
             worker.process.kill()
         worker.process.wait()
         with transaction() as session:
-            runs.stopped(session, clock.now(), worker.claim.run_id, worker.claim.token)
+            leases.stopped(session, clock.now(), worker.claim.run_id, worker.claim.token)
 
     def _child(self, claim: Claim) -> subprocess.Popen[bytes]:
         """``flask work RUN TOKEN`` on this instance. A session of its own keeps the terminal's Ctrl+C

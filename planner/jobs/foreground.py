@@ -12,7 +12,7 @@ from planner.domain.errors import Conflict, RoundsError
 from planner.jobs.work import Present, Report, work
 from planner.models.schedule import VersionState
 from planner.services.days.day_facts import zone_of
-from planner.services.schedule import planning, publishing, runs
+from planner.services.schedule import leases, planning, publishing, runs
 from planner.services.schedule.runs import RunKind
 
 
@@ -57,7 +57,7 @@ def _carry_out(
 ) -> None:
     with transaction() as session:
         run_id = runs.request(session, actor, clock.now(), rep_id, kind, from_on)
-        claim = runs.claim(session, clock.now(), run_id)
+        claim = leases.claim(session, clock.now(), run_id)
     if claim is None:
         raise Conflict("run_taken")
     if not work(claim, networks_folder, report, present):

@@ -1,5 +1,41 @@
 """Tables: columns, keys, constraints and relationships. No behaviour; services read and write them."""
 
-from planner.models import accounts, ledger, logins, people, runs, schedule, settings, territories, visits
+from planner.models import (
+    accounts,
+    expense_terms,
+    exports,
+    guards,
+    ledger,
+    logins,
+    nights,
+    people,
+    periods,
+    photos,
+    runs,
+    schedule,
+    settings,
+    sync,
+    territories,
+    vehicles,
+    visits,
+)
 
-__all__ = ["accounts", "ledger", "logins", "people", "runs", "schedule", "settings", "territories", "visits"]
+__all__ = [
+    "accounts",
+    "expense_terms",
+    "exports",
+    "guards",
+    "ledger",
+    "logins",
+    "nights",
+    "people",
+    "periods",
+    "photos",
+    "runs",
+    "schedule",
+    "settings",
+    "sync",
+    "territories",
+    "vehicles",
+    "visits",
+]

@@ -18,29 +18,41 @@ from sqlalchemy import (
     Numeric,
     String,
     UniqueConstraint,
+    false,
+    text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.mileage import TripOrigin
+from planner.domain.mileage_rates import VehicleKind
 from planner.models.columns import enum_of
 from planner.models.people import DistanceUnit
 
 
 class MileageRate(Base):
-    """Money per kilometre or mile in a country over a range of dates; ``source`` says who set it."""
+    """Money per kilometre or mile in a country over a range of dates; ``source`` says who set it.
+
+    It holds once ``band_from_units`` of its unit are driven in the tax year with that kind of vehicle, up to
+    the next band of the same day. ``is_verified``: an admin has compared it with its source.
+    """
 
     __tablename__ = "mileage_rate"
     __table_args__ = (
-        UniqueConstraint("country", "vehicle_kind", "effective_from_on"),
+        UniqueConstraint("country", "vehicle_kind", "band_from_units", "effective_from_on"),
         CheckConstraint("until_on IS NULL OR effective_from_on < until_on", name="order"),
-        CheckConstraint("per_unit >= 0", name="not_negative"),
+        CheckConstraint("per_unit >= 0 AND band_from_units >= 0", name="not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     country: Mapped[str] = mapped_column(String(2))
-    vehicle_kind: Mapped[str] = mapped_column(String(24), default="car")
+    vehicle_kind: Mapped[VehicleKind] = mapped_column(
+        enum_of(VehicleKind, "vehicle_kind"), default=VehicleKind.CAR
+    )
+    band_from_units: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     effective_from_on: Mapped[date]
     until_on: Mapped[date | None]
     announced_on: Mapped[date | None]
@@ -48,6 +60,7 @@ class MileageRate(Base):
     unit: Mapped[DistanceUnit] = mapped_column(enum_of(DistanceUnit, "distance_unit"))
     currency: Mapped[str] = mapped_column(String(3))
     source: Mapped[str] = mapped_column(String(240), default="")
+    is_verified: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class ClosedDay(Base):
@@ -111,8 +124,13 @@ class Trip(Base):
     """One leg driven for work. ``road_metres`` is what the network says, ``metres`` what is claimed.
 
     Both ends are kept as driven, so that a pin moved later does not change what was measured. An end
-    without an account is the rep's home. ``purpose`` is a code of ``planner.domain.mileage.Purpose``
-    or the rep's own words.
+    without an account is the rep's home; one near an account where a night is spent says so in its label.
+    ``purpose`` is a code of ``planner.domain.mileage`` or the rep's own words.
+
+    A trip entered by hand whose distance was typed has no network and may have ends without a place; an end
+    with no label is the rep's home. ``commute_metres`` were driven and are not counted. A private trip is in
+    no claim. An adjustment has no metres: it adds to what the trip it points at is worth. ``rate_id`` is that
+    of the lowest part; a trip in one band only has no parts.
     """
 
     __tablename__ = "trip"
@@ -120,7 +138,9 @@ class Trip(Base):
         UniqueConstraint("rep_id", "uid"),
         UniqueConstraint("corrects_id"),
         Index(None, "rep_id", "on"),
-        CheckConstraint("metres >= 0 AND road_metres >= 0", name="not_negative"),
+        CheckConstraint("metres >= 0 AND road_metres >= 0 AND commute_metres >= 0", name="not_negative"),
+        CheckConstraint("(origin = 'adjustment') = (adjusts_id IS NOT NULL)", name="adjusts"),
+        CheckConstraint("NOT is_private OR (claim_id IS NULL AND amount_minor = 0)", name="private"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,14 +152,22 @@ class Trip(Base):
     to_label: Mapped[str] = mapped_column(String(240))
     from_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     to_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    from_lat: Mapped[float]
-    from_lon: Mapped[float]
-    to_lat: Mapped[float]
-    to_lon: Mapped[float]
+    from_lat: Mapped[float | None]
+    from_lon: Mapped[float | None]
+    to_lat: Mapped[float | None]
+    to_lon: Mapped[float | None]
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(240))
     vehicle: Mapped[str] = mapped_column(String(80), default="")
+    vehicle_kind: Mapped[VehicleKind] = mapped_column(
+        enum_of(VehicleKind, "vehicle_kind"), default=VehicleKind.CAR, server_default=text("'car'")
+    )
+    origin: Mapped[TripOrigin] = mapped_column(
+        enum_of(TripOrigin, "trip_origin"), default=TripOrigin.DAY, server_default=text("'day'")
+    )
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
     metres: Mapped[int]
+    commute_metres: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     road_metres: Mapped[int]
     road_seconds: Mapped[int]
     planned_metres: Mapped[int | None]
@@ -152,12 +180,29 @@ class Trip(Base):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"))
+    adjusts_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
     is_void: Mapped[bool] = mapped_column(default=False)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
 
+    parts: Mapped[list[TripPart]] = relationship(order_by="TripPart.position", cascade="all, delete-orphan")
+
+
+class TripPart(Base):
+    """The share of a trip that lies in one yearly band, where it crosses from one to the next."""
+
+    __tablename__ = "trip_part"
+    __table_args__ = (CheckConstraint("metres > 0", name="positive"),)
+
+    trip_id: Mapped[int] = mapped_column(ForeignKey("trip.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    rate_id: Mapped[int | None] = mapped_column(ForeignKey("mileage_rate.id"))
+    metres: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
 
 class Receipt(Base):
-    """A picture of a receipt, re-encoded, kept under its content hash in the receipts folder."""
+    """A picture of a receipt or of a visit, re-encoded, kept under its content hash in the receipts folder.
+    ``byte_count`` 0: it is still on the phone that will send it."""
 
     __tablename__ = "receipt"
 
@@ -170,12 +215,25 @@ class Receipt(Base):
 
 
 class Expense(Base):
+    """Something paid for. ``amount_minor`` is in the claim's currency, tax included.
+
+    What was paid in another currency stands beside it as paid, with the rate it was reckoned by; NULL: it was
+    the claim's own. ``tax_minor`` NULL: nothing is said of tax. ``rule_id``, the policy it was made under,
+    is NULL where there was none; ``nights`` are those of lodging.
+    """
+
     __tablename__ = "expense"
     __table_args__ = (
         UniqueConstraint("rep_id", "uid"),
         UniqueConstraint("corrects_id"),
         Index(None, "rep_id", "on"),
-        CheckConstraint("amount_minor >= 0", name="not_negative"),
+        CheckConstraint("amount_minor >= 0 AND nights >= 0", name="not_negative"),
+        CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", name="tax"),
+        CheckConstraint(
+            "(paid_minor IS NULL) = (paid_currency IS NULL)"
+            " AND (paid_minor IS NULL) = (exchange_rate IS NULL)",
+            name="paid_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -188,7 +246,19 @@ class Expense(Base):
     merchant: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(String(400), default="")
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
-    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    trip_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), index=True)
+    nights: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    tax_percent: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
+    paid_minor: Mapped[int | None] = mapped_column(BigInteger)
+    paid_tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    paid_currency: Mapped[str | None] = mapped_column(String(3))
+    exchange_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    exchange_rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("expense_rule.id"))
+    per_diem_id: Mapped[int | None] = mapped_column(ForeignKey("per_diem_rate.id"))
     change_reason: Mapped[str] = mapped_column(String(400), default="")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)

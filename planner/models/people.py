@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
 from planner.domain.access import Role
+from planner.domain.balance import Balance
+from planner.domain.day_goals import DayGoal
 from planner.domain.working_week import AbsenceKind
 from planner.models.columns import enum_of
 
@@ -58,11 +60,17 @@ class Rep(Base):
     home_lat: Mapped[float | None]
     home_lon: Mapped[float | None]
     vehicle: Mapped[str] = mapped_column(String(80), default="")
+    balance: Mapped[Balance | None] = mapped_column(enum_of(Balance, "balance"))
+    """How even the days are to be; None: as the installation has it."""
+    day_goal: Mapped[DayGoal] = mapped_column(
+        enum_of(DayGoal, "day_goal"), default=DayGoal.LEAST_DRIVING, server_default=text("'least_driving'")
+    )
 
     person: Mapped[Person] = relationship(back_populates="rep")
     shifts: Mapped[list[Shift]] = relationship(order_by="Shift.weekday", cascade="all, delete-orphan")
     absences: Mapped[list[Absence]] = relationship(order_by="Absence.from_on", cascade="all, delete-orphan")
     overtimes: Mapped[list[Overtime]] = relationship(order_by="Overtime.on", cascade="all, delete-orphan")
+    night_rule: Mapped[NightRule | None] = relationship(cascade="all, delete-orphan")
 
 
 class Shift(Base):
@@ -95,6 +103,21 @@ class Overtime(Base):
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
     seconds: Mapped[int]
+
+
+class NightRule(Base):
+    """When a rep may sleep away, as ``planner.domain.nights.NightsAway`` has it; no row: never."""
+
+    __tablename__ = "night_rule"
+    __table_args__ = (
+        CheckConstraint("most_in_a_row > 0 AND least_metres >= 0 AND price_seconds >= 0", name="range"),
+    )
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id", ondelete="CASCADE"), primary_key=True)
+    evenings: Mapped[list[int]] = mapped_column(JSON)
+    most_in_a_row: Mapped[int]
+    least_metres: Mapped[int]
+    price_seconds: Mapped[int]
 
 
 class Absence(Base):

@@ -22,17 +22,22 @@ class RunState(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What a run makes: a schedule version of many weeks, or the day routes of visits that stand."""
+    """What a run makes: a schedule version of many weeks, the day routes of visits that stand, or the answer
+    to a question: what even days cost, what a rule of an account costs, who takes over a day."""
 
     SCHEDULE = "schedule"
     ROUTES = "routes"
+    BALANCE = "balance"
+    RULE = "rule"
+    COVER = "cover"
 
 
 class PlanningRun(Base):
     """One wish to plan for a rep. ``token`` fences off a worker whose lease was taken over.
 
     ``dedupe_key`` is unique among runs not yet ended: asking twice gives one run. ``progress`` is
-    0 to 100. ``error_code`` and ``error_values`` make the sentence of a failed run.
+    0 to 100. ``error_code`` and ``error_values`` make the sentence of a failed run. ``question`` is what a
+    run is to answer, ``answer`` what it found, each as the service of its kind writes it.
     """
 
     __tablename__ = "planning_run"
@@ -69,3 +74,5 @@ class PlanningRun(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    question: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

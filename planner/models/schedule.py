@@ -13,6 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
+from planner.domain.balance import Balance
 from planner.models.accounts import Account
 from planner.models.columns import enum_of
 
@@ -41,6 +42,8 @@ class ScheduleVersion(Base):
     network_version: Mapped[str] = mapped_column(String(64))
     driving: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     """How one drove, as ``planner.services.roads.assumptions`` writes it; empty where that is not known."""
+    balance: Mapped[Balance | None] = mapped_column(enum_of(Balance, "balance"))
+    """How even days were to be; None where that is not known."""
     driving_seconds: Mapped[int]
     driving_metres: Mapped[int]
     cost_seconds: Mapped[int]
@@ -53,12 +56,17 @@ class ScheduleVersion(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     before_publish: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
-    """The visits that publishing moved, made or dropped, as they were: what undo puts back."""
+    """The visits that publishing found or made, as they were, and where it put them: what undo puts back."""
+    nights_before: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """The nights away that stood before publishing, for undo as well."""
 
     proposals: Mapped[list[Proposal]] = relationship(
         order_by="Proposal.on, Proposal.position", cascade="all, delete-orphan"
     )
     unplaced: Mapped[list[UnplacedAccount]] = relationship(cascade="all, delete-orphan")
+    nights: Mapped[list[ScheduleNight]] = relationship(
+        order_by="ScheduleNight.on", cascade="all, delete-orphan"
+    )
 
 
 class Proposal(Base):
@@ -97,6 +105,22 @@ class UnplacedAccount(Base):
     due_until_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(40))
     reason_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    account: Mapped[Account] = relationship()
+
+
+class ScheduleNight(Base):
+    """A night away of a version: after ``on``, near an account. ``saves_seconds`` of driving against coming
+    home with the same visits."""
+
+    __tablename__ = "schedule_night"
+    __table_args__ = (UniqueConstraint("version_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id", ondelete="CASCADE"))
+    on: Mapped[date]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    saves_seconds: Mapped[int]
 
     account: Mapped[Account] = relationship()
 

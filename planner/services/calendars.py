@@ -38,6 +38,11 @@ def holidays_on(country: str, subdivision: str | None, on: date) -> dict[date, s
     return holidays_between(country, subdivision, on, on + timedelta(days=1))
 
 
+def name_in(language: str, country: str, on: date, name: str) -> str:
+    """``name``, as ``holidays_between`` gives it, in a language; as it is where the library lacks that."""
+    return _spoken(language, country.upper(), on.year).get((on, name), name)
+
+
 def is_country(country: str) -> bool:
     """Whether the holidays of a country are known."""
     return country.upper() in _supported()
@@ -55,5 +60,25 @@ def _of_year(country: str, subdivision: str, year: int) -> Mapping[date, str]:
     if not is_country(country):
         raise Invalid("country", "country_unknown", country=country)
     place = subdivision if subdivision in _supported()[country] else None
-    named = holidays.country_holidays(country, subdiv=place, years=year, language="en_US")
-    return MappingProxyType(dict(sorted(named.items())))
+    return MappingProxyType(dict(sorted(_named(country, place, year, "en_US").items())))
+
+
+@lru_cache(maxsize=YEARS_KEPT)
+def _spoken(language: str, country: str, year: int) -> Mapping[tuple[date, str], str]:
+    """A year's holidays by date and English name, those of every part of the country."""
+    if not is_country(country):
+        return {}
+    known = holidays.country_holidays(country, years=year).supported_languages
+    asked = next((code for code in known if code.split("_")[0] == language), None)
+    if asked is None:
+        return {}
+    found: dict[tuple[date, str], str] = {}
+    for place in (None, *_supported()[country]):
+        spoken = _named(country, place, year, asked)
+        for on, english in _named(country, place, year, "en_US").items():
+            found[on, english] = spoken[on]
+    return MappingProxyType(found)
+
+
+def _named(country: str, place: str | None, year: int, language: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, subdiv=place, years=year, language=language)

@@ -1,8 +1,9 @@
 """Whose rows may this person see? The one place that answers, by territory subtree and date.
 
-A rep sees the accounts they own on the date, and their own visits, trips, expenses and claims. A
-manager sees everything owned or worked in the subtree of the territories they manage on the date.
-An admin sees everything. What is outside is answered as not found.
+A rep sees the accounts they own on the date, and their own visits, trips, expenses and claims; of a
+visit to come that they make for somebody else they may read the account, and nothing more. A manager
+sees everything owned or worked in the subtree of the territories they manage on the date. An admin sees
+everything. What is outside is answered as not found.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, MembershipKind, Role
 from planner.domain.errors import NotFound
+from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.people import Rep
 from planner.models.territories import Membership, ModelState, Ownership, Territory, TerritoryModel
+from planner.models.visits import Visit
 
 
 def held(table: type[Membership] | type[Ownership], on: date) -> ColumnElement[bool]:
@@ -65,6 +68,29 @@ def rep_ids(actor: Actor, on: date) -> Select[tuple[int]]:
 def account(session: Session, actor: Actor, account_id: int, on: date) -> Account:
     """The account, when the actor may see it. Raises NotFound otherwise."""
     row = session.scalar(select(Account).where(Account.id == account_id, owned_accounts(actor, on)))
+    if row is None:
+        raise NotFound("account", id=account_id)
+    return row
+
+
+def sees_account(session: Session, actor: Actor, account_id: int, on: date) -> bool:
+    """Whether the actor may see the account by what they own or manage."""
+    query = select(Account.id).where(Account.id == account_id, owned_accounts(actor, on))
+    return session.scalar(query) is not None
+
+
+def readable_account(session: Session, actor: Actor, account_id: int, on: date) -> Account:
+    """The account, when the actor may see it or has a visit there on ``on`` or later; else raises NotFound.
+
+    For reading only: who covers for somebody changes, plans and lists nothing of theirs."""
+    is_visiting = select(Visit.id).where(
+        Visit.account_id == account_id,
+        Visit.rep_id == actor.user_id,
+        Visit.on >= on,
+        Visit.state != VisitState.CANCELLED,
+    )
+    readable = or_(owned_accounts(actor, on), is_visiting.exists())
+    row = session.scalar(select(Account).where(Account.id == account_id, readable))
     if row is None:
         raise NotFound("account", id=account_id)
     return row

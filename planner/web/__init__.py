@@ -5,10 +5,9 @@ Takes nothing from ``models``, and from ``database`` only ``transaction`` and th
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request
+from flask import Flask
 from flask_babel import Babel, gettext
 from flask_compress import Compress
-from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,16 +15,23 @@ from planner.web import (
     accounts,
     addresses,
     admin,
+    api,
+    approval_limits,
     assets,
     auth,
     errors,
+    expense_words,
     formats,
+    goal_words,
     headers,
     home,
     imports,
+    languages,
     ledger,
     maps,
     navigation,
+    phone,
+    photos,
     places,
     profile,
     rates,
@@ -35,6 +41,7 @@ from planner.web import (
     schedule,
     signin,
     team,
+    terms,
     today,
     words,
 )
@@ -48,16 +55,21 @@ BLUEPRINTS = (
     profile.profile,
     maps.maps,
     places.places,
+    photos.photos,
     today.today,
+    phone.phone,
     accounts.accounts,
     imports.imports,
     rules.rules,
     rates.rates,
+    terms.terms,
+    approval_limits.approval_limits,
     schedule.schedule,
     ledger.ledger,
     review.review,
     team.team,
     admin.admin,
+    api.api,
 )
 
 
@@ -65,9 +77,10 @@ def register(app: Flask) -> None:
     """Attach everything a browser sees."""
     if hops := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    Babel(app, locale_selector=choose_locale)
+    Babel(app, locale_selector=languages.choose_locale)
     Compress(app)
     csrf.init_app(app)
+    csrf.exempt(api.api)  # it asks for the token itself, once it is known who asks
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.register(app)
@@ -75,20 +88,14 @@ def register(app: Flask) -> None:
     headers.register(app)
     errors.register(app)
     assets.register(app)
+    languages.register(app)
     formats.register(app)
     navigation.register(app)
     words.register(app)
+    goal_words.register(app)
     reasons.register(app)
+    expense_words.register(app)
+    phone.keeping.register(app)
     app.add_template_global(gettext, "_")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-
-
-def choose_locale() -> str | None:
-    """The person's language, else the browser's best among those we have; the default on a command line."""
-    if not has_request_context():
-        return None
-    if current_user.is_authenticated and current_user.signed_in.locale:
-        return str(current_user.signed_in.locale)
-    from_browser: str | None = request.accept_languages.best_match(["en"])
-    return from_browser

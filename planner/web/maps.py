@@ -60,6 +60,11 @@ def ground(network: str, points: list[tuple[float, float]]) -> Ground:
     )
 
 
+def allow_tiles() -> None:
+    """Let the page of this request show the tile server's pictures on a map it fetches later."""
+    _tiles()
+
+
 def _tiles() -> Tiles | None:
     chosen = settings.read(reading())
     if not chosen.tile_url or not chosen.tile_attribution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, request, url_for
 from flask_babel import LazyString, lazy_gettext
@@ -10,7 +11,6 @@ from lucide.jinja import lucide as lucide_icon
 from markupsafe import Markup
 
 from planner.domain.access import Role
-from planner.web.formats import locale
 from planner.web.signin import signed_in
 
 
@@ -86,11 +86,12 @@ def _section_of(blueprint: str | None) -> str | None:
     return next((endpoint for endpoint in mine if endpoint.split(".")[0] == blueprint), None)
 
 
+@cache
 def icon(name: str) -> Markup:
     """An inline SVG by its lucide name; decorative, the text beside it speaks."""
     return Markup(lucide_icon(name, size=20, **{"class": "icon", "aria-hidden": "true"}))
 
 
 def register(app: Flask) -> None:
-    for function in (sections, bottom_bar, icon, locale):
+    for function in (sections, bottom_bar, icon):
         app.add_template_global(function)

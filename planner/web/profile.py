@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from planner import clock
 from planner.database import reading, transaction
@@ -12,25 +12,29 @@ from planner.domain.errors import Invalid
 from planner.services.company import logins, passwords
 from planner.services.company import profile as profiles
 from planner.services.company.profile import Profile
+from planner.web.devices import in_words
 from planner.web.errors import sentence
 from planner.web.forms.login import ChangePasswordForm, ProfileForm
+from planner.web.languages import locale
+from planner.web.own_data import archive_of
 from planner.web.signin import actor, signed_in
 
 profile = Blueprint("profile", __name__, url_prefix="/profile")
+profile.add_app_template_filter(in_words, "device")
 
 
 @profile.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     own = profiles.read(reading(), actor())
-    form = ProfileForm(
-        current_app.config["LANGUAGES"], name=own.name, locale=own.locale, distance_unit=own.distance_unit
-    )
+    form = ProfileForm(name=own.name, locale=own.locale, distance_unit=own.distance_unit)
     if form.validate_on_submit():
         wanted = Profile(own.email, form.name.data, form.locale.data or None, form.distance_unit.data)
         who = actor()
         with transaction() as session:
             profiles.change(session, who, clock.now(), wanted)
-        flash(gettext("Saved."), "good")
+        # The next page speaks the language just chosen.
+        with force_locale(wanted.locale or locale()):
+            flash(gettext("Saved."), "good")
         return redirect(url_for("profile.index"))
     devices = logins.devices(reading(), actor(), signed_in().session_id, clock.now())
     return render_template("profile/index.html", form=form, devices=devices)
@@ -48,6 +52,11 @@ def password() -> ResponseReturnValue:
             form[error.field].errors = [sentence(error)]
     own = profiles.read(reading(), actor())
     return render_template("profile/password.html", form=form, email=own.email)
+
+
+@profile.get("/data")
+def data() -> ResponseReturnValue:
+    return archive_of(signed_in().person_id)
 
 
 @profile.post("/devices/<int:session_id>/sign-out")

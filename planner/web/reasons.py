@@ -23,6 +23,7 @@ WHY = {
     "prospect": lazy_gettext("Prospect near the way: %(detour)s of detour"),
     "appointment": lazy_gettext("Appointment"),
     "must_visit": lazy_gettext("Must-visit, agreed by hand"),
+    "cover": lazy_gettext("For %(name)s, who cannot come"),
     "pinned": lazy_gettext("Pinned to this day"),
 }
 
@@ -58,6 +59,7 @@ def _said(values: Mapping[str, Any]) -> dict[str, str]:
         "cadence": every(values.get("cadence_days")),
         "last": day(date.fromisoformat(last), "d MMM") if last else "–",
         "days": ngettext("%(num)s day", "%(num)s days", days) if days is not None else "–",
+        "name": str(values.get("name", "")),
         "detour": duration(values.get("detour_seconds")),
     }
 

@@ -12,7 +12,7 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.services.ledger import receipts
-from planner.web.forms.ledger import ExpenseForm
+from planner.web.forms.expenses import ExpenseForm
 from planner.web.signin import actor
 
 

@@ -14,6 +14,7 @@ from planner.database import reading, transaction
 from planner.domain.access import Actor
 from planner.services.company import logins
 from planner.services.company.logins import SignedIn
+from planner.web.errors import API
 from planner.web.policy import POLICY, PUBLIC
 
 login_manager = LoginManager()
@@ -50,7 +51,7 @@ def guard() -> Response | None:
     if roles is PUBLIC:
         return None
     if not current_user.is_authenticated:
-        if request.accept_mimetypes.best == "application/json":
+        if request.path.startswith(API) or request.accept_mimetypes.best == "application/json":
             abort(401)
         return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
     if signed_in().role not in roles:

@@ -11,10 +11,17 @@ from flask import Flask
 from flask_babel import LazyString, lazy_gettext
 
 from planner.domain.access import MembershipKind, Role
+from planner.domain.balance import Balance
 from planner.domain.cadence import DueState
 from planner.domain.claims import ClaimAction, ClaimState
+from planner.domain.commuting import Commute
+from planner.domain.day_goals import DayGoal
+from planner.domain.expense_policy import Basis
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.import_columns import Column
+from planner.domain.mileage_rates import VehicleKind
+from planner.domain.odometer import Occasion
+from planner.domain.per_diem import PerDiemKind
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
@@ -48,6 +55,16 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AbsenceKind.ILLNESS: lazy_gettext("Illness"),
         AbsenceKind.TRAINING: lazy_gettext("Training"),
         AbsenceKind.OTHER: lazy_gettext("Other"),
+    },
+    Balance: {
+        Balance.NONE: lazy_gettext("with the least driving, however uneven"),
+        Balance.MODERATE: lazy_gettext("moderately even"),
+        Balance.STRONG: lazy_gettext("as even as can be"),
+    },
+    DayGoal: {
+        DayGoal.LEAST_DRIVING: lazy_gettext("Least driving"),
+        DayGoal.EARLIEST_HOME: lazy_gettext("Home earliest"),
+        DayGoal.MOST_VALUE: lazy_gettext("Most valuable visits first"),
     },
     NavigationApp: {
         NavigationApp.GEO: lazy_gettext("what the phone offers"),
@@ -105,11 +122,30 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     ClaimAction: {
         ClaimAction.SUBMIT: lazy_gettext("submitted"),
         ClaimAction.WITHDRAW: lazy_gettext("withdrawn"),
+        ClaimAction.ENDORSE: lazy_gettext("approved, a second approval is asked for"),
         ClaimAction.APPROVE: lazy_gettext("approved"),
         ClaimAction.RETURN: lazy_gettext("returned"),
         ClaimAction.UNAPPROVE: lazy_gettext("approval taken back"),
         ClaimAction.EXPORT: lazy_gettext("exported"),
         ClaimAction.PAY: lazy_gettext("paid"),
+    },
+    VehicleKind: {
+        VehicleKind.CAR: lazy_gettext("Car or van"),
+        VehicleKind.MOTORCYCLE: lazy_gettext("Motorcycle"),
+        VehicleKind.MOPED: lazy_gettext("Moped"),
+        VehicleKind.BICYCLE: lazy_gettext("Bicycle"),
+    },
+    Commute: {
+        Commute.COUNTED: lazy_gettext("counted like any other"),
+        Commute.NOT_COUNTED: lazy_gettext("not counted: the way to work"),
+        Commute.BEYOND: lazy_gettext("counted beyond a distance"),
+    },
+    Occasion: {
+        Occasion.DAY: lazy_gettext("End of a day"),
+        Occasion.MONTH: lazy_gettext("End of a month"),
+        Occasion.YEAR: lazy_gettext("End of a year"),
+        Occasion.CAR_LEFT: lazy_gettext("Vehicle given up"),
+        Occasion.CAR_TAKEN: lazy_gettext("Vehicle taken over"),
     },
     ExpenseCategory: {
         ExpenseCategory.PARKING: lazy_gettext("Parking"),
@@ -118,7 +154,19 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ExpenseCategory.LODGING: lazy_gettext("Lodging"),
         ExpenseCategory.TRANSPORT: lazy_gettext("Transport"),
         ExpenseCategory.SAMPLES: lazy_gettext("Samples"),
+        ExpenseCategory.PER_DIEM: lazy_gettext("Per diem"),
         ExpenseCategory.OTHER: lazy_gettext("Other"),
+    },
+    Basis: {
+        Basis.ITEM: lazy_gettext("each"),
+        Basis.DAY: lazy_gettext("a day"),
+        Basis.NIGHT: lazy_gettext("a night"),
+    },
+    PerDiemKind: {
+        PerDiemKind.HOURS: lazy_gettext("Day away, by its hours"),
+        PerDiemKind.TRAVEL_DAY: lazy_gettext("Day of leaving or coming back"),
+        PerDiemKind.FULL_DAY: lazy_gettext("Whole day between two nights away"),
+        PerDiemKind.NIGHT: lazy_gettext("Night away without lodging"),
     },
     Flag: {
         Flag.LONGER: lazy_gettext("longer than the road"),
@@ -126,10 +174,15 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.OFF_PLAN: lazy_gettext("more than planned"),
         Flag.LATE: lazy_gettext("entered late"),
         Flag.NO_RECEIPT: lazy_gettext("no receipt"),
+        Flag.OVER_CAP: lazy_gettext("over the cap"),
+        Flag.SAME_RECEIPT: lazy_gettext("receipt used twice"),
+        Flag.TWICE: lazy_gettext("perhaps entered twice"),
         Flag.DAY_OFF: lazy_gettext("on a day off"),
         Flag.NO_RATE: lazy_gettext("no rate"),
+        Flag.MANUAL: lazy_gettext("entered by hand"),
         Flag.NOT_CLOSED: lazy_gettext("day not closed"),
         Flag.ODOMETER: lazy_gettext("more than the odometer"),
+        Flag.TOO_FAST: lazy_gettext("visits closer than the road allows"),
         Flag.OTHER_PERIOD: lazy_gettext("of an earlier month"),
     },
     FoundKind: {

@@ -1,63 +1,127 @@
 """One shift as a route: which stops, in which order, when, and why the others are left out.
 
-Short days are proven optimal by label setting; longer ones come from OR-Tools and are bettered move
-by move. Cost is driving plus the prices of the stops left out, in seconds.
+Most days are proven optimal by label setting; of the others it is known how far from the best they may be.
+Cost is driving, or time, plus the prices of the stops left out, in seconds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from routing.day.exact import EXACT_STOPS, best_order
-from routing.day.mend import bettered, fitting
+import numpy as np
+
+from routing.day.as_ordered import drive_as_ordered
+from routing.day.checks import checked
+from routing.day.full import is_plainly_full, no_order_holds
 from routing.day.reasons import impossible_alone, why_left_out
-from routing.day.search import search_order
 from routing.day.timeline import route_of
-from routing.errors import BadProblem, Unreachable
-from routing.types import DayProblem, DayRoute, LeftOutStop, SearchBudget
+from routing.errors import BadProblem
+from routing.types import (
+    DayProblem,
+    DayRoute,
+    LeftOutStop,
+    Objective,
+    SearchBudget,
+    Shift,
+    Stop,
+    TeamProblem,
+    TeamRoutes,
+    TravelMatrix,
+)
 
-__all__ = ["EXACT_STOPS", "route_of", "solve_day"]
+__all__ = [
+    "drive_as_ordered",
+    "is_plainly_full",
+    "no_order_holds",
+    "route_of",
+    "solve_day",
+    "solve_days",
+    "warm_up",
+    "warm_up_days",
+]
 
 
-def solve_day(problem: DayProblem, budget: SearchBudget) -> DayRoute:
-    """The best route found, ``proven`` when no other can be cheaper.
+def solve_day(
+    problem: DayProblem,
+    budget: SearchBudget,
+    objective: Objective = Objective.LEAST_DRIVING,
+    known: Sequence[int] = (),
+) -> DayRoute:
+    """The best route found, ``proven`` when no other can be cheaper; else ``bound_seconds`` says what none
+    can be below.
 
-    Long days use ``budget.iterations`` as OR-Tools' solution limit and ``budget.seconds`` as a cap.
+    ``budget.seconds`` caps each of the three means of a long day, 3 where it is None;
+    ``budget.iterations`` is OR-Tools' limit on solutions, 0 to do without it. ``known``: keys of stops in an
+    order that may be good. Nothing here holds the interpreter's lock for long.
     Raises ``BadProblem`` for a problem that contradicts itself and ``Unreachable`` when no road leads
     from the shift's start to its end.
     """
-    _check(problem)
-    possible, left_out = [], []
-    for stop in problem.stops:
-        reason = impossible_alone(problem, stop)
-        if reason is None:
-            possible.append(stop)
-        else:
-            left_out.append(LeftOutStop(stop.key, reason))
-    reduced = replace(problem, stops=tuple(possible))
-    proven = len(possible) <= EXACT_STOPS
-    order = best_order(reduced) if proven else _long_order(reduced, budget)
-    route = route_of(reduced, order)
-    if route is None:
-        raise Unreachable(origin="the start of the day", destination="its end")
-    rest = [i for i in range(len(possible)) if i not in set(order)]
-    left_out += [why_left_out(reduced, order, i, proven) for i in rest]
-    return replace(route, left_out=tuple(left_out), proven=proven)
+    problem = checked(problem)
+    if route_of(problem, []) is None:
+        raise BadProblem(why="the shift is too short for the way home")
+    alone = [impossible_alone(problem, stop) for stop in problem.stops]
+    possible = tuple(stop for stop, trouble in zip(problem.stops, alone, strict=True) if trouble is None)
+    impossible = tuple(
+        LeftOutStop(stop.key, trouble)
+        for stop, trouble in zip(problem.stops, alone, strict=True)
+        if trouble is not None
+    )
+    places = {stop.key: index for index, stop in enumerate(possible)}
+    order = [places[key] for key in known if key in places]
+    route = _routed(replace(problem, stops=possible), budget, objective, order)
+    return replace(route, left_out=impossible + route.left_out)
 
 
-def _long_order(problem: DayProblem, budget: SearchBudget) -> list[int]:
-    found = fitting(problem, search_order(problem, budget))
-    return bettered(problem, found)
+def _routed(
+    problem: DayProblem, budget: SearchBudget, objective: Objective, known: Sequence[int]
+) -> DayRoute:
+    # The compiler behind this takes half a second to import; only a search needs it.
+    from routing.day.solve import DaySearch
+
+    found = DaySearch(problem, objective, budget, known).run()
+    route = route_of(problem, found.order, objective)
+    assert route is not None, "the search only keeps orders that fit"
+    rest = sorted(set(range(len(problem.stops))) - set(found.order))
+    return replace(
+        route,
+        left_out=tuple(why_left_out(problem, found.order, i, found.is_proven, objective) for i in rest),
+        proven=found.is_proven,
+        cost_seconds=found.cost,
+        bound_seconds=found.bound,
+    )
 
 
-def _check(problem: DayProblem) -> None:
-    shift, size = problem.shift, len(problem.travel.seconds)
-    if shift.starts > shift.ends:
-        raise BadProblem(why="the shift ends before it starts")
-    if any(stop.service_seconds < 0 for stop in problem.stops):
-        raise BadProblem(why="a visit of negative length")
-    if any(stop.price is not None and stop.price < 0 for stop in problem.stops):
-        raise BadProblem(why="a negative price for leaving a visit out")
-    used = [shift.start, shift.end, *(stop.at for stop in problem.stops)]
-    if problem.travel.seconds.shape != (size, size) or not all(0 <= at < size for at in used):
-        raise BadProblem(why="the travel times do not cover all places")
+def solve_days(
+    problem: TeamProblem,
+    budget: SearchBudget,
+    objective: Objective = Objective.LEAST_DRIVING,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> TeamRoutes:
+    """The stops of one day shared out among several shifts, each of them driven in its best order. Ends after
+    some seconds with the best so far, and soon when it ``should_stop``, which is asked often.
+
+    Within each day ``proven`` and the bound speak of its own stops, not of how they were shared out.
+    Raises as ``solve_day``.
+    """
+    from routing.day.several import shared_out
+
+    return shared_out(problem, budget, objective, solve_day, should_stop)
+
+
+def warm_up() -> None:
+    """Have everything compiled that a day needs: a minute or two the first time, a second later."""
+    from routing.rotation import warm_up as warm_up_rotation
+
+    warm_up_rotation()
+    warm_up_days()
+
+
+def warm_up_days() -> None:
+    """Have compiled what proves days, without the search that two reps' days and long ones need."""
+    from routing.day.labels import warm_up as warm_up_labels
+
+    warm_up_labels()
+    stops = (Stop(1, 1, 1, price=9), Stop(2, 1, 1, price=9))
+    travel = TravelMatrix(np.zeros((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64), "none")
+    solve_day(DayProblem(Shift(0, 9), stops, travel), SearchBudget(0))

@@ -1,259 +1,215 @@
 """Label setting over (stops served, the last, lunch behind), compiled.
 
-Of labels alike only those survive that no other beats in both time and driving; what cannot come below the
-known cost any more is dropped, reckoning the cheapest way into every stop missing. The rules of lunch and
-windows are those of ``routing.day.moments``. Overtime, where there is any, is priced.
+Of labels alike only those survive that no other beats (``label_store``); what cannot come below the best
+known day any more is dropped (``label_rest``). Labels are taken in the order they were made, so all of one
+length come before any longer one.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from routing.compiled import compiled
+from routing.day.label_day import (
+    ENDS,
+    HOME_EARLY,
+    LUNCH_CLOSES,
+    NEVER,
+    OVERTIME_ENDS,
+    OVERTIME_PRICE,
+    ROUNDING,
+    STARTS,
+    Day,
+    Numbers,
+    Reals,
+    begins_at,
+    drive,
+    fed_before,
+    fed_on_arrival,
+    home_at,
+    is_fed_at_first,
+    last_drive,
+)
+from routing.day.label_rest import Worth, least_lost, least_rest, least_ways_in
+from routing.day.label_store import AT_HOME, BEATEN, NONE, Labels, New, add, is_beaten, slot_of
+from routing.day.ways_home import WaysHome
 
-Numbers = npt.NDArray[np.int64]
-SmallNumbers = npt.NDArray[np.int32]
+BEST, MADE, LAST, WORK, NEXT, IS_EAGER = range(6)
+"""Entries of the answer: the least cost, how many labels, the last one of that day, and the looks at ways
+home that may still be taken; the label to go on with, NONE at first; whether looks are taken for every label
+made, or only once it is taken."""
 
-NEVER = 2**30
-FAR = 2**29
-NONE, AT_HOME = -1, -2
-"""No label, and the one before the first: the rep at the start."""
+LEAST = 0
+"""Entry of ``bound``: what any day costs at least."""
 
-STARTS, ENDS, OVERTIME_ENDS, OVERTIME_PRICE, LUNCH_OPENS, LUNCH_CLOSES, LUNCH_SECONDS = range(7)
-"""Entries of ``Day.rules``; LUNCH_SECONDS 0 is no lunch. The overtime price is seconds an hour."""
-
-BEST, END, PROVEN, LAST = range(4)
-"""Entries of the answer."""
+STRETCH, A_LABEL = 4_000_000, 100
+"""The looks after which the caller is asked whether to go on, less than a tenth of a second; taking a label
+up counts as so many."""
 
 
-class Day(NamedTuple):
-    """``way[i, j]`` between stops, then the start and the end; ``windows[i]`` as many as ``openings[i]``.
-    ``price[i]`` is what leaving a stop out costs, NEVER for those that must happen."""
+class At(NamedTuple):
+    """Where a label stands. ``owed`` is what is due for the stops not served yet, as far as they can still be
+    reached, and the price of those that cannot; ``ways_in`` the least ways into them and home."""
 
-    way: Numbers
-    windows: Numbers
-    openings: Numbers
-    service: Numbers
-    price: Numbers
-    rules: Numbers
-
-
-class Labels(NamedTuple):
-    """``head[state]`` is the first label of a state, ``following`` the next of the same one. ``least_in``: by
-    set served, what the rest costs at least; ``ways_in`` the cheapest ways into the rest of one set."""
-
-    head: SmallNumbers
-    leaves: SmallNumbers
-    cost: SmallNumbers
-    following: SmallNumbers
-    parent: SmallNumbers
-    state: SmallNumbers
-    least_in: Numbers
-    ways_in: Numbers
+    label: int
+    served: int
+    last: int
+    fed: bool
+    leaves: int
+    cost: int
+    owed: float
+    ways_in: int
 
 
 @compiled
-def search(day: Day, labels: Labels, answer: Numbers) -> None:
-    """Fills ``answer``; what it holds at first as BEST is to be beaten."""
+def search(day: Day, worth: Worth, ways: WaysHome, labels: Labels, answer: Numbers, bound: Reals) -> bool:
+    """Fills ``answer``; what it holds at first as BEST is to be beaten. True when there is more to do: call
+    it again. ``bound`` equals BEST where the search came to its end."""
+    if answer[NEXT] == NONE:
+        start = _at_home(day, ways)
+        _finish(day, answer, start)
+        _go_everywhere(day, worth, ways, labels, answer, start)
+        answer[NEXT] = 0
+    label, pause, is_out = answer[NEXT], answer[WORK] - STRETCH, False
+    while 0 <= label < answer[MADE] and answer[WORK] > pause:
+        if labels.following[label] != BEATEN and labels.least[label] <= answer[BEST] - 1 + ROUNDING:
+            is_out = answer[WORK] < 0
+            if is_out:
+                break
+            at = _standing(day, ways, labels, label)
+            _finish(day, answer, at)
+            _go_everywhere(day, worth, ways, labels, answer, at)
+            pause += A_LABEL
+            is_out = answer[MADE] < 0
+            if is_out:
+                break
+        label += 1
+    answer[NEXT] = label
+    made = answer[MADE] if answer[MADE] >= 0 else len(labels.leaves)
+    bound[LEAST] = float(answer[BEST])
+    for left in range(label, made):
+        if labels.following[left] != BEATEN:
+            bound[LEAST] = min(bound[LEAST], labels.least[left])
+    return 0 <= label < answer[MADE] and not is_out
+
+
+@compiled
+def _at_home(day: Day, ways: WaysHome) -> At:
     count = len(day.service)
-    _least_ways_in(day, labels.least_in)
-    made, start = 0, count
-    starts = day.rules[STARTS]
-    no_lunch = day.rules[LUNCH_SECONDS] == 0 or starts > day.rules[LUNCH_CLOSES]
-    _finish(day, labels, answer, 0, start, starts, 0, no_lunch, AT_HOME)
-    for goal in range(count):
-        made = _go_on(day, labels, answer, made, 0, start, starts, 0, no_lunch, goal, AT_HOME)
-    for served in range(1, 1 << count):
-        total = NONE
-        for last in range(count):
-            if not served >> last & 1 or not _is_reached(labels, served * count + last):
-                continue
-            if total < 0:
-                total = _ways_into_the_rest(day, labels.ways_in, served)
-            rest = _least_rest(day, labels.ways_in, total, served, last)
-            for fed in range(2):
-                label = labels.head[(served * count + last) * 2 + fed]
-                while label >= 0:
-                    leave, cost = labels.leaves[label], labels.cost[label]
-                    if cost + rest < answer[BEST]:
-                        _finish(day, labels, answer, served, last, leave, cost, fed == 1, label)
-                        for goal in range(count):
-                            if not served >> goal & 1:
-                                made = _go_on(
-                                    day,
-                                    labels,
-                                    answer,
-                                    made,
-                                    served,
-                                    last,
-                                    leave,
-                                    cost,
-                                    fed == 1,
-                                    goal,
-                                    label,
-                                )
-                        if made < 0:
-                            answer[PROVEN] = 0
-                            return
-                    label = labels.following[label]
+    owed, ways_in = 0.0, day.least_in[count]
+    for stop in range(count):
+        owed += ways.due[stop]
+        ways_in += day.least_in[stop]
+    return At(AT_HOME, 0, count, is_fed_at_first(day), day.rules[STARTS], 0, owed, ways_in)
 
 
 @compiled
-def _least_ways_in(day: Day, least_in: Numbers) -> None:
-    """For every set served, what the rest costs at least: the cheapest way into each stop, or its price."""
-    count = len(day.service)
-    home = NEVER
-    for origin in range(count + 1):
-        home = min(home, day.way[origin, count + 1])
-    least_in[(1 << count) - 1] = home
-    for served in range((1 << count) - 2, -1, -1):
-        stop = 0
-        while served >> stop & 1:
-            stop += 1
-        cheapest = day.price[stop]
-        for origin in range(count + 1):
-            if origin != stop:
-                cheapest = min(cheapest, day.way[origin, stop])
-        least_in[served] = least_in[served | 1 << stop] + cheapest
+def _standing(day: Day, ways: WaysHome, labels: Labels, label: int) -> At:
+    served, place = labels.served[label], labels.place[label]
+    last, leaves = place // 2, labels.leaves[label]
+    owed, ways_in = 0.0, day.least_in[len(day.service)]
+    for stop in range(len(day.service)):
+        if not served >> stop & 1:
+            is_late = leaves + day.nearest[last, stop] > day.last_begin[stop]
+            owed += day.price[stop] if is_late else ways.due[stop]
+            ways_in += day.price[stop] if is_late else day.least_in[stop]
+    return At(label, served, last, place % 2 == 1, leaves, labels.cost[label], owed, ways_in)
 
 
 @compiled
-def _is_reached(labels: Labels, set_and_last: int) -> bool:
-    return labels.head[2 * set_and_last] >= 0 or labels.head[2 * set_and_last + 1] >= 0
-
-
-@compiled
-def _ways_into_the_rest(day: Day, ways_in: Numbers, served: int) -> int:
-    """The cheapest way into every stop not served, from another one not served, or its price; and home."""
-    count = len(day.service)
-    total = 0
-    for goal in range(count + 1):
-        ways_in[goal] = 0
-        if goal < count and served >> goal & 1:
-            continue
-        cheapest = day.price[goal] if goal < count else NEVER
-        for origin in range(count):
-            if origin != goal and not served >> origin & 1:
-                cheapest = min(cheapest, day.way[origin, goal if goal < count else count + 1])
-        ways_in[goal] = cheapest
-        total += cheapest
-    return total
-
-
-@compiled
-def _least_rest(day: Day, ways_in: Numbers, total: int, served: int, last: int) -> int:
-    """What the day costs from ``last`` on at least: one of the ways in comes from there."""
-    count = len(day.service)
-    best, is_free = 4 * NEVER * (count + 1), True
-    for goal in range(count):
-        if not served >> goal & 1:
-            is_free = is_free and day.price[goal] < NEVER
-            best = min(best, total - ways_in[goal] + day.way[last, goal])
-    if is_free:
-        best = min(best, total - ways_in[count] + day.way[last, count + 1])
-    return best
-
-
-@compiled
-def _finish(
-    day: Day,
-    labels: Labels,
-    answer: Numbers,
-    served: int,
-    last: int,
-    leave: int,
-    cost: int,
-    fed: bool,
-    label: int,
-) -> None:
+def _finish(day: Day, answer: Numbers, at: At) -> None:
     """The day that ends here, if it is better than the best so far."""
     rules, missing = day.rules, 0
     for stop in range(len(day.service)):
-        if not served >> stop & 1:
-            if day.price[stop] == NEVER:
-                return
+        if not at.served >> stop & 1:
             missing += day.price[stop]
-    drive = day.way[last, len(day.service) + 1]
-    end = leave + drive
-    if not fed and end > rules[LUNCH_CLOSES]:
-        end = _after_lunch(day, leave) + drive
+    end, driven = home_at(day, at.last, at.leaves, at.fed)
     if end > rules[OVERTIME_ENDS]:
         return
-    total = cost + drive + missing
+    total = at.cost + missing + (end - at.leaves if rules[HOME_EARLY] else driven)
     if end > rules[ENDS]:
         total += rules[OVERTIME_PRICE] * (end - rules[ENDS]) // 3600
-    if total < answer[BEST] or (total == answer[BEST] and end < answer[END] < NEVER):
-        answer[BEST], answer[END], answer[LAST] = total, end, label
+    if total < answer[BEST]:
+        answer[BEST], answer[LAST] = total, at.label
 
 
 @compiled
-def _after_lunch(day: Day, moment: int) -> int:
-    begins = max(moment, day.rules[LUNCH_OPENS])
-    return begins + day.rules[LUNCH_SECONDS] if begins <= day.rules[LUNCH_CLOSES] else NEVER
+def _go_everywhere(day: Day, worth: Worth, ways: WaysHome, labels: Labels, answer: Numbers, at: At) -> None:
+    if at.label >= 0 and _is_hopeless(day, worth, ways, answer, at):
+        return
+    for goal in range(len(day.service)):
+        is_served = at.served >> goal & 1
+        if not is_served and at.leaves + day.nearest[at.last, goal] <= day.last_begin[goal]:
+            _go_on(day, ways, labels, answer, at, goal)
 
 
 @compiled
-def _leaves(day: Day, stop: int, ready: int) -> int:
-    for w in range(day.openings[stop]):
-        if ready <= day.windows[stop, w, 1]:
-            return max(ready, day.windows[stop, w, 0]) + day.service[stop]
-    return NEVER
+def _is_hopeless(day: Day, worth: Worth, ways: WaysHome, answer: Numbers, at: At) -> bool:
+    if at.cost + least_ways_in(day, at.served, at.last, at.leaves) >= answer[BEST]:
+        return True
+    lost = least_lost(day, worth, at.served, at.last, at.leaves, at.fed)
+    if at.cost + lost > answer[BEST] - 1 + ROUNDING:
+        return True
+    rest, looks = least_rest(ways, 2 * at.last + at.fed, at.leaves, at.served)
+    answer[WORK] -= looks
+    return at.owed + at.cost + rest > answer[BEST] - 1 + ROUNDING
 
 
 @compiled
-def _go_on(
+def _go_on(day: Day, ways: WaysHome, labels: Labels, answer: Numbers, at: At, goal: int) -> None:
+    """The labels of driving on to ``goal``: at once, with lunch on arrival and with lunch before."""
+    drives = drive(day, at.last, goal, at.leaves)
+    arrives = at.leaves + drives
+    begins = begins_at(day, goal, arrives)
+    driven = drives
+    if at.label == AT_HOME and begins < NEVER:
+        driven = last_drive(day, at.last, goal, at.leaves, begins)
+    _arrive(day, ways, labels, answer, at, goal, at.fed, begins, driven)
+    if at.fed:
+        return
+    _arrive(day, ways, labels, answer, at, goal, True, fed_on_arrival(day, goal, arrives, begins), drives)
+    departs = fed_before(day, at.leaves, arrives)
+    if departs < NEVER:
+        later = drive(day, at.last, goal, departs)
+        _arrive(day, ways, labels, answer, at, goal, True, begins_at(day, goal, departs + later), later)
+
+
+@compiled
+def _arrive(
     day: Day,
+    ways: WaysHome,
     labels: Labels,
     answer: Numbers,
-    made: int,
-    served: int,
-    last: int,
-    leave: int,
-    cost: int,
-    fed: bool,
+    at: At,
     goal: int,
-    parent: int,
-) -> int:
-    """The labels of driving on to ``goal``: at once, and with lunch before, on arrival or after the visit.
-    Returns how many labels there are now, -1 when there is no room for more."""
-    drive = day.way[last, goal]
-    total, now = cost + drive, served | 1 << goal
-    if made < 0 or total + labels.least_in[now] >= answer[BEST]:
-        return made
-    latest = day.rules[OVERTIME_ENDS] - day.way[goal, len(day.service) + 1]
-    state = (now * len(day.service) + goal) * 2
-    at_once = _leaves(day, goal, leave + drive)
-    if fed:
-        return _keep(labels, made, state + 1, at_once, total, parent, latest)
-    made = _keep(labels, made, state, at_once, total, parent, min(latest, NEVER - 1))
-    eaten = min(_leaves(day, goal, _after_lunch(day, leave) + drive), _after_lunch(day, at_once))
-    eaten = min(eaten, _leaves(day, goal, _after_lunch(day, leave + drive)))
-    return _keep(labels, made, state + 1, eaten, total, parent, latest)
+    fed: bool,
+    begins: int,
+    driven: int,
+) -> None:
+    """A label for leaving ``goal`` after a visit that begins then, if a day from there can be the best."""
+    if begins > day.last_begin[goal] or answer[MADE] < 0:
+        return
+    leaves = begins + day.service[goal]
+    if not fed and leaves > day.rules[LUNCH_CLOSES]:
+        return
+    cost = at.cost + (begins - at.leaves if day.rules[HOME_EARLY] else driven)
+    ways_in = at.ways_in - day.least_in[goal]
+    if cost + ways_in >= answer[BEST]:
+        return
+    served, place = at.served | 1 << goal, 2 * goal + fed
+    slot = slot_of(labels, served, place)
+    if is_beaten(day, labels, slot, leaves, cost):
+        return
+    least = max(_least_of(labels, at), float(cost + ways_in))
+    if answer[IS_EAGER]:
+        rest, looks = least_rest(ways, place, leaves, served)
+        answer[WORK] -= looks
+        least = max(least, at.owed - ways.due[goal] + cost + rest)
+    if least <= answer[BEST] - 1 + ROUNDING:
+        new = New(at.label, served, place, leaves, cost, least)
+        answer[MADE] = add(day, labels, answer[MADE], slot, new)
 
 
 @compiled
-def _keep(labels: Labels, made: int, state: int, leave: int, cost: int, parent: int, latest: int) -> int:
-    """Adds a label unless another of its state beats it; those it beats go."""
-    if leave > latest or made < 0:
-        return made
-    before, label = NONE, labels.head[state]
-    while label >= 0:
-        if labels.leaves[label] <= leave and labels.cost[label] <= cost:
-            return made
-        if leave <= labels.leaves[label] and cost <= labels.cost[label]:
-            if before < 0:
-                labels.head[state] = labels.following[label]
-            else:
-                labels.following[before] = labels.following[label]
-        else:
-            before = label
-        label = labels.following[label]
-    if made >= len(labels.leaves):
-        return -1
-    labels.leaves[made], labels.cost[made], labels.parent[made] = leave, cost, parent
-    labels.state[made], labels.following[made] = state, labels.head[state]
-    labels.head[state] = made
-    return made + 1
+def _least_of(labels: Labels, at: At) -> float:
+    return labels.least[at.label] if at.label >= 0 else 0.0

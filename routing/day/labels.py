@@ -1,108 +1,160 @@
-"""The best order of one day, proven, for days without rush hours: the door to ``label_search``."""
+"""The best order of one day, proven, or how far from it a day may be: the door to ``label_search``.
+
+A proof is limited by labels and not by stops: narrow windows, dear stops and a good known day let it reach
+far beyond the sixteen that always do.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 
-from routing.day.label_search import (
-    BEST,
-    FAR,
-    LAST,
-    NEVER,
-    NONE,
-    PROVEN,
-    Day,
-    Labels,
-    search,
-)
-from routing.types import UNREACHABLE_SECONDS, DayProblem, Shift, Stop, TravelMatrix
+from routing.day.label_bound import LeastCost
+from routing.day.label_day import NEVER, ROUNDING, Day
+from routing.day.label_search import BEST, LAST, LEAST, WORK, search
+from routing.day.label_store import NONE, labels_for, traced
+from routing.day.label_tables import tabled, worth_of
+from routing.day.watch import Clock, Watch
+from routing.types import DayProblem, Shift, Stop, TravelMatrix
 
 MOST_STOPS = 16
-"""2 ** 16 sets and as many times as there are stops: half a second where windows are wide."""
+"""Days of so many are proven whatever their windows are, nearly always."""
 
-MOST_LABELS = 1_000_000
-"""Where more are needed the day stays unproven; 20 MB."""
+MOST_BITS = 60
+"""More stops than this no label can hold."""
+
+
+class Round(NamedTuple):
+    """Steps towards a better bound with so many looks at ways home in each, then labels in so much room. An
+    eager search looks at ways home for every label it makes: slower, and with far fewer labels."""
+
+    steps: int
+    looks: int
+    room: int
+    is_eager: bool
+
+
+Rounds = tuple[Round, ...]
+
+FIRST_ROUNDS: Rounds = (Round(4, 30_000, 40_000, is_eager=False),)
+LATER_ROUNDS: Rounds = (
+    Round(12, 200_000, 50_000, is_eager=True),
+    Round(20, 1_000_000, 400_000, is_eager=True),
+    Round(30, 4_000_000, 2_000_000, is_eager=True),
+)
+"""The last takes 130 MB, with 400,000 labels 30 MB; most days are proven before."""
+
+MOST_LABELS = 2_000_000
+
+ORDER_ROUNDS: Rounds = (
+    Round(2, 20_000, 30_000, is_eager=False),
+    Round(4, 100_000, 700_000, is_eager=False),
+    Round(20, 1_000_000, 400_000, is_eager=True),
+)
+"""For days on which everything is a must, as in a rotation."""
+
+LOOKS_A_SECOND = 50_000_000
+"""At ways home and labels; their number, not the clock, ends a proof."""
+
+ORDER_SECONDS = 3.0
+"""What the proof of one order in a rotation may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """``stops`` are indices in driving order and ``cost`` what the day costs, None where nothing below the
-    known cost was found; ``is_proven``: there is nothing cheaper."""
+    known cost was found; ``is_proven``: there is nothing cheaper. No day costs less than ``bound``."""
 
     stops: tuple[int, ...] | None
     cost: int | None
     is_proven: bool
+    bound: int = 0
 
 
 def proven_order(
     problem: DayProblem, known_cost: int | None = None, overtime_seconds: int = 0, overtime_price: int = 0
 ) -> Proof:
-    """The least driving and prices. ``known_cost``: only a cheaper order is looked for. An answer that is not
-    proven ran out of labels.
+    """The least driving and prices, every must served. ``known_cost``: only a cheaper order is looked for. An
+    answer that is not proven ran out of labels.
 
     Raises ``ValueError`` for more than ``MOST_STOPS`` stops, or for rush hours.
     """
-    count = len(problem.stops)
-    if count > MOST_STOPS or problem.travel.rush:
+    if len(problem.stops) > MOST_STOPS or problem.travel.rush:
         raise ValueError("not a day this search proves")
-    day = _day(problem, overtime_seconds, overtime_price)
-    labels = labels_for(count)
-    answer = np.array([NEVER if known_cost is None else known_cost, NEVER, 1, NONE], dtype=np.int64)
-    search(day, labels, answer)
-    if answer[LAST] == NONE:
-        return Proof(None, None, bool(answer[PROVEN]))
-    return Proof(tuple(_traced(labels, int(answer[LAST]), count)), int(answer[BEST]), bool(answer[PROVEN]))
+    prices = [NEVER if stop.price is None else stop.price for stop in problem.stops]
+    day = tabled(problem, prices, overtime_seconds=overtime_seconds, overtime_price=overtime_price)
+    proofs = Proofs(day, ORDER_SECONDS)
+    return proofs.go_on(NEVER if known_cost is None else min(NEVER, known_cost), ORDER_ROUNDS)
+
+
+class Proofs:
+    """A proof that can be gone on with when a better day is known. Ends for good after some ``seconds`` of
+    work, reckoned; where there is a ``clock``, also measured by it."""
+
+    def __init__(
+        self,
+        day: Day,
+        seconds: float,
+        most_labels: int = MOST_LABELS,
+        clock: Clock | None = None,
+    ) -> None:
+        self._day, self._worth = day, worth_of(day)
+        self._least = LeastCost(day)
+        self._looks = int(seconds * LOOKS_A_SECOND)
+        self._most_labels = most_labels
+        self._seconds, self._clock = seconds, clock
+        self._bound = 0
+
+    def go_on(self, known_cost: int, rounds: Rounds) -> Proof:
+        """Whether anything is cheaper than ``known_cost``, and what; in as many rounds as are given."""
+        found, watch = Proof(None, None, False, self._bound), Watch(self._clock, self._seconds)
+        for now in rounds:
+            if (
+                self._looks < 0
+                or found.is_proven
+                or not self._climbs(known_cost, now.steps, now.looks, watch)
+            ):
+                break
+            proof = self._searched(known_cost, now, watch)
+            self._bound = max(self._bound, proof.bound)
+            known_cost = known_cost if proof.cost is None else proof.cost
+            better = found if proof.cost is None else proof
+            found = replace(better, is_proven=proof.is_proven)
+        self._seconds -= watch.spent()
+        is_proven = found.is_proven or self._bound >= known_cost
+        return replace(found, is_proven=is_proven, bound=min(self._bound, known_cost))
+
+    def _climbs(self, known_cost: int, steps: int, looks: int, watch: Watch) -> bool:
+        has_ways = self._least.climb(known_cost, steps, looks, watch.is_over)
+        self._bound = max(self._bound, self._least.bound)
+        self._looks -= self._least.looks()
+        if watch.is_over():
+            self._looks = -1
+            return False
+        if not has_ways and len(self._day.service) <= MOST_STOPS:
+            self._least.do_without()
+            has_ways = True
+        return has_ways and self._bound < known_cost
+
+    def _searched(self, known_cost: int, now: Round, watch: Watch) -> Proof:
+        labels, least = labels_for(min(now.room, self._most_labels)), np.zeros(1)
+        answer = np.array([known_cost, 0, NONE, self._looks, NONE, now.is_eager], dtype=np.int64)
+        while search(self._day, self._worth, self._least.ways, labels, answer, least):
+            if watch.is_over():
+                answer[WORK] = -1
+                break
+        self._looks = int(answer[WORK])
+        bound = ceil(least[LEAST] - ROUNDING)
+        is_proven = bound >= int(answer[BEST])
+        if answer[LAST] == NONE:
+            return Proof(None, None, is_proven, bound)
+        return Proof(tuple(traced(labels, int(answer[LAST]))), int(answer[BEST]), is_proven, bound)
 
 
 def warm_up() -> None:
     """Have it compiled: seconds the first time on a machine."""
     seconds = np.zeros((2, 2), dtype=np.int64)
     proven_order(DayProblem(Shift(0, 9), (Stop(1, 1, 1),), TravelMatrix(seconds, seconds, "none")))
-
-
-def labels_for(count: int) -> Labels:
-    size = min(MOST_LABELS, 64 + (1 << count) * max(1, count) * 8)
-    return Labels(
-        head=np.full(max(1, (1 << count) * count * 2), NONE, dtype=np.int32),
-        leaves=np.empty(size, dtype=np.int32),
-        cost=np.empty(size, dtype=np.int32),
-        following=np.empty(size, dtype=np.int32),
-        parent=np.empty(size, dtype=np.int32),
-        state=np.empty(size, dtype=np.int32),
-        least_in=np.zeros(1 << count, dtype=np.int64),
-        ways_in=np.zeros(count + 1, dtype=np.int64),
-    )
-
-
-def _traced(labels: Labels, last: int, count: int) -> list[int]:
-    order = []
-    while last >= 0:
-        order.append(int(labels.state[last]) // 2 % count)
-        last = int(labels.parent[last])
-    return order[::-1]
-
-
-def _day(problem: DayProblem, overtime_seconds: int, overtime_price: int) -> Day:
-    shift, stops = problem.shift, problem.stops
-    at = [*(stop.at for stop in stops), shift.start, shift.end]
-    way = problem.travel.seconds[np.ix_(at, at)]
-    spans = [sorted((w.opens, w.closes) for w in stop.windows if w.opens <= w.closes) for stop in stops]
-    spans = [
-        found if stop.windows else [(-NEVER, NEVER - 1)] for found, stop in zip(spans, stops, strict=True)
-    ]
-    windows = np.zeros((len(stops), max((len(s) for s in spans), default=1) or 1, 2), dtype=np.int64)
-    for row, found in zip(windows, spans, strict=True):
-        row[: len(found)] = np.array(found, dtype=np.int64).reshape(-1, 2)
-    lunch = shift.lunch
-    lunch_rules = (lunch.earliest, lunch.latest, lunch.seconds) if lunch else (0, 0, 0)
-    rules = (shift.starts, shift.ends, shift.ends + overtime_seconds, overtime_price, *lunch_rules)
-    return Day(
-        way=np.where(way >= UNREACHABLE_SECONDS, FAR, way).astype(np.int64),
-        windows=windows,
-        openings=np.array([len(found) for found in spans], dtype=np.int64),
-        service=np.array([stop.service_seconds for stop in stops], dtype=np.int64),
-        price=np.array([NEVER if s.price is None else s.price for s in stops], dtype=np.int64),
-        rules=np.array(rules, dtype=np.int64),
-    )

@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from routing.day.mend import insertion_seconds
+from routing.day.full import is_plainly_full
+from routing.day.measure import insertion_seconds
 from routing.day.moments import first_begin
 from routing.day.timeline import route_of
-from routing.types import UNREACHABLE_SECONDS, DayProblem, LeftOut, LeftOutStop, Stop
+from routing.types import UNREACHABLE_SECONDS, DayProblem, LeftOut, LeftOutStop, Objective, Stop
 
 
 def impossible_alone(problem: DayProblem, stop: Stop) -> LeftOut | None:
@@ -25,22 +26,17 @@ def impossible_alone(problem: DayProblem, stop: Stop) -> LeftOut | None:
     return LeftOut.CLOSED if begins is None or begins > shift.ends else LeftOut.TOO_LONG
 
 
-def why_left_out(problem: DayProblem, order: Sequence[int], index: int, proven: bool) -> LeftOutStop:
-    """The reason for a stop that would fit alone. ``seconds``: the extra driving it would take."""
+def why_left_out(
+    problem: DayProblem, order: Sequence[int], index: int, proven: bool, objective: Objective
+) -> LeftOutStop:
+    """The reason for a stop that would fit alone. ``seconds``: the extra driving, or time, it would take."""
     stop = problem.stops[index]
-    detour = insertion_seconds(problem, order, index)
+    detour = insertion_seconds(problem, order, index, objective)
     if detour is not None:
         return LeftOutStop(stop.key, LeftOut.NOT_WORTH, detour)
-    reason = LeftOut.DAY_FULL if proven or _too_much(problem, order, stop) else LeftOut.NOT_FOUND
+    together = replace(problem, stops=(*(problem.stops[i] for i in order), stop))
+    reason = LeftOut.DAY_FULL if proven or is_plainly_full(together) else LeftOut.NOT_FOUND
     return LeftOutStop(stop.key, reason, _open_detour(problem, order, stop))
-
-
-def _too_much(problem: DayProblem, order: Sequence[int], stop: Stop) -> bool:
-    """Whether service and lunch alone, with no driving at all, overflow the shift."""
-    shift = problem.shift
-    service = sum(problem.stops[i].service_seconds for i in order) + stop.service_seconds
-    lunch = shift.lunch.seconds if shift.lunch else 0
-    return service + lunch > shift.ends - shift.starts
 
 
 def _open_detour(problem: DayProblem, order: Sequence[int], stop: Stop) -> int:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from routing.day.moments import HomeComing, Moment, beats, home, no_lunch_ahead, set_out, steps
 from routing.slots import drive_metres
-from routing.types import DayProblem, DayRoute, PlannedStop
+from routing.types import DayProblem, DayRoute, Objective, PlannedStop
 
 
-def route_of(problem: DayProblem, order: Sequence[int]) -> DayRoute | None:
+def route_of(
+    problem: DayProblem, order: Sequence[int], objective: Objective = Objective.LEAST_DRIVING
+) -> DayRoute | None:
     """The timeline of ``order`` (indices into ``problem.stops``) with the least driving, the earliest of
-    those; None when the order does not fit.
+    those, or the one that is home first; None when the order does not fit.
 
     ``left_out`` is empty and ``proven`` false; the caller knows about those.
     """
@@ -31,7 +33,8 @@ def route_of(problem: DayProblem, order: Sequence[int]) -> DayRoute | None:
     ends = [(end, i) for i, moment in enumerate(now) if (end := home(problem, moment, origin))]
     if not ends:
         return None
-    coming, last = min(ends, key=lambda pair: pair[0][:2])
+    is_home_first = objective is Objective.EARLIEST_HOME
+    coming, last = min(ends, key=lambda pair: pair[0][1::-1] if is_home_first else pair[0][:2])
     return _route(problem, order, _trace(fronts, last), coming)
 
 

@@ -25,6 +25,7 @@ from routing.maps.values import (
     StopState,
     Tiles,
 )
+from routing.maps.way_cells import cells_of_way
 
 NO_GROUND = Ground()
 
@@ -98,6 +99,7 @@ __all__ = [
     "base_roads",
     "box_around",
     "cell_roads",
+    "cells_of_way",
     "day_map",
     "pin_map",
     "territory_map",

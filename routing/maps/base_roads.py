@@ -12,12 +12,12 @@ import json
 import math
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from routing.maps.cells import DEEPEST_LEVEL, Box, Cell, Frame, cell_at, level_holding
 from routing.maps.layers import ALL, MAIN, MIDDLE, NAMES, layers_at, named_at
 from routing.maps.strokes import Courses, Stroke, courses, pixel_metres, streets_within, strokes
+from routing.network.kept import kept_with_network
 from routing.network.roads import UNNAMED, RoadNetwork
 
 FORM = 1
@@ -61,7 +61,7 @@ def _outward(least: float, most: float, half: float) -> tuple[float, float]:
     return round(math.floor(below) * BOX_STEP, 4), round(math.ceil(above) * BOX_STEP, 4)
 
 
-@lru_cache(maxsize=32)
+@kept_with_network(most=32)
 def base_roads(network: RoadNetwork, box: Box, limit_bytes: int = LIMIT_BYTES) -> str:
     """The first layer: main and middle roads of ``box``, small ones where there are few; no names."""
     level = min(level_holding(box) + FINER_LEVELS, DEEPEST_LEVEL - 1)
@@ -70,7 +70,7 @@ def base_roads(network: RoadNetwork, box: Box, limit_bytes: int = LIMIT_BYTES) -
     return _fitting(network, frame, courses(network, box, most, 0), 0, limit_bytes)
 
 
-@lru_cache(maxsize=512)
+@kept_with_network(most=512)
 def cell_roads(network: RoadNetwork, cell: Cell, limit_bytes: int = LIMIT_BYTES) -> str:
     """The roads of one cell, and a little beyond, with street names where a map has room for them."""
     frame = Frame(cell, DEEPEST_UNITS if cell.level == DEEPEST_LEVEL else UNITS)

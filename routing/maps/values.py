@@ -23,6 +23,8 @@ class LegState(StrEnum):
     DRIVEN = "driven"
     CURRENT = "current"
     AHEAD = "ahead"
+    PLANNED = "planned"
+    """As planned, on a map of what was driven."""
 
 
 class PlaceKind(StrEnum):

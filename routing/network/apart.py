@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import shapely
 
+from routing.network.kept import kept_with_network
 from routing.network.roads import E7, PartKind, RoadNetwork
 from routing.network.snap import is_place, snap
 from routing.types import Place, Snap
@@ -54,7 +54,7 @@ def lying_apart(network: RoadNetwork, places: Sequence[Place]) -> list[Apart | N
     return answers
 
 
-@lru_cache(maxsize=4)
+@kept_with_network(most=1)
 def _tree(network: RoadNetwork) -> shapely.STRtree:
     starts = network.apart_start.astype(np.int64)
     points = network.plane.metres(network.apart_e7 / E7)

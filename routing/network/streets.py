@@ -6,12 +6,12 @@ Built when first asked for and shared by the whole process: some hundredths of a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from routing.network.kept import kept_with_network
 from routing.network.roads import E7, Ints, RoadNetwork
 
 
@@ -24,7 +24,7 @@ class Streets:
     tree: shapely.STRtree
 
 
-@lru_cache(maxsize=4)
+@kept_with_network(most=1)
 def streets_of(network: RoadNetwork) -> Streets:
     """The streets of ``network``, in the order of their edges."""
     backs = network.edge_reverse

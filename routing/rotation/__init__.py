@@ -49,6 +49,7 @@ def plan_rotation(
     search = Search(setting_of(problem), budget.seed)
     search.construct()
     done = search.improve(budget, progress or _nobody, cancelled or _never, clock)
+    search.settle_nights()
     proven = polish(search)
     if progress is not None:
         progress(1.0)
@@ -56,13 +57,16 @@ def plan_rotation(
 
 
 def warm_up() -> None:
-    """Have everything compiled that a search needs: half a minute the first time on a machine, a second
+    """Have everything compiled that a search needs: a minute or more the first time on a machine, a second
     later."""
+    from routing.day.labels import warm_up as warm_up_labels
+
     travel = TravelMatrix(np.zeros((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64), "none")
     always = ((TimeWindow(0, 9),),)
     account = RotationAccount(1, 1, 1, always, 1, 1, 1, 0, 0, 0, price=9, lateness_price=1)
     problem = RotationProblem((RotationDay(Shift(0, 9)),), (account,), travel)
     plan_rotation(problem, SearchBudget(iterations=1))
+    warm_up_labels()
 
 
 def _nobody(share: float) -> None:

@@ -12,9 +12,12 @@ import math
 from routing.compiled import compiled
 from routing.rotation.day_choice import dates_price
 from routing.rotation.insertion import insertion_on, penalty
+from routing.rotation.nights import NIGHT_SHARE, NOTHING, change_night, is_in_time
 from routing.rotation.ruin import BLINK_SHARE, END_HEAT, NOISY_SHARE, START_HEAT, WHOLE_SHARE, ruin
 from routing.rotation.tables import (
+    BEGINS_AT,
     COST,
+    ENDS_AT,
     OVER_LOAD,
     OVER_TIME,
     STOPS,
@@ -41,7 +44,7 @@ def anneal(
     work: Plan,
     kept: Plan,
     best_order: SmallNumbers,
-    best_stops: Numbers,
+    best_ends: Numbers,
     memory: Memory,
     weights: Numbers,
     desk: Desk,
@@ -55,20 +58,25 @@ def anneal(
     after; the best plan's orders are kept apart."""
     for trial in range(trials):
         heat = knobs[START_HEAT] * math.pow(knobs[END_HEAT] / knobs[START_HEAT], share + trial * step)
-        whole = draw(desk) < knobs[WHOLE_SHARE]
-        found = ruin(tables, work, desk, knobs, whole)
-        if found == 0:
+        is_night = len(tables.open_evenings) > 0 and draw(desk) < NIGHT_SHARE
+        if is_night:
+            found = change_night(tables, work, desk, knobs)
+        else:
+            found = ruin(tables, work, desk, knobs, draw(desk) < knobs[WHOLE_SHARE])
+        if found == NOTHING or (found == 0 and not is_night):
             forget_touched(desk)
             continue
         limit = tally[KEPT_COST] + tally[KEPT_PENALTY] - heat * math.log(1.0 - draw(desk))
         _in_some_order(tables, desk, found)
         noisy = draw(desk) < knobs[NOISY_SHARE]
-        fits = True
+        fits = not is_night or is_in_time(tables, work, desk)
         for k in range(found):
             account = desk.freed[k]
+            if not fits:
+                break
             if desk.freed_slot[k] < 0:
                 place(tables, work, memory, weights, desk, account, knobs[BLINK_SHARE], noisy, False)
-            elif fits:
+            else:
                 fits = _put_back(tables, work, memory, weights, desk, account, desk.freed_slot[k])
         for k in range(found):
             desk.is_freed[desk.freed[k]] = 0
@@ -84,7 +92,7 @@ def anneal(
             _follow(work, kept, desk, found)
             if after < tally[BEST_COST] and over == 0 and is_within_limits(kept):
                 tally[BEST_COST] = after
-                _remember(kept, best_order, best_stops)
+                _remember(kept, best_order, best_ends)
         else:
             _follow(kept, work, desk, found)
         forget_touched(desk)
@@ -93,10 +101,12 @@ def anneal(
 
 
 @compiled
-def _remember(plan: Plan, best_order: SmallNumbers, best_stops: Numbers) -> None:
-    for route in range(len(best_stops)):
-        best_stops[route] = plan.figures[route, STOPS]
-        for k in range(best_stops[route]):
+def _remember(plan: Plan, best_order: SmallNumbers, best_ends: Numbers) -> None:
+    """Orders, and of each route the number of stops and the nodes at which it begins and ends."""
+    for route in range(len(best_ends)):
+        for column, figure in enumerate((STOPS, BEGINS_AT, ENDS_AT)):
+            best_ends[route, column] = plan.figures[route, figure]
+        for k in range(best_ends[route, 0]):
             best_order[route, k] = plan.order[route, k]
 
 

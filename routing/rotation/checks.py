@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from routing.errors import BadProblem, Unreachable
-from routing.types import UNREACHABLE_SECONDS, RotationAccount, RotationProblem
+from routing.types import UNREACHABLE_SECONDS, Nights, RotationAccount, RotationProblem
 
 
 def check(problem: RotationProblem) -> None:
@@ -34,8 +34,21 @@ def check(problem: RotationProblem) -> None:
         raise BadProblem(why="a negative quota, or one that ends before it begins")
     if any(one.last_day >= other.first_day for one, other in pairwise(quotas)):
         raise BadProblem(why="two quotas for one day")
+    for nights in problem.nights:
+        _check_nights(nights, problem, size)
     for account in problem.accounts:
         _check_account(account, horizon, size)
+
+
+def _check_nights(nights: Nights, problem: RotationProblem, size: int) -> None:
+    if nights.price < 0 or nights.most_in_a_row < 1:
+        raise BadProblem(why="a negative price of a night, or no night in a row")
+    if not all(0 <= at < size for at in (*nights.places, *(at for _, at in nights.published))):
+        raise BadProblem(why="the travel times do not cover all places")
+    if sum(other.rep == nights.rep for other in problem.nights) > 1:
+        raise BadProblem(why="the nights of a rep are listed twice")
+    if any(not 0 <= nights.rep < len(day.shifts) for day in problem.days):
+        raise BadProblem(why="nights of a rep who is not there")
 
 
 def _check_account(account: RotationAccount, horizon: int, size: int) -> None:

@@ -22,6 +22,7 @@ from routing.rotation.tables import (
     LEAVE_UNFED,
     LOAD,
     LOADED,
+    LUNCH_CLOSES,
     LUNCH_SECONDS,
     NEVER,
     OVER_LOAD,
@@ -85,21 +86,24 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
             fed = max(ready, opens) + service if ready <= closes else NEVER
         else:
             fed = leaves(tables, account, route, ready)
-        arrives, latest = fed + back, gaps[k, ARRIVE_FED]
+        ends_at = fed + back + rest if fed + back <= gaps[k, ARRIVE_FED] else NEVER
         if has_lunch:
             ready = gaps[k, LEAVE_UNFED] + way
             unfed = leaves(tables, account, route, ready)
             fed = min(fed, leaves(tables, account, route, after_lunch(tables, route, ready)))
             fed = min(fed, after_lunch(tables, route, unfed))
-            arrives = fed + back
-            if arrives > latest and unfed + back <= gaps[k, ARRIVE_UNFED]:
-                arrives, latest = unfed + back, gaps[k, ARRIVE_UNFED]
-                rest += rules[LUNCH_SECONDS]
-        if arrives > latest:
+            if fed + back <= gaps[k, ARRIVE_FED]:
+                ends_at = fed + back + rest
+            if unfed + back <= gaps[k, ARRIVE_UNFED]:
+                # Whoever is home before lunch must begin needs none on the way.
+                later = unfed + back + rest
+                later += rules[LUNCH_SECONDS] if later > rules[LUNCH_CLOSES] else 0
+                ends_at = min(ends_at, later)
+        if ends_at >= NEVER:
             continue
         uneven = unevenness(tables, route, work + detour) - uneven_now if is_balanced else 0
-        if arrives + rest > rules[ENDS]:
-            end = max(figures[END], arrives + rest)
+        if ends_at > rules[ENDS]:
+            end = max(figures[END], ends_at)
             late = max(0, end - rules[OVERTIME_ENDS]) - figures[OVER_TIME]
             detour += late * weights[BY_TIME] // PENALTY_UNIT
             detour += overtime_price(tables, route, end) - overtime_now

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from routing.day.labels import MOST_STOPS, proven_order
-from routing.day.mend import insertion_seconds
+from routing.day.measure import insertion_seconds
 from routing.rotation.day_driving import day_problem
 from routing.rotation.prices import DatePrices, date_prices, season_of
 from routing.types import RotationAccount, RotationProblem
@@ -53,10 +53,15 @@ class OtherDay:
 
 
 def other_days(
-    problem: RotationProblem, standing: Standing, key: int, moving: int | None = None
+    problem: RotationProblem,
+    standing: Standing,
+    key: int,
+    moving: int | None = None,
+    asked: Sequence[int] | None = None,
 ) -> tuple[OtherDay, ...]:
-    """Every day of the horizon. ``moving``: the day of the visit that would move, None for one more visit; of
-    that day ``seconds`` is what the visit adds there now. Raises ``KeyError`` for an unknown account."""
+    """Every day of the horizon, or those ``asked`` about. ``moving``: the day of the visit that would move,
+    None for one more visit; of that day ``seconds`` is what the visit adds there now. Raises ``KeyError`` for
+    an unknown account."""
     accounts = {account.key: account for account in problem.accounts}
     account = accounts[key]
     without = {day: [k for k in keys if not (day == moving and k == key)] for day, keys in standing.items()}
@@ -64,7 +69,7 @@ def other_days(
     prices = date_prices(account, len(problem.days))
     now = broken_promises(prices, sorted({*dates, *(() if moving is None else (moving,))}))
     found = []
-    for day in range(len(problem.days)):
+    for day in range(len(problem.days)) if asked is None else asked:
         blocked, nearest = rule_against(problem, account, dates, day)
         can_be = blocked is None or blocked in OWN_RULES
         seconds = None if not can_be else _added(problem, accounts, without.get(day, ()), account, day)

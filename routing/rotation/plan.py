@@ -20,7 +20,8 @@ def polish(search: Search) -> int:
     Days of more than ``MOST_STOPS`` stops stay as they are found, unproven.
     """
     proven = 0
-    for route, (run, order) in enumerate(zip(search.setting.runs, search.orders(), strict=True)):
+    for route, order in enumerate(search.orders()):
+        run = search.run(route)
         if order and len(order) <= MOST_STOPS:
             shift, figures = run.shift, search.plan.figures[route]
             known = int(figures[DRIVING]) + int(search.overtime_cost(route))
@@ -45,7 +46,8 @@ def plan_of(search: Search, iterations: int, proven: int) -> RotationPlan:
     setting = search.setting
     visits: list[RotationVisit] = []
     metres = 0
-    for run, order in zip(setting.runs, search.orders(), strict=True):
+    for number, order in enumerate(search.orders()):
+        run = search.run(number)
         route = route_of(day_problem(setting, run, order), range(len(order)))
         assert route is not None, "the search only keeps orders that fit"
         visits += _visits(setting, run, order, route)
@@ -59,6 +61,7 @@ def plan_of(search: Search, iterations: int, proven: int) -> RotationPlan:
         iterations=iterations,
         days_driven=int((search.plan.figures[:, STOPS] > 0).sum()),
         days_proven=proven,
+        nights=search.nights(),
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from routing.rotation.missing import missing_spans
 from routing.rotation.prices import season_of
+from routing.rotation.room import Room
 from routing.rotation.search import Search
 from routing.rotation.setting import Run, Setting, Wanted
 from routing.rotation.tables import TOO_DEAR
@@ -31,11 +32,11 @@ class Piece(NamedTuple):
 def unplaced(search: Search) -> tuple[UnplacedAccount, ...]:
     """One entry for every visit, or run of visits, that is missing."""
     found = []
-    orders = [set(order) for order in search.orders()]
+    orders, room = [set(order) for order in search.orders()], Room(search)
     for number, routes in enumerate(search.dates()):
         driven = [route for route in routes if number in orders[route]]
         for piece in _pieces(search.setting, number, routes, driven):
-            reason, seconds = _why(search, number, piece)
+            reason, seconds = _why(room, number, piece)
             account = search.setting.wanted[number].account
             found.append(UnplacedAccount(account.key, reason, piece.first, piece.last, seconds))
     return tuple(found)
@@ -56,8 +57,9 @@ def _pieces(setting: Setting, number: int, routes: Sequence[int], driven: Sequen
         yield Piece(span.first, span.last, span.first, gap_last)
 
 
-def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | None]:
-    setting, wanted = search.setting, search.setting.wanted[number]
+def _why(room: Room, number: int, piece: Piece) -> tuple[Unplaced, int | None]:
+    setting = room.search.setting
+    wanted = setting.wanted[number]
     if not _is_reachable(setting, wanted):
         return Unplaced.UNREACHABLE, None
     runs = [run for run in setting.runs if piece.first <= run.day <= piece.last]
@@ -68,15 +70,15 @@ def _why(search: Search, number: int, piece: Piece) -> tuple[Unplaced, int | Non
         return (
             Unplaced.NO_WORKING_DAY if _leave_is_to_blame(setting, number, piece) else Unplaced.NEVER_OPEN
         ), None
-    possible = [run for run in opened if search.fits_alone(number, run.slot)]
+    possible = [run for run in opened if room.fits_alone(number, run.slot)]
     if not possible:
         return Unplaced.TOO_LONG, None
-    if all(search.quota_is_full(number, run.slot) for run in possible):
+    if all(room.quota_is_full(number, run.slot) for run in possible):
         return Unplaced.QUOTA_FULL, None
-    costs = {run.slot: search.insertion(number, run.slot) for run in possible}
+    costs = {run.slot: room.insertion(number, run.slot) for run in possible}
     free = [run for run in possible if costs[run.slot] < TOO_DEAR]
     if not free:
-        return Unplaced.DAYS_FULL, _least_room_missing(search, number, possible)
+        return Unplaced.DAYS_FULL, _least_room_missing(room, number, possible)
     keeping = [run for run in free if piece.gap_first <= run.day <= piece.gap_last]
     if not keeping:
         return Unplaced.GAPS_CLASH, None
@@ -101,9 +103,9 @@ def _leave_is_to_blame(setting: Setting, number: int, piece: Piece) -> bool:
     )
 
 
-def _least_room_missing(search: Search, number: int, runs: Sequence[Run]) -> int | None:
+def _least_room_missing(room: Room, number: int, runs: Sequence[Run]) -> int | None:
     """Seconds by which the roomiest day is too short for detour and service; None where it is opening
     hours or lunch, not length, that keep the visit out."""
-    missing = [search.overflow(number, run) for run in runs]
+    missing = [room.overflow(number, run) for run in runs]
     known = [seconds for seconds in missing if seconds > 0]
     return min(known) if len(known) == len(missing) else None

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     LATER = "later"
     """A day after the promised ones."""
     LATEST_GAP = "latest_gap"
+    CADENCE = "cadence"
+    """The account is visited less often."""
     HOURS = "hours"
     """The account lets one in a little before it opens, or after it closes."""
     WEEKDAY = "weekday"
@@ -32,7 +34,8 @@ class Repair:
     seconds too, and is what "cheapest first" goes by.
 
     ``amount``: of overtime its seconds; of a shorter visit its new length; of wider hours the seconds; of
-    what passes the account's own dates the days. ``begins``: when service would begin, of hints.
+    what passes the account's own dates the days; of less frequent visits the new cadence. ``begins``: when
+    service would begin, of hints.
     ``key``, ``from_day``, ``to_day``: the other visit that moves.
     """
 

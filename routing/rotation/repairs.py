@@ -7,15 +7,17 @@ that of the days concerned in their best order. Days are calendar days of the ho
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from routing.rotation import repair_dates, repair_hours
 from routing.rotation.missing import Span
 from routing.rotation.other_days import Blocked, Standing
+from routing.rotation.repair_cadence import less_often
 from routing.rotation.repair_kinds import Kind, Repair
 from routing.rotation.repair_moves import moves
 from routing.rotation.repair_trials import Trials
-from routing.types import RotationProblem
+from routing.types import RotationAccount, RotationProblem
 
 __all__ = ["Help", "Kind", "Repair", "repairs"]
 
@@ -42,9 +44,11 @@ def repairs(
     movable: Collection[tuple[int, int]] = (),
     may_open: Collection[int] = (),
     first_day: int = 0,
+    slower: Sequence[RotationAccount] = (),
 ) -> Help:
     """Of the first visit the account misses. ``movable`` are pairs of day and key of visits that may move;
     ``may_open`` the days closed by nothing but their weekday; nothing is placed before ``first_day``.
+    ``slower``: the account with less frequent visits, the next step first.
 
     Raises ``KeyError`` for an unknown account.
     """
@@ -54,7 +58,7 @@ def repairs(
     found = _cheapest(trials.room())
     tried = [Kind.ROOM]
     if not found:
-        wanted = _trials(trials, set(movable), set(may_open))
+        wanted = _trials(trials, set(movable), set(may_open), slower)
         found = [repair for trial in wanted.values() for repair in _cheapest(trial)]
         tried += wanted
     return Help(
@@ -67,21 +71,26 @@ def repairs(
 
 
 def _trials(
-    trials: Trials, movable: Collection[tuple[int, int]], may_open: Collection[int]
+    trials: Trials,
+    movable: Collection[tuple[int, int]],
+    may_open: Collection[int],
+    slower: Sequence[RotationAccount],
 ) -> dict[Kind, Iterator[Repair]]:
     """What is tried where no day has room; gaps are the business of accounts with a cadence."""
     found: dict[Kind, Iterator[Repair]] = {
         Kind.MOVE: moves(trials, movable),
         Kind.OVERTIME: trials.overtime(),
         Kind.SHORTER: trials.shorter(),
-        Kind.OVERRULE: trials.overrule(),
-        Kind.LATER: trials.later(),
-        Kind.HOURS: trials.hours(),
-        Kind.WEEKDAY: trials.weekdays(may_open),
+        Kind.OVERRULE: repair_dates.overrule(trials),
+        Kind.LATER: repair_dates.later(trials),
+        Kind.HOURS: repair_hours.wider_hours(trials),
+        Kind.WEEKDAY: repair_hours.other_weekdays(trials, may_open),
     }
     if trials.has_gaps:
-        found[Kind.EARLIEST_GAP] = trials.earliest_gap()
-        found[Kind.LATEST_GAP] = trials.latest_gap()
+        found[Kind.EARLIEST_GAP] = repair_dates.earliest_gap(trials)
+        found[Kind.LATEST_GAP] = repair_dates.latest_gap(trials)
+    if slower:
+        found[Kind.CADENCE] = less_often(trials, slower)
     return found
 
 

@@ -27,11 +27,12 @@ from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, take
     END_HEAT,
     AREA_SHARE,
     FOCUS_SHARE,
-) = range(9)
+    OWED_SHARE,
+) = range(10)
 """Entries of the knobs: stops freed by a ruin on average, longest string of neighbours on a route, share of
 ruins that free whole accounts, share of days overlooked, of trials that see costs through noise, the
-temperatures in seconds, share of whole ruins that take a neighbourhood, and share of ruins that begin at an
-account whose dates had to change."""
+temperatures in seconds, share of whole ruins that take a neighbourhood, share of ruins that begin at an
+account whose dates had to change, and share of whole ruins that make room for a promise that is broken."""
 
 UNSERVED_SHARE = 0.3
 
@@ -39,18 +40,23 @@ MOST_RIVALS = 4
 
 AREA_DENSITY = 0.7
 
+MOST_DAYS_CLEARED = 3
 
-def knobs_of(mean_drive: float, is_warm: bool) -> Reals:
-    """``mean_drive``: seconds to an account, on average. A warm search mends a plan, so it is nearly cold."""
-    start = 0.2 if is_warm else 3.0
+
+def knobs_of(mean_drive: float, is_warm: bool, is_mending: bool) -> Reals:
+    """``mean_drive``: seconds to an account, on average. A warm search keeps most of a plan, so it is cooler,
+    and nearly cold where nothing had to change: then only moves that are sure to pay are wanted."""
+    start = (1.0 if is_mending else 0.2) if is_warm else 3.0
     end = 0.02 if is_warm else 0.03
-    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4, 0.9])
+    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4, 0.75, 0.3])
 
 
 @compiled
 def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> int:
     """Frees accounts or single visits; returns how many. They stand on the desk as pairs."""
-    seed = _seed(tables, desk, knobs)
+    if whole and desk.owed[0] > 0 and draw(desk) < knobs[OWED_SHARE]:
+        return _make_room(tables, plan, desk, knobs)
+    seed = seed_of(tables, desk, knobs)
     found = _unserved(tables, plan, desk, knobs) if whole else 0
     if whole and len(tables.quota_accounts) > 0:
         found = _rivals(tables, desk, found)
@@ -63,7 +69,7 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
         if len(tables.route) > len(tables.day):
             only_slot = tables.slot_of[plan.visits[seed, int(draw(desk) * plan.visited[seed])]]
     if whole and plan.visited[seed] == 0 and desk.is_freed[seed] == 0:
-        found = _free_one(desk, found, seed, -1)
+        found = free_one(desk, found, seed, -1)
     if whole and draw(desk) < knobs[AREA_SHARE]:
         return _area(tables, plan, desk, knobs, seed, found)
     done = 0
@@ -92,7 +98,7 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
 
 
 @compiled
-def _seed(tables: Tables, desk: Desk, knobs: Reals) -> int:
+def seed_of(tables: Tables, desk: Desk, knobs: Reals) -> int:
     if desk.focus[0] > 0 and draw(desk) < knobs[FOCUS_SHARE]:
         return desk.focus[1 + int(draw(desk) * desk.focus[0])]
     return tables.movable[int(draw(desk) * len(tables.movable))]
@@ -107,7 +113,7 @@ def _area(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, seed: int, found
         if found >= wanted:
             break
         if desk.is_freed[near] == 0 and (k == 0 or draw(desk) < AREA_DENSITY):
-            found = _free_one(desk, found, near, -1)
+            found = free_one(desk, found, near, -1)
     for k in range(found):
         free(tables, plan, desk, desk.freed[k])
     retime_touched(tables, plan, desk)
@@ -115,7 +121,41 @@ def _area(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, seed: int, found
 
 
 @compiled
-def _free_one(desk: Desk, found: int, account: int, slot: int) -> int:
+def _make_room(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
+    """Free an account with a broken promise, and on days it was promised strings about the nearest stops."""
+    which = 1 + 3 * int(draw(desk) * desk.owed[0])
+    account, first, last = desk.owed[which], desk.owed[which + 1], desk.owed[which + 2]
+    found = free_one(desk, 0, account, -1)
+    string = min(knobs[LONGEST_STRING], _mean_stops(plan))
+    for _ in range(1 + int(draw(desk) * MOST_DAYS_CLEARED)):
+        slot = first + int(draw(desk) * (last - first + 1))
+        routes = tables.first_route[slot + 1] - tables.first_route[slot]
+        route = tables.first_route[slot] + int(draw(desk) * routes)
+        if tables.may[account, slot] == 1 and desk.is_touched[route] == 0:
+            near = _nearest(tables, plan, account, route)
+            if near >= 0:
+                found = _string(tables, plan, desk, near, route, string, found, True)
+                touch(desk, route)
+    for k in range(found):
+        free(tables, plan, desk, desk.freed[k])
+    retime_touched(tables, plan, desk)
+    return found
+
+
+@compiled
+def _nearest(tables: Tables, plan: Plan, account: int, route: int) -> int:
+    """Which stop of a route lies nearest to the account; -1 where it has none."""
+    best, least = -1, 0
+    for k in range(plan.figures[route, STOPS]):
+        stop = plan.order[route, k]
+        way = tables.out[account, stop] + tables.into[account, stop]
+        if best < 0 or way < least:
+            best, least = stop, way
+    return best
+
+
+@compiled
+def free_one(desk: Desk, found: int, account: int, slot: int) -> int:
     desk.freed[found], desk.freed_slot[found] = account, slot
     desk.is_freed[account] = 1
     return found + 1
@@ -129,7 +169,7 @@ def _unserved(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
         if plan.visited[account] > 0 or tables.account[account, IN_QUOTA] == 1:
             continue
         if found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
-            found = _free_one(desk, found, account, -1)
+            found = free_one(desk, found, account, -1)
     return found
 
 
@@ -139,7 +179,7 @@ def _rivals(tables: Tables, desk: Desk, found: int) -> int:
     for _ in range(int(draw(desk) * (MOST_RIVALS + 1))):
         account = tables.quota_accounts[int(draw(desk) * len(tables.quota_accounts))]
         if desk.is_freed[account] == 0 and found < len(desk.freed):
-            found = _free_one(desk, found, account, -1)
+            found = free_one(desk, found, account, -1)
     return found
 
 
@@ -192,5 +232,5 @@ def _string(
             continue
         if found >= len(desk.freed):
             break
-        found = _free_one(desk, found, account, -1 if whole else slot)
+        found = free_one(desk, found, account, -1 if whole else slot)
     return found

@@ -7,44 +7,17 @@ costs nothing: the plan as it is keeps the relaxed rule too.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from routing.rotation import plan_rotation
 from routing.rotation.other_days import Standing
 from routing.rotation.prices import date_prices
-from routing.types import (
-    RotationAccount,
-    RotationPlan,
-    RotationProblem,
-    RotationVisit,
-    SearchBudget,
-    TimeWindow,
-)
+from routing.rotation.relaxed_rules import Rule, relaxed
+from routing.types import RotationAccount, RotationPlan, RotationProblem, RotationVisit, SearchBudget
 
 STABILITY_SECONDS = 60
 """What moving a visit must save, so that only what the rule holds in place moves."""
-
-WHOLE_DAY = (TimeWindow(0, 24 * 3600),)
-
-
-class Rule(StrEnum):
-    HOURS = "hours"
-    """Open all day on the days it opens."""
-    WEEKDAYS = "weekdays"
-    """Open on every weekday."""
-    LENGTH = "length"
-    """Visits of half the length."""
-    EARLIEST_GAP = "earliest_gap"
-    """No least time between visits."""
-    LATEST_GAP = "latest_gap"
-    """Twice as long between visits at most."""
-    CADENCE = "cadence"
-    """Half as long again between visits."""
-    CYCLE = "cycle"
-    """Its cadence instead of fixed dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +45,6 @@ class RulePrice:
     after: RotationPlan
 
 
-def rules_of(problem: RotationProblem, key: int, may_open: Collection[int] = ()) -> tuple[Rule, ...]:
-    """The rules of an account that bind at all. ``may_open``: days closed by nothing but their weekday."""
-    account = _account(problem, key)
-    return tuple(rule for rule in Rule if relaxed(problem, account, rule, may_open) != account)
-
-
 def rule_price(
     problem: RotationProblem,
     standing: Standing,
@@ -86,13 +53,15 @@ def rule_price(
     budget: SearchBudget,
     may_open: Collection[int] = (),
     first_day: int = 0,
+    progress: Callable[[float], None] | None = None,
 ) -> RulePrice:
-    """Days before ``first_day`` stay as they stand. Raises ``KeyError`` for an unknown account."""
+    """Days before ``first_day`` stay as they stand; ``progress`` is told shares from 0 to 1. Raises
+    ``KeyError`` for an unknown account."""
     free = _frozen(relaxed(problem, _account(problem, key), rule, may_open), standing, first_day)
     problem = replace(problem, accounts=tuple(_frozen(one, standing, first_day) for one in problem.accounts))
     account = _account(problem, key)
     start = _published(problem, {day: set(keys) for day, keys in standing.items()})
-    first = plan_rotation(start, budget)
+    first = plan_rotation(start, budget, _third(progress, 0))
     settled = _published(problem, _days(first))
     loose = replace(
         settled,
@@ -101,7 +70,8 @@ def rule_price(
             for one in settled.accounts
         ),
     )
-    before, after = plan_rotation(settled, budget), plan_rotation(loose, budget)
+    before = plan_rotation(settled, budget, _third(progress, 1))
+    after = plan_rotation(loose, budget, _third(progress, 2))
     seconds = _cost(before, account) - _cost(after, free)
     if seconds <= 0:
         return RulePrice(rule, 0, 0, 0, (), before, before)
@@ -116,54 +86,9 @@ def rule_price(
     )
 
 
-def relaxed(
-    problem: RotationProblem, account: RotationAccount, rule: Rule, may_open: Collection[int]
-) -> RotationAccount:
-    """The account without the rule; the account itself where the rule does not bind."""
-    has_gaps = account.cadence is not None and not account.fixed_days
-    if rule is Rule.HOURS:
-        return replace(account, windows=_all_day(problem, account))
-    if rule is Rule.WEEKDAYS:
-        return replace(account, windows=_all_week(problem, account, may_open))
-    if rule is Rule.LENGTH:
-        return replace(account, service_seconds=account.service_seconds // 2)
-    if rule is Rule.CYCLE:
-        return replace(account, fixed_days=()) if account.cadence is not None else account
-    if not has_gaps or account.cadence is None:
-        return account
-    if rule is Rule.EARLIEST_GAP:
-        return replace(account, earliest_gap=1, first_from=min(account.first_from, 0))
-    more = account.latest_gap if rule is Rule.LATEST_GAP else account.latest_gap // 2
-    later = replace(account, latest_gap=account.latest_gap + more, first_to=account.first_to + more)
-    if rule is Rule.LATEST_GAP:
-        return later
-    half = account.cadence // 2
-    return replace(later, cadence=account.cadence + half, first_wish=account.first_wish + half)
-
-
-def _all_day(problem: RotationProblem, account: RotationAccount) -> tuple[tuple[TimeWindow, ...], ...]:
-    """Open while the rep works, on the days it opens; as it is where its hours never bind."""
-    binds = any(
-        day.shift is not None and hours and not _covers(hours, day.shift.starts, day.shift.ends)
-        for day, hours in zip(problem.days, account.windows, strict=True)
-    )
-    return tuple(WHOLE_DAY if hours else () for hours in account.windows) if binds else account.windows
-
-
-def _covers(hours: tuple[TimeWindow, ...], starts: int, ends: int) -> bool:
-    return any(window.opens <= starts and window.closes >= ends for window in hours)
-
-
-def _all_week(
-    problem: RotationProblem, account: RotationAccount, may_open: Collection[int]
-) -> tuple[tuple[TimeWindow, ...], ...]:
-    """Open at the hours it has on most days also on the weekdays it is closed on."""
-    usual = Counter(hours for hours in account.windows if hours).most_common(1)
-    opened = usual[0][0] if usual else WHOLE_DAY
-    return tuple(
-        opened if not hours and number in may_open and problem.days[number].shift is not None else hours
-        for number, hours in enumerate(account.windows)
-    )
+def _third(progress: Callable[[float], None] | None, number: int) -> Callable[[float], None] | None:
+    """Of three searches one after the other."""
+    return None if progress is None else lambda share: progress((number + share) / 3)
 
 
 def _account(problem: RotationProblem, key: int) -> RotationAccount:

@@ -7,7 +7,6 @@ can be taken at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from time import monotonic
 
 import numpy as np
@@ -15,15 +14,16 @@ import numpy as np
 from routing.rotation import tables as t
 from routing.rotation.anneal import BEST_COST, KEPT_COST, KEPT_PENALTY, anneal, is_within_limits, plan_cost
 from routing.rotation.day_choice import dates_price
-from routing.rotation.insertion import insertion_on, quota_is_full
+from routing.rotation.mending import broken_prices, changed, displaced, look_for_owed
+from routing.rotation.night_plan import nights_away, settle_nights, spend_published_nights
 from routing.rotation.ruin import knobs_of
 from routing.rotation.setting import Run, Setting
 from routing.rotation.standing import standing_order
-from routing.rotation.tables import Memory, Plan, Tables, copy_of, empty_memory, empty_plan
-from routing.rotation.tabling import mean_drive, most_stops, tables_of
+from routing.rotation.tables import Tables, copy_of, empty_memory, empty_plan
+from routing.rotation.tabling import mean_drive, most_stops, node_places, tables_of
 from routing.rotation.times import overtime_price, refresh
 from routing.rotation.trial import construct, count, desk_of
-from routing.types import SearchBudget
+from routing.types import NightAway, SearchBudget
 
 RUN = 200
 """Trials between two looks at the clock and the caller."""
@@ -45,14 +45,17 @@ class Search:
         self.tables = tables_of(setting, _slack(setting))
         self.plan = empty_plan(self.tables, most_stops(setting, self.tables))
         self._desk = desk_of(self.tables, seed)
-        self._memory = empty_memory(self.tables)
-        self._weights = np.array([_load_weight(self.tables), 256], dtype=np.int64)
+        self.memory = empty_memory(self.tables)
+        self.weights = np.array([_load_weight(self.tables), 256], dtype=np.int64)
+        self._broken_price = broken_prices(setting)
+        self._node_places = node_places(setting)
+        spend_published_nights(self.tables, self.plan)
         self._let_stand()
 
     @property
     def cost(self) -> int:
         """Driving, uneven days, overtime and the price of all dates, in seconds."""
-        return int(plan_cost(self.plan, self._weights)[0])
+        return int(plan_cost(self.plan, self.weights)[0])
 
     @property
     def is_warm(self) -> bool:
@@ -62,28 +65,21 @@ class Search:
     def construct(self) -> None:
         """Place every account, those in a quota last, else those with the fewest days to choose from and the
         dearest first; then take each out and place it again, now that the others stand. Published dates are
-        kept where they can be."""
+        kept where they can be, so those that lose some come behind those that keep all."""
         freedom, price = self.tables.keys[1], self.tables.account[:, t.NEVER_PRICE]
         last = self.tables.account[:, t.IN_QUOTA]
-        movable = sorted(self.tables.movable.tolist(), key=lambda n: (last[n], freedom[n], -price[n], n))
+        gone = displaced(self.setting)
+        movable = sorted(
+            self.tables.movable.tolist(), key=lambda n: (last[n], gone[n], freedom[n], -price[n], n)
+        )
         accounts = np.array(movable, dtype=np.int64)
         passes = 1 if self.is_warm else FIRST_PASSES
         desk, weights = self._desk, np.array([NO_EXCESS, NO_EXCESS], dtype=np.int64)
-        construct(self.tables, self.plan, self._memory, weights, desk, accounts, passes, self.is_warm)
-        self._memory = empty_memory(self.tables)
+        construct(self.tables, self.plan, self.memory, weights, desk, accounts, passes, self.is_warm)
+        self.memory = empty_memory(self.tables)
         if self.is_warm:
-            focus = self._changed()
+            focus = changed(self.setting, self.tables, self.plan)
             self._desk.focus[0], self._desk.focus[1 : 1 + len(focus)] = len(focus), focus
-
-    def _changed(self) -> list[int]:
-        """Accounts that are not visited on just the days that were published: where there is most to mend."""
-        days, found = self.tables.day, []
-        for number in self.tables.movable.tolist():
-            routes = self.plan.visits[number, : self.plan.visited[number]]
-            now = days[self.tables.slot_of[routes]].tolist()
-            if now != sorted(set(self.setting.wanted[number].account.published_days)):
-                found.append(number)
-        return found
 
     def improve(
         self,
@@ -96,11 +92,11 @@ class Search:
         if not len(self.tables.movable):
             return 0
         began, done = clock(), 0
-        knobs = knobs_of(mean_drive(self.tables), self.is_warm)
+        knobs = knobs_of(mean_drive(self.tables), self.is_warm, self._desk.focus[0] > 0)
         kept, best_order = copy_of(self.plan), self.plan.order.copy()
-        best_stops = self.plan.figures[:, t.STOPS].copy()
+        best_ends = self.plan.figures[:, [t.STOPS, t.BEGINS_AT, t.ENDS_AT]]
         tally = np.zeros(5, dtype=np.int64)
-        tally[KEPT_COST], tally[KEPT_PENALTY] = plan_cost(self.plan, self._weights)
+        tally[KEPT_COST], tally[KEPT_PENALTY] = plan_cost(self.plan, self.weights)
         tally[BEST_COST] = tally[KEPT_COST] if is_within_limits(self.plan) else t.TOO_DEAR
         step = 0.0 if budget.paced else 1.0 / max(1, budget.iterations)
         while done < budget.iterations and not cancelled():
@@ -109,14 +105,16 @@ class Search:
                 break
             share = spent / budget.seconds if budget.paced and budget.seconds else done * step
             trials = min(RUN, budget.iterations - done)
+            if self.is_warm:
+                look_for_owed(self.setting, self.tables, self.plan, self._broken_price, self._desk.owed)
             anneal(
                 self.tables,
                 self.plan,
                 kept,
                 best_order,
-                best_stops,
-                self._memory,
-                self._weights,
+                best_ends,
+                self.memory,
+                self.weights,
                 self._desk,
                 knobs,
                 tally,
@@ -126,8 +124,22 @@ class Search:
             )
             done += trials
             progress(share)
-        self.restore([best_order[route, :stops].tolist() for route, stops in enumerate(best_stops)])
+        self.plan.figures[:, [t.BEGINS_AT, t.ENDS_AT]] = best_ends[:, 1:]
+        self.restore([best_order[route, :stops].tolist() for route, stops in enumerate(best_ends[:, 0])])
         return done
+
+    def run(self, route: int) -> Run:
+        """The rep's day between the places where it begins and ends in the plan."""
+        begins_at, ends_at = self.plan.figures[route, [t.BEGINS_AT, t.ENDS_AT]]
+        return self.setting.runs[route].between(self._node_places[begins_at], self._node_places[ends_at])
+
+    def nights(self) -> tuple[NightAway, ...]:
+        """The nights spent away that could be spent at home."""
+        return tuple(nights_away(self.setting, self.tables, self.plan, self._node_places))
+
+    def settle_nights(self) -> None:
+        """Come home or sleep elsewhere where that is cheaper with every visit in its place."""
+        settle_nights(self.tables, self.plan)
 
     def orders(self) -> list[list[int]]:
         """Account numbers in driving order, by route."""
@@ -156,37 +168,6 @@ class Search:
         self.plan.figures[route, t.STOPS] = len(order)
         refresh(self.tables, self.plan, route)
 
-    def insertion(self, number: int, slot: int) -> int:
-        """What one more visit on the slot would cost, TOO_DEAR where it does not fit."""
-        return int(insertion_on(self.tables, self.plan, self._memory, self._weights, number, slot)[0])
-
-    def quota_is_full(self, number: int, slot: int) -> bool:
-        """Whether others have used up the quota it would count against."""
-        return bool(quota_is_full(self.tables, self.plan, number, slot))
-
-    def fits_alone(self, number: int, slot: int) -> bool:
-        """Whether a visit on the slot would fit if nobody else were visited then."""
-        plan, memory = self._nobody
-        return bool(insertion_on(self.tables, plan, memory, self._weights, number, slot)[0] < t.TOO_DEAR)
-
-    @cached_property
-    def _nobody(self) -> tuple[Plan, Memory]:
-        """A plan without visits, and what is known of it."""
-        plan = empty_plan(self.tables, 2)
-        for route in range(len(self.tables.route)):
-            refresh(self.tables, plan, route)
-        return plan, empty_memory(self.tables)
-
-    def overflow(self, number: int, run: Run) -> int:
-        """Seconds the shift is too short for one more visit, if nothing but its length mattered."""
-        route = self.setting.runs.index(run)
-        stops, gaps = int(self.plan.figures[route, t.STOPS]), self.plan.gaps[route]
-        gaps = gaps[: stops + 1]
-        way, back = self.tables.into[number, gaps[:, t.BEFORE]], self.tables.out[number, gaps[:, t.BEHIND]]
-        detour = int((way + back - gaps[:, t.DRIVE]).min())
-        room = run.with_overtime.ends - int(self.plan.figures[route, t.END])
-        return detour + self.setting.wanted[number].account.service_seconds - room
-
     def overtime_cost(self, route: int) -> int:
         """What coming home after the shift costs on a route."""
         return int(overtime_price(self.tables, route, self.plan.figures[route, t.END]))
@@ -205,7 +186,8 @@ class Search:
 
     def _let_stand(self) -> None:
         """What stands already, in its best order."""
-        for route, run in enumerate(self.setting.runs):
+        for route in range(len(self.setting.runs)):
+            run = self.run(route)
             order = standing_order(self.setting, run)
             self.replace(route, order)
             for number in order:

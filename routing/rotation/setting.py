@@ -6,27 +6,35 @@ their index in the problem.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from routing.day.moments import first_begin
 from routing.rotation.checks import check
 from routing.rotation.prices import DatePrices, date_prices, promised_to
-from routing.types import UNREACHABLE_SECONDS, RotationAccount, RotationProblem, Shift, TimeWindow
+from routing.types import UNREACHABLE_SECONDS, Nights, RotationAccount, RotationProblem, Shift, TimeWindow
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One rep's working day; ``slot`` counts the days on which somebody works."""
+    """One rep's working day; ``slot`` counts the days on which somebody works. Where a night away may come
+    before or after, it may begin or end elsewhere than its shift says."""
 
     day: int
     slot: int
     rep: int
     shift: Shift
+    may_begin_away: bool = False
+    may_end_away: bool = False
 
     @property
     def with_overtime(self) -> Shift:
         """The shift until the last moment overtime allows."""
         return replace(self.shift, ends=self.shift.ends + self.shift.overtime_seconds, overtime_seconds=0)
+
+    def between(self, begins_at: int, ends_at: int) -> Run:
+        """The same day from one place of the travel matrix to another."""
+        return replace(self, shift=replace(self.shift, start=begins_at, end=ends_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,30 @@ class Setting:
         """Whether the rep may visit the account, and it opens while the shift lasts."""
         wanted = self.wanted[number]
         reps = wanted.account.reps
-        return (not reps or run.rep in reps) and could_begin(
-            self.problem, wanted.account, run.shift, wanted.windows[run.slot]
-        )
+        if reps and run.rep not in reps:
+            return False
+        way, back = self._ways(wanted.account.at, run)
+        return could_begin(way, back, run.shift, wanted.windows[run.slot])
+
+    def _ways(self, at: int, run: Run) -> tuple[int, int]:
+        """Driving seconds from where the day begins to the place and from there to where it ends, from or to
+        the nearest bed where that is nearer."""
+        seconds, shift = self.problem.travel.seconds, run.shift
+        way, back = int(seconds[shift.start, at]), int(seconds[at, shift.end])
+        if run.may_begin_away or run.may_end_away:
+            beds = list(next(nights.places for nights in self.problem.nights if nights.rep == run.rep))
+            way = min(way, int(seconds[beds, at].min())) if run.may_begin_away else way
+            back = min(back, int(seconds[at, beds].min())) if run.may_end_away else back
+        return way, back
 
 
 def setting_of(problem: RotationProblem) -> Setting:
     """Raises ``BadProblem`` for a problem that contradicts itself."""
     check(problem)
     days = tuple(number for number, day in enumerate(problem.days) if any(day.shifts))
+    evenings = {(nights.rep, day) for nights in problem.nights for day in _open_evenings(problem, nights)}
     runs = tuple(
-        Run(day, slot, rep, shift)
+        Run(day, slot, rep, shift, (rep, day - 1) in evenings, (rep, day) in evenings)
         for slot, day in enumerate(days)
         for rep, shift in enumerate(problem.days[day].shifts)
         if shift is not None
@@ -75,6 +96,16 @@ def setting_of(problem: RotationProblem) -> Setting:
         runs=runs,
         wanted=tuple(_wanted(problem, account, days) for account in problem.accounts),
     )
+
+
+def _open_evenings(problem: RotationProblem, nights: Nights) -> Iterator[int]:
+    """Days after which the rep may sleep away: the next one is worked too, and there is a place."""
+    for day in set(nights.after_days) - set(nights.spent_after_days):
+        is_worked = day + 1 < len(problem.days) and all(
+            problem.days[on].shifts[nights.rep] is not None for on in (day, day + 1)
+        )
+        if is_worked and nights.places and nights.most_in_a_row > 0:
+            yield day
 
 
 def expected_visits(account: RotationAccount, horizon: int) -> int:
@@ -102,12 +133,8 @@ def _wanted(problem: RotationProblem, account: RotationAccount, days: tuple[int,
     )
 
 
-def could_begin(
-    problem: RotationProblem, account: RotationAccount, shift: Shift, windows: tuple[TimeWindow, ...]
-) -> bool:
-    """Whether service could begin within the shift on the way straight from its start."""
-    seconds = problem.travel.seconds
-    way, back = int(seconds[shift.start, account.at]), int(seconds[account.at, shift.end])
+def could_begin(way: int, back: int, shift: Shift, windows: tuple[TimeWindow, ...]) -> bool:
+    """Whether service could begin within the shift, ``way`` seconds from its start."""
     if UNREACHABLE_SECONDS in (way, back) or not windows:
         return False
     begins = first_begin(windows, shift.starts + way)

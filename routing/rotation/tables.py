@@ -33,9 +33,20 @@ TOO_DEAR = 2**50
     LUNCH_SECONDS,
     CAPACITY,
     EVEN_SECONDS,
-) = range(11)
-"""Columns of ``Tables.route``. OVERTIME_ENDS is the promise, LATEST what the search may try on its way;
-CAPACITY 0 is no limit; EVEN_SECONDS of driving and visits are no more than an even share."""
+    NIGHT_PRICE,
+    NIGHT_WAS,
+    NIGHT_MOVED,
+) = range(14)
+"""Columns of ``Tables.route``. START and HOME are where it begins and ends unless a night is spent away;
+OVERTIME_ENDS is the promise, LATEST what the search may try on its way; CAPACITY 0 is no limit; EVEN_SECONDS
+of driving and visits are no more than an even share. The evening may end elsewhere than at HOME for
+NIGHT_PRICE; NIGHT_MOVED is owed where a night announced at the node NIGHT_WAS (-1: none) is not spent
+there."""
+
+EVENING, MORNING, NIGHT, NIGHTS, MOST_NIGHTS = range(5)
+"""Columns of ``Tables.evenings``: the route before and the route after a night that may be spent away, its
+day, whose nights it belongs to and how many of those may follow each other. A night that is spent away
+already has no routes: -1."""
 
 SERVICE, LOAD, KIND, BASE_PRICE, NEVER_PRICE, BROKEN_FROM, BROKEN_PRICE, SHORTEST_GAP, IN_QUOTA = range(9)
 """Columns of ``Tables.account``. BASE_PRICE is owed whatever the dates; gaps longer than BROKEN_FROM cost
@@ -65,8 +76,9 @@ BALANCE_PRICE, OVERTIME_PRICE = range(2)
 the seconds of driving and service behind it; then of the stop behind it: how long it lasts, its first window,
 and how many it has. Everything retiming needs lies together."""
 
-STOPS, DRIVING, END, LOADED, OVER_LOAD, OVER_TIME, COST, VERSION = range(8)
-"""Columns of ``Plan.figures``. COST is without what is beyond the limits; VERSION names the order."""
+STOPS, DRIVING, END, LOADED, OVER_LOAD, OVER_TIME, COST, VERSION, BEGINS_AT, ENDS_AT = range(10)
+"""Columns of ``Plan.figures``. COST is without what is beyond the limits; VERSION names the order; BEGINS_AT
+and ENDS_AT are nodes."""
 
 
 class Tables(NamedTuple):
@@ -108,6 +120,9 @@ class Tables(NamedTuple):
     quota_of: SmallNumbers
     quota_most: Numbers
     quota_accounts: Numbers
+    evenings: Numbers
+    open_evenings: Numbers
+    sleeps: SmallNumbers
     keys: npt.NDArray[np.float64]
     rules: Numbers
 
@@ -141,10 +156,12 @@ def empty_plan(tables: Tables, most_stops: int) -> Plan:
     """Nobody is visited; ``most_stops`` a route at most."""
     accounts, slots = tables.may.shape
     routes = len(tables.route)
+    figures = np.zeros((routes, ENDS_AT + 1), dtype=np.int64)
+    figures[:, BEGINS_AT], figures[:, ENDS_AT] = tables.route[:, START], tables.route[:, HOME]
     return Plan(
         order=np.zeros((routes, most_stops), dtype=np.int32),
         gaps=np.zeros((routes, most_stops + 1, WINDOWS + 1), dtype=np.int32),
-        figures=np.zeros((routes, VERSION + 1), dtype=np.int64),
+        figures=figures,
         visits=np.zeros((accounts, slots), dtype=np.int32),
         visited=np.zeros(accounts, dtype=np.int64),
         price=np.zeros(accounts, dtype=np.int64),

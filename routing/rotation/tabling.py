@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from routing.rotation import tables as t
-from routing.rotation.prices import DatePrices
+from routing.rotation.date_tables import by_slot, choice_tables, gap_rows, price_by_date, published_slots
+from routing.rotation.night_tables import evening_rows, night_rules, sleep_nodes
 from routing.rotation.setting import Setting, Wanted, expected_visits
 from routing.rotation.tables import Numbers, SmallNumbers, Tables
 from routing.types import UNREACHABLE_SECONDS, RotationAccount
@@ -23,20 +22,25 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
     """``slack_seconds``: how far beyond a shift's overtime the search may go on its way."""
     problem, wanted = setting.problem, setting.wanted
     routes = [_route_row(setting, number, slack_seconds) for number in range(len(setting.runs))]
-    out, ends = _ways(setting)
-    for row, run in zip(routes, setting.runs, strict=True):
+    at = node_places(setting)
+    out, node_of = _ways(setting, at), {place: node for node, place in reversed(list(enumerate(at)))}
+    ends = {place: len(setting.wanted) + node for node, place in enumerate(at[len(setting.wanted) :])}
+    for route, (row, run) in enumerate(zip(routes, setting.runs, strict=True)):
         row[t.START], row[t.HOME] = ends[run.shift.start], ends[run.shift.end]
+        for column, value in night_rules(setting, route, row[t.HOME], node_of).items():
+            row[column] = value
+    evenings, open_evenings = evening_rows(setting)
     slots = len(setting.days)
     windows, counts = _windows(setting)
     may = np.array([[slot in w.slots for slot in range(slots)] for w in wanted], dtype=np.int8)
     pinned = np.full((len(wanted), slots), -1, dtype=np.int32)
-    row_of, gap_price, gap_least = _gap_rows(wanted, setting.days)
-    choices_of, choice_first, choice_slots = _choices(setting)
+    row_of, gap_price, gap_least = gap_rows(wanted, setting.days)
+    choices_of, choice_first, choice_slots = choice_tables(setting)
     movable = [n for n, w in enumerate(wanted) if not _is_settled(w) and w.slots]
     return Tables(
         out=out,
         into=np.ascontiguousarray(out.T),
-        route=np.array(routes, dtype=np.int64).reshape(-1, t.EVEN_SECONDS + 1),
+        route=np.array(routes, dtype=np.int64).reshape(-1, t.NIGHT_MOVED + 1),
         first_route=_first_routes(setting),
         slot_of=np.array([run.slot for run in setting.runs], dtype=np.int64),
         day=np.array(setting.days, dtype=np.int64),
@@ -45,19 +49,22 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
         window_count=counts,
         may=may.reshape(len(wanted), slots),
         pinned=pinned,
-        published=_published(setting),
-        first=_by_slot(wanted, setting.days, lambda prices: prices.first.cost),
-        last=_by_slot(wanted, setting.days, lambda prices: prices.last.cost),
+        published=published_slots(setting),
+        first=by_slot(wanted, setting.days, lambda prices: prices.first.cost),
+        last=by_slot(wanted, setting.days, lambda prices: prices.last.cost),
         gap_row=row_of,
         gap_price=gap_price,
         gap_least=gap_least,
-        date_price=_date_prices(setting),
+        date_price=price_by_date(setting),
         choices_of=choices_of,
         choice_first=choice_first,
         choice_slots=choice_slots,
         quota_of=_quota_of(setting),
         quota_most=np.array([quota.most for quota in problem.quotas], dtype=np.int64),
         quota_accounts=np.array([n for n in movable if wanted[n].account.in_quota], dtype=np.int64),
+        evenings=evenings,
+        open_evenings=open_evenings,
+        sleeps=sleep_nodes(setting, out, node_of),
         neighbours=_neighbours(out, movable, len(wanted)),
         movable=np.array(movable, dtype=np.int64),
         keys=_sort_keys(setting, out),
@@ -67,7 +74,7 @@ def tables_of(setting: Setting, slack_seconds: int = 0) -> Tables:
 
 def _route_row(setting: Setting, number: int, slack: int) -> list[int]:
     shift = setting.runs[number].shift
-    row = [0] * (t.EVEN_SECONDS + 1)
+    row = [0] * (t.NIGHT_MOVED + 1)
     row[t.STARTS], row[t.ENDS] = shift.starts, shift.ends
     row[t.OVERTIME_ENDS] = shift.ends + shift.overtime_seconds
     row[t.LATEST] = row[t.OVERTIME_ENDS] + slack
@@ -79,13 +86,21 @@ def _route_row(setting: Setting, number: int, slack: int) -> list[int]:
     return row
 
 
-def _ways(setting: Setting) -> tuple[SmallNumbers, dict[int, int]]:
-    """Driving seconds between nodes, and the node of each place where a day starts or ends."""
-    places = sorted({at for run in setting.runs for at in (run.shift.start, run.shift.end)})
-    at = np.array([*(w.account.at for w in setting.wanted), *places], dtype=np.int64)
+def node_places(setting: Setting) -> list[int]:
+    """The place of the travel matrix each node stands for: accounts, where shifts start and end, and places
+    to sleep at where no account is."""
+    accounts = [wanted.account.at for wanted in setting.wanted]
+    ends = {at for run in setting.runs for at in (run.shift.start, run.shift.end)}
+    beds = {at for nights in setting.problem.nights for at in nights.places}
+    beds |= {at for nights in setting.problem.nights for _, at in nights.published}
+    return [*accounts, *sorted(ends), *sorted(beds - set(accounts) - ends)]
+
+
+def _ways(setting: Setting, places: list[int]) -> SmallNumbers:
+    """Driving seconds between nodes."""
+    at = np.array(places, dtype=np.int64)
     seconds = setting.problem.travel.seconds[np.ix_(at, at)]
-    ways = np.where(seconds >= UNREACHABLE_SECONDS, FAR, seconds).astype(np.int32)
-    return np.ascontiguousarray(ways), {place: len(setting.wanted) + k for k, place in enumerate(places)}
+    return np.ascontiguousarray(np.where(seconds >= UNREACHABLE_SECONDS, FAR, seconds).astype(np.int32))
 
 
 def _first_routes(setting: Setting) -> Numbers:
@@ -142,67 +157,6 @@ def _windows(setting: Setting) -> tuple[SmallNumbers, npt.NDArray[np.int8]]:
     return windows, counts
 
 
-def _by_slot(
-    wanted: Sequence[Wanted], days: Sequence[int], table: Callable[[DatePrices], Numbers]
-) -> Numbers:
-    rows = [table(one.prices)[list(days)] for one in wanted]
-    return np.array(rows, dtype=np.int64).reshape(len(wanted), len(days))
-
-
-def _gap_rows(wanted: tuple[Wanted, ...], days: tuple[int, ...]) -> tuple[SmallNumbers, Numbers, Numbers]:
-    """Which row of gap prices holds for a visit on each slot, the rows, and the least gap of each."""
-    row_of = np.zeros((len(wanted), len(days)), dtype=np.int32)
-    known: dict[bytes, int] = {}
-    rows: list[Numbers] = []
-    least: list[int] = []
-    for number, one in enumerate(wanted):
-        prices: DatePrices = one.prices
-        of_season = []
-        for season, table in zip(prices.seasons, prices.gaps, strict=True):
-            key = table.cost.tobytes() + season.earliest_gap.to_bytes(4, "big")
-            if key not in known:
-                known[key] = len(rows)
-                rows.append(table.cost)
-                least.append(season.earliest_gap)
-            of_season.append(known[key])
-        row_of[number] = [of_season[prices.season(day)] for day in days]
-    width = max((len(row) for row in rows), default=1)
-    return row_of, np.array(rows, dtype=np.int64).reshape(-1, width), np.array(least, dtype=np.int64)
-
-
-def _date_prices(setting: Setting) -> Numbers:
-    """What a visit costs by its date alone: below 0 where it saves the price of moving or missing it."""
-    prices = np.zeros((len(setting.wanted), len(setting.runs)), dtype=np.int64)
-    for number, one in enumerate(setting.wanted):
-        account, named = one.account, dict(one.account.day_prices)
-        published, fixed = set(account.published_days), set(account.fixed_days)
-        if not (named or published or fixed):
-            continue
-        for route, run in enumerate(setting.runs):
-            price = named.get(run.day, 0)
-            price -= setting.problem.stability_price * (run.day in published)
-            prices[number, route] = price - account.price * (run.day in fixed)
-    return prices
-
-
-def _published(setting: Setting) -> npt.NDArray[np.int8]:
-    rows = [np.isin(setting.days, one.account.published_days) for one in setting.wanted]
-    return np.array(rows, dtype=np.int8).reshape(len(setting.wanted), len(setting.days))
-
-
-def _choices(setting: Setting) -> tuple[Numbers, Numbers, Numbers]:
-    slot_of = {day: slot for slot, day in enumerate(setting.days)}
-    choices_of, firsts, slots = [0], [0], []
-    for one in setting.wanted:
-        for choice in one.account.choices:
-            if choice and all(day in slot_of for day in choice):
-                slots += sorted(slot_of[day] for day in choice)
-                firsts.append(len(slots))
-        choices_of.append(len(firsts) - 1)
-    first, second, third = (np.array(values, dtype=np.int64) for values in (choices_of, firsts, slots))
-    return first, second, third
-
-
 def _quota_of(setting: Setting) -> SmallNumbers:
     found = np.full(len(setting.days), -1, dtype=np.int32)
     for number, quota in enumerate(setting.problem.quotas):
@@ -233,7 +187,12 @@ def _sort_keys(setting: Setting, out: SmallNumbers) -> npt.NDArray[np.float64]:
     visits = np.array([expected_visits(w.account, horizon) for w in wanted], dtype=np.float64)
     freedom = np.array([_freedom(w) for w in wanted], dtype=np.float64)
     size = np.array([w.account.load or w.account.service_seconds for w in wanted], dtype=np.float64)
-    home = out[:count, count:].min(axis=1, initial=FAR).astype(np.float64) if count else np.zeros(0)
+    ends = len({at for run in setting.runs for at in (run.shift.start, run.shift.end)})
+    home = (
+        out[:count, count : count + ends].min(axis=1, initial=FAR).astype(np.float64)
+        if count
+        else np.zeros(0)
+    )
     return np.array([-visits, freedom, -size, -home, home]).reshape(5, count)
 
 

@@ -12,6 +12,7 @@ from routing.rotation.tables import (
     ARRIVE_UNFED,
     BALANCE_PRICE,
     BEFORE,
+    BEGINS_AT,
     BEHIND,
     CAPACITY,
     CLOSES,
@@ -20,6 +21,7 @@ from routing.rotation.tables import (
     DRIVING,
     END,
     ENDS,
+    ENDS_AT,
     EVEN_SECONDS,
     HOME,
     LASTS,
@@ -32,6 +34,9 @@ from routing.rotation.tables import (
     LUNCH_OPENS,
     LUNCH_SECONDS,
     NEVER,
+    NIGHT_MOVED,
+    NIGHT_PRICE,
+    NIGHT_WAS,
     OPENS,
     OVER_LOAD,
     OVER_TIME,
@@ -39,7 +44,6 @@ from routing.rotation.tables import (
     OVERTIME_PRICE,
     REST,
     SERVICE,
-    START,
     STARTS,
     STOPS,
     VERSION,
@@ -92,9 +96,9 @@ def before_lunch(tables: Tables, route: int, by: int) -> int:
 def refresh(tables: Tables, plan: Plan, route: int) -> None:
     """Reckon everything about a route anew from its order."""
     order, stops = plan.order[route], plan.figures[route, STOPS]
-    at = tables.route[route, START]
+    at = plan.figures[route, BEGINS_AT]
     for k in range(stops + 1):
-        behind = order[k] if k < stops else tables.route[route, HOME]
+        behind = order[k] if k < stops else plan.figures[route, ENDS_AT]
         set_gap(tables, plan, route, k, at, behind, k == stops)
         at = behind
     retime(tables, plan, route)
@@ -139,6 +143,7 @@ def _sum_up(tables: Tables, plan: Plan, route: int) -> None:
         cost += overtime_price(tables, route, end)
     if stops > 0:
         cost += unevenness(tables, route, work_of(plan, route))
+    cost += night_price(tables, plan, route)
     figures[COST], figures[OVER_LOAD], figures[OVER_TIME] = cost, over_load, over_time
     plan.counter[0] += 1
     figures[VERSION] = plan.counter[0]
@@ -149,6 +154,14 @@ def overtime_price(tables: Tables, route: int, end: int) -> int:
     """What coming home at ``end`` costs; beyond the overtime allowed it is a limit passed, not a price."""
     rules = tables.route[route]
     return tables.rules[OVERTIME_PRICE] * max(0, min(end, rules[OVERTIME_ENDS]) - rules[ENDS]) // 3600
+
+
+@compiled
+def night_price(tables: Tables, plan: Plan, route: int) -> int:
+    """What it costs where the night after a route is spent."""
+    rules, at = tables.route[route], plan.figures[route, ENDS_AT]
+    moved = rules[NIGHT_MOVED] if rules[NIGHT_WAS] >= 0 and rules[NIGHT_WAS] != at else 0
+    return moved + (rules[NIGHT_PRICE] if at != rules[HOME] else 0)
 
 
 @compiled

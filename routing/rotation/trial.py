@@ -41,7 +41,8 @@ LOYALTY = 10**7
 
 class Desk(NamedTuple):
     """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them; ``focus``
-    counts and lists accounts that most ruins begin at, ``random`` is the state of what is drawn."""
+    counts and lists accounts that most ruins begin at, ``owed`` promises that are broken: account, first and
+    last slot. ``random`` is the state of what is drawn."""
 
     freed: Numbers
     freed_slot: Numbers
@@ -56,6 +57,7 @@ class Desk(NamedTuple):
     scratch: Numbers
     random: Numbers
     focus: Numbers
+    owed: Numbers
 
 
 def desk_of(tables: Tables, seed: int) -> Desk:
@@ -76,6 +78,7 @@ def desk_of(tables: Tables, seed: int) -> Desk:
         scratch=np.zeros((3, slots), np.int64),
         random=np.array([(seed * 2654435761 + 88172645) % 0xFFFFFFFF + 1], np.int64),
         focus=np.zeros(accounts + 1, np.int64),
+        owed=np.zeros(3 * accounts + 1, np.int64),
     )
 
 

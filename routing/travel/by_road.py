@@ -16,7 +16,7 @@ import numpy as np
 from routing.errors import BadProblem, Unreachable
 from routing.network.roads import Ints, RoadNetwork
 from routing.slots import swing
-from routing.travel.driving import Driving, RushHour
+from routing.travel.driving import CLASS_OF_ROAD, Driving, RushHour
 from routing.travel.ends import FAR, Ends, Fastest, Way, ends, fastest, part
 from routing.travel.engines import Engine, trusted_engine
 from routing.travel.graphs import RoadGraph, road_graph
@@ -105,6 +105,7 @@ class RoadTravel:
             metres=self._metres(drive),
             path=points(self.network, drive),
             streets=streets(self.network, drive),
+            class_seconds=self._class_seconds(drive),
         )
 
     def walked(self, found: Fastest, start: int, goal: int) -> int:
@@ -152,6 +153,19 @@ class RoadTravel:
             return _rounded_one(int(part(np.array([drive.end - drive.begin]), mm)[0]))
         first, last = part(np.array([1 - drive.begin, drive.end]), mm[[0, -1]]).tolist()
         return _rounded_one(first + int(mm[1:-1].sum()) + last)
+
+    def _class_seconds(self, drive: Drive) -> tuple[int, int, int]:
+        """Without the waits at lights, which no speed shortens."""
+        edges = list(drive.edges)
+        waits = self.network.edge_signals[edges].astype(np.float64) * self.driving.signal_seconds * 1000
+        ms = np.maximum(0, self.graph.edge_ms[edges] - waits)
+        if len(edges) == 1:
+            ms = ms * (drive.end - drive.begin)
+        else:
+            ms[0], ms[-1] = ms[0] * (1 - drive.begin), ms[-1] * drive.end
+        classes = CLASS_OF_ROAD[self.network.edge_class[edges]]
+        main, middle, small = (_rounded_one(int(ms[classes == index].sum())) for index in range(3))
+        return main, middle, small
 
 
 class RoadMetres:

@@ -69,6 +69,12 @@ class Driving:
             latest = rush.ends
 
 
+CLASS_OF_ROAD = np.array(
+    [-1 if name == "ferry" else 0 if name in _MAIN else 1 if name in _MIDDLE else 2 for name in ROAD_CLASSES]
+)
+"""The index among ``RUSH_CLASSES`` of each road class; -1 for ferries, which keep their timetable."""
+
+
 def edge_ms(network: RoadNetwork, driving: Driving, rush: RushHour | None = None) -> Ints:
     """Whole milliseconds along each edge, at least 1. Ferries keep their timetable."""
     speed = np.full(network.edge_count, driving.speed_factor)

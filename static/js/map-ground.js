@@ -7,6 +7,9 @@
   var CELL_PIXELS = 512;
   var DEEPEST_LEVEL = 14;
   var KEPT_CELLS = 96;
+  // From this level on a cell has every street; one missing is drawn from a cell up to so many levels above it.
+  var WHOLE_FROM_LEVEL = 11;
+  var LEVELS_UP = 2;
   var SHARPEST = 2;
   var RETRY_MILLISECONDS = 5000;
   // Drawn in this order. Pixels at least, and pixels at zoom 16; from there they grow with the map.
@@ -114,9 +117,19 @@
       var url = L.Util.template(this._data.cells_url, { z: cell.level, x: cell.x, y: cell.y });
       waiting[key] = this._first.then(function () { return fetchDrawing(url, "low"); }).then(
         function (drawing) { self._keep(key, drawing); self._failed.delete(key); },
-        function () { self._failed.set(key, { at: Date.now(), cell: cell }); }
+        function () {
+          self._failed.set(key, { at: Date.now(), cell: cell });
+          return self._askAbove(cell);
+        }
       ).then(function () { delete waiting[key]; self._say(); });
       return waiting[key];
+    },
+
+    // Without a network a coarser cell, taken along with the day, may be there.
+    _askAbove: function (cell) {
+      var above = { level: cell.level - 1, x: cell.x >> 1, y: cell.y >> 1, up: (cell.up || 0) + 1 };
+      if (above.up > LEVELS_UP || above.level < WHOLE_FROM_LEVEL || this._cells.has(keyOf(above))) return undefined;
+      return this._ask(keyOf(above), above);
     },
 
     _keep: function (key, drawing) {
@@ -140,7 +153,19 @@
       this._say();
     },
 
-    _say: function () { if (this._map) this._note.say("streets", this._failed.size ? this._data.words.failed : ""); },
+    _say: function () {
+      if (!this._map) return;
+      var seen = this._seen(), self = this;
+      var missing = Array.from(this._failed).some(function (entry) { return seen[entry[0]] && !self._isWhole(entry[1].cell); });
+      this._note.say("streets", missing ? this._data.words.failed : "");
+    },
+
+    _isWhole: function (cell) {
+      for (var up = 1; up <= LEVELS_UP; up++) {
+        if (cell.level - up >= WHOLE_FROM_LEVEL && this._cells.has(keyOf({ level: cell.level - up, x: cell.x >> up, y: cell.y >> up }))) return true;
+      }
+      return false;
+    },
 
     _canvases: function () { var box = this.getContainer(); return box ? Array.from(box.querySelectorAll("canvas")) : []; },
 
@@ -159,7 +184,7 @@
     // The cell itself, else a little coarser one, else the first layer.
     _best: function (coords) {
       var cell = cellOf(coords);
-      for (var up = 0; up < 3; up++) {
+      for (var up = 0; up <= LEVELS_UP; up++) {
         var known = this._cells.get((cell.level - up) + "/" + (cell.x >> up) + "/" + (cell.y >> up));
         if (known) return known;
       }

@@ -60,6 +60,18 @@
       });
       marker.bindPopup(popup(stop.name, stop.detail, stop.url), POPUP);
       named(marker.addTo(map), title);
+      inStep(marker, stop.url);
+    });
+  }
+
+  // A list beside the map asks for a stop, and hears which one is shown.
+  function inStep(marker, url) {
+    if (!url) return;
+    marker.on("popupopen", function () {
+      document.dispatchEvent(new CustomEvent("stop-shown", { detail: url }));
+    });
+    document.addEventListener("show-stop", function (event) {
+      if (event.detail === url) marker.openPopup();
     });
   }
 
@@ -93,7 +105,7 @@
     }
 
     function read() {
-      var point = [parseFloat(lat.value), parseFloat(lon.value)];
+      var point = [lat, lon].map(function (field) { return parseFloat(field.value.replace(",", ".")); });
       if (lat.value && lon.value && isFinite(point[0]) && isFinite(point[1])) {
         put(point);
         if (!map.getBounds().contains(point)) map.panTo(point);

@@ -2,7 +2,7 @@
 
 function hideAfter(snackbar) {
   const address = new URL(location.href);
-  address.searchParams.delete("just");
+  for (const name of ["just", "changed"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
   setTimeout(() => snackbar.remove(), Number(snackbar.dataset.seconds) * 1000);
 }
@@ -14,6 +14,53 @@ function sendOnce(form) {
   });
 }
 
+// Asks the phone where it is, by tap only; what it answers, or why it does not, stands beside the button.
+function locate(box, found) {
+  const says = box.querySelector(".says");
+  const button = box.querySelector("button");
+  button.disabled = true;
+  says.textContent = box.dataset.asking;
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      button.disabled = false;
+      says.textContent = "";
+      found(coords.latitude.toFixed(6), coords.longitude.toFixed(6));
+    },
+    (error) => {
+      button.disabled = false;
+      says.textContent = error.code === error.PERMISSION_DENIED ? box.dataset.refused : box.dataset.nowhere;
+    },
+    { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
+  );
+}
+
+// A form that is sent with the phone's position.
+function askPosition(form) {
+  form.hidden = !navigator.geolocation;
+  form.addEventListener("submit", (event) => {
+    if (form.elements.lat.value) return;
+    event.preventDefault();
+    locate(form, (lat, lon) => {
+      form.elements.lat.value = lat;
+      form.elements.lon.value = lon;
+      form.submit();
+    });
+  });
+}
+
+// A pin that is put where the phone is; the map listens to its fields.
+function fillPosition(box) {
+  box.hidden = !navigator.geolocation;
+  box.querySelector("button").addEventListener("click", () => locate(box, (lat, lon) => {
+    const { elements } = box.closest("form");
+    elements.lat.value = lat;
+    elements.lon.value = lon;
+    elements.lon.dispatchEvent(new CustomEvent("place", { bubbles: true }));
+  }));
+}
+
+document.querySelectorAll("[data-fill-position]").forEach(fillPosition);
+document.querySelectorAll("form[data-position]").forEach(askPosition);
 document.querySelectorAll(".snackbar").forEach(hideAfter);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-look-again]").forEach((waiting) => {
@@ -22,4 +69,8 @@ document.querySelectorAll("[data-look-again]").forEach((waiting) => {
 // A page that comes back from the browser's memory may be sent again.
 addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
+  document.querySelectorAll("form[data-position]").forEach((form) => {
+    form.elements.lat.value = form.elements.lon.value = form.querySelector(".says").textContent = "";
+    form.querySelector("button").disabled = false;
+  });
 });

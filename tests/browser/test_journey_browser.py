@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from planner import jobs
 from planner.domain.claims import ClaimState
+from planner.domain.visits import VisitState
 from planner.models.accounts import Account
-from planner.models.ledger import Claim
+from planner.models.ledger import Claim, ClosedDay
 from planner.models.people import Person
 from planner.models.visits import Visit
 from planner.services.company import passwords
@@ -50,6 +52,16 @@ def sign_in(window: Window, person: Person) -> None:
     page.fill("[name=email]", person.email)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def arrives(session: Session, page: Any, query: Select[tuple[int]]) -> None:
+    """Wait until the server has stored it: the phone goes on after two seconds, and sends in its own time."""
+    for _ in range(600):
+        session.rollback()
+        if session.scalar(query) is not None:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never arrived: {query}")
 
 
 def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
@@ -94,13 +106,19 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
     page = ana.go("/today")
     page.get_by_role("heading", name=NAME).wait_for()
     page.get_by_role("button", name="Arrived").click()
+    page.wait_for_url("**/visits/*")
     page.get_by_role("link", name="Done").first.click()
     page.get_by_text("Order", exact=True).click()
     page.fill("[name=note]", "Wants the new flour.")
     page.get_by_role("button", name="Save: visit done").click()
+    page.locator(".snackbar").wait_for()
+    arrives(session, page, select(Visit.id).where(Visit.state == VisitState.DONE))
 
     page = ana.go(f"/today/{on}/close")
     page.get_by_role("button", name="Yes, close the day").click()
+    arrives(session, page, select(ClosedDay.id))
+    page = ana.go(f"/today/{on}/close")
+    page.get_by_role("heading", name="is closed").wait_for()
     session.rollback()
     claim_id = session.scalars(select(Claim.id)).one()
     page = ana.go(f"/log/claims/{claim_id}")
@@ -109,7 +127,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
 
     page = marta.go(f"/review/claims/{claim_id}")
     page.get_by_role("button", name="Approve").first.click()
-    page.get_by_text("Approved.").wait_for()
+    page.get_by_text("Approved.", exact=True).wait_for()
     session.rollback()
     assert session.get_one(Claim, claim_id).state is ClaimState.APPROVED
     assert ana.said == marta.said == []

@@ -41,8 +41,8 @@ class _Reader(HTMLParser):
                 self.assets.append(str(values[name]))
 
 
-def crawl(app: Flask, client: FlaskClient, start: str = "/") -> Iterator[Visited]:
-    """Every page reached from ``start`` without leaving this site, breadth first."""
+def crawl(app: Flask, client: FlaskClient, start: str = "/", language: str = "") -> Iterator[Visited]:
+    """Every page reached from ``start`` without leaving this site, breadth first; asks for a language."""
     waiting, known, kinds = deque([start]), {start}, Counter[str]()
     while waiting:
         path = waiting.popleft()
@@ -50,7 +50,8 @@ def crawl(app: Flask, client: FlaskClient, start: str = "/") -> Iterator[Visited
         kinds[kind] += 1
         if kinds[kind] > OF_A_KIND:
             continue
-        response = client.get(path, headers={"Accept": "text/html"}, buffered=True)
+        asked = {"Accept": "text/html", **({"Accept-Language": language} if language else {})}
+        response = client.get(path, headers=asked, buffered=True)
         yield Visited(path, response)
         for link in _links(path, response):
             if link not in known:

@@ -10,7 +10,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.day import DayStop, Expected, PlannedDay, Progress, first_opening, forecast, progress
+from planner.domain.day import (
+    DayStop,
+    Expected,
+    PlannedDay,
+    Progress,
+    first_opening,
+    forecast,
+    narrowed,
+    progress,
+)
 from planner.domain.visits import VisitState
 
 MINUTE = 60
@@ -177,3 +186,26 @@ def test_hours_after_the_planned_return_nobody_is_late_but_the_day_is_not_writte
     assert over.is_day_over
     assert not over.is_late
     assert over.home == forecast(DAY, None).home
+
+
+def test_who_put_the_rest_in_order_has_not_been_driving_since_the_last_visit() -> None:
+    stops = (held(A, at(9, 10), at(9, 20)), B, C)
+    assert forecast(with_stops(*stops), at(9, 45)).stops[1] == Expected(at(9, 45), at(9, 45), at(10, 15))
+    later = replace(with_stops(*stops), put_in_order=at(9, 40))
+    assert forecast(later, at(9, 45)).stops[1] == Expected(at(10), at(10), at(10, 30))
+
+
+def test_a_window_missed_says_by_how_long() -> None:
+    shut = replace(B, windows=((at(8), at(9, 30)), (at(9, 40), at(9, 50))))
+    found = forecast(with_stops(A, shut, C), at(9, 5)).stops[1]
+    assert found is not None
+    assert (found.missed_by, found.is_too_late) == (10 * MINUTE, True)
+
+
+def test_windows_are_narrowed_to_what_is_wanted_on_the_day() -> None:
+    hours = ((at(9), at(13)), (at(15), at(18)))
+    assert narrowed(hours, None, None) == hours
+    assert narrowed(hours, at(12), None) == ((at(12), at(13)), (at(15), at(18)))
+    assert narrowed(hours, at(16), at(16)) == ((at(16), at(16)),)
+    assert narrowed((), at(16), None) == ((at(16), at(24)),)
+    assert narrowed(hours, at(19), None) is None

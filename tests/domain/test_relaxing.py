@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.domain.relaxing import Group, needed, next_cadence, relaxations
+from planner.domain.cadence import Wishes
+from planner.domain.relaxing import Group, needed, next_cadence, relaxations, slowed, slower_cadences
 
 HOUR = 3600
 
@@ -32,3 +33,16 @@ def test_as_many_are_relaxed_as_it_takes() -> None:
     two = relaxations([group("C", 42, 26, 26 * HOUR, HOUR), group("B", 42, 26, 26 * HOUR, 2 * HOUR)])
     assert [needed(two, short, 28) for short in (HOUR, 2 * HOUR, 3 * HOUR, 5 * HOUR)] == [1, 1, 2, None]
     assert needed(two, HOUR, 7) == 2
+
+
+def test_slower_cadences_are_steps_of_the_ladder_up_to_half_as_long_again() -> None:
+    assert slower_cadences(28) == (42,)
+    assert slower_cadences(56) == (70, 84)
+    assert slower_cadences(7) == ()
+    assert slower_cadences(30) == (42,)
+
+
+def test_an_accounts_own_gaps_grow_with_its_cadence_and_inherited_ones_stay_unsaid() -> None:
+    assert slowed(Wishes(28, 20, 30), 28, 42) == Wishes(42, 30, 45)
+    assert slowed(Wishes(None, None, None), 28, 42) == Wishes(42, None, None)
+    assert slowed(Wishes(3, 1, 4), 3, 4) == Wishes(4, 1, 6)

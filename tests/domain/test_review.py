@@ -8,6 +8,7 @@ from datetime import date
 from planner.domain.review import (
     ExpenseFacts,
     Flag,
+    OdometerGap,
     OdometerReading,
     Policy,
     TripFacts,
@@ -19,9 +20,9 @@ from planner.domain.review import (
 )
 
 WEDNESDAY, SATURDAY = date(2026, 3, 4), date(2026, 3, 7)
-POLICY = Policy(receipt_above_minor=20_000, working_weekdays=frozenset(range(5)), from_on=date(2026, 3, 1))
+POLICY = Policy(working_weekdays=frozenset(range(5)), from_on=date(2026, 3, 1))
 TRIP = TripFacts(WEDNESDAY, metres=10_000, road_metres=10_000, is_late=False, has_rate=True)
-EXPENSE = ExpenseFacts(WEDNESDAY, amount_minor=20_000, has_receipt=False, is_late=False)
+EXPENSE = ExpenseFacts(WEDNESDAY, is_late=False)
 
 
 def test_a_trip_as_the_road_says_is_within_policy() -> None:
@@ -42,10 +43,11 @@ def test_a_rep_who_works_saturdays_is_not_asked_about_them() -> None:
     assert trip_flags(replace(TRIP, on=SATURDAY), works_saturdays) == ()
 
 
-def test_a_receipt_is_asked_for_above_the_limit_only() -> None:
+def test_what_policy_asks_about_an_expense_stands_among_its_flags() -> None:
     assert expense_flags(EXPENSE, POLICY) == ()
-    assert expense_flags(replace(EXPENSE, amount_minor=20_001), POLICY) == (Flag.NO_RECEIPT,)
-    assert expense_flags(replace(EXPENSE, amount_minor=20_001, has_receipt=True), POLICY) == ()
+    found = frozenset({Flag.OVER_CAP, Flag.NO_RECEIPT})
+    late = replace(EXPENSE, found=found, is_late=True)
+    assert expense_flags(late, POLICY) == (Flag.LATE, Flag.NO_RECEIPT, Flag.OVER_CAP)
 
 
 def test_a_day_claimed_well_beyond_its_route_is_asked_about() -> None:
@@ -60,7 +62,7 @@ def test_more_claimed_than_the_car_went_is_asked_about() -> None:
         OdometerReading(date(2026, 3, 3), 10_060_000, 40_000),  # 20 km of it private
         OdometerReading(date(2026, 3, 4), 10_070_000, 30_000),  # 20 km too many
     ]
-    assert list(odometer_gaps(readings)) == [date(2026, 3, 4)]
+    assert list(odometer_gaps(readings)) == [OdometerGap(date(2026, 3, 4), 30_000, 10_000)]
 
 
 def test_days_with_visits_held_and_no_trips_are_named_once() -> None:

@@ -18,7 +18,7 @@ from planner.jobs import dispatching, ring
 from planner.jobs.dispatcher import Dispatcher
 from planner.models.runs import PlanningRun, RunKind, RunState
 from planner.models.schedule import ScheduleVersion
-from planner.services.schedule import runs
+from planner.services.schedule import leases, runs
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.world import World
@@ -119,7 +119,7 @@ def test_one_child_at_a_time_and_the_rest_wait(world: World, dispatcher: Dispatc
 
 def test_a_run_left_by_a_dead_dispatcher_is_taken_up_again(world: World, dispatcher: Dispatcher) -> None:
     run_id = ask(world)
-    assert runs.claim(world.session, NOW) is not None
+    assert leases.claim(world.session, NOW) is not None
     world.session.execute(update(PlanningRun).values(lease_until=NOW.replace(year=2000)))
     world.session.commit()
     until(lambda: run_row(run_id).state is RunState.DONE, dispatcher.turn)

@@ -7,7 +7,7 @@ tries every set of days for every account and every order of every day. Only the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -39,7 +39,7 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
     found = []
     for day in range(len(problem.days)):
         order = order_of(plan, day)
-        if order and drive(problem, day, order) is None:
+        if drive(problem, day, order, ends_in(problem, plan, day)) is None:
             found.append(f"day {day}: {order} does not fit")
         if len(set(order)) != len(order):
             found.append(f"day {day}: an account twice")
@@ -48,6 +48,7 @@ def faults(problem: RotationProblem, plan: RotationPlan) -> list[str]:
             found.append(f"day {day}: positions {positions}")
     driven_on = {account.key: dates_of(plan, account.key) for account in problem.accounts}
     found += over_quota(problem, driven_on)
+    found += wrong_nights(problem, [(night.day, night.at) for night in plan.nights])
     for account in problem.accounts:
         days = standing_dates(problem, plan, account)
         found += [f"{account.key}: {fault}" for fault in _broken_rules(account, days, len(problem.days))]
@@ -73,6 +74,56 @@ def over_quota(problem: RotationProblem, dates: Mapping[int, Dates]) -> list[str
         if free and len(visits) > quota.most:
             found.append(f"{len(visits)} visits on {span}, {quota.most} allowed")
     return found
+
+
+def wrong_nights(problem: RotationProblem, spent: Sequence[tuple[int, int]]) -> list[str]:
+    """Nights away that may not be, and too many in a row."""
+    if not problem.nights:
+        return ["a night nobody asked for"] if spent else []
+    (rules,) = problem.nights
+    found = []
+    for day, at in spent:
+        worked = day + 1 < len(problem.days) and all(
+            problem.days[on].shift is not None for on in (day, day + 1)
+        )
+        if day not in rules.after_days or day in rules.spent_after_days or not worked:
+            found.append(f"no night may follow day {day}")
+        if at not in {*rules.places, *(place for _, place in rules.published)}:
+            found.append(f"nobody sleeps at {at}")
+    away = {day for day, _ in spent} | set(rules.spent_after_days)
+    for day, _ in spent:
+        row = [on for on in away if all(between in away for between in range(min(on, day), max(on, day)))]
+        if len(row) > rules.most_in_a_row:
+            found.append(f"{len(row)} nights around day {day}")
+    return found
+
+
+def ends_in(problem: RotationProblem, plan: RotationPlan, day: int) -> tuple[int, int] | None:
+    """Where the day begins and ends in the plan."""
+    return _ends(problem, {night.day: night.at for night in plan.nights}, day)
+
+
+def _ends(problem: RotationProblem, spent: Mapping[int, int], day: int) -> tuple[int, int] | None:
+    shift = problem.days[day].shift
+    return shift and (spent.get(day - 1, shift.start), spent.get(day, shift.end))
+
+
+def night_price(problem: RotationProblem, spent: Mapping[int, int]) -> int:
+    """What nights cost, and those announced that are not spent where they were."""
+    if not problem.nights:
+        return 0
+    (rules,) = problem.nights
+    changed = [
+        day
+        for day, at in rules.published
+        if spent.get(day) != at and not wrong_nights(replace_row(problem), [(day, at)])
+    ]
+    return len(spent) * rules.price + len(changed) * problem.stability_price
+
+
+def replace_row(problem: RotationProblem) -> RotationProblem:
+    """The problem with as many nights in a row as one likes."""
+    return replace(problem, nights=tuple(replace(rules, most_in_a_row=99) for rules in problem.nights))
 
 
 def _broken_rules(account: RotationAccount, days: Dates, horizon: int) -> Iterator[str]:
@@ -122,10 +173,16 @@ def season_of(account: RotationAccount, day: int) -> tuple[int, int, int]:
     return found
 
 
-def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
-    """Driving of a day in this order and what its overtime and length cost, in seconds; None when it breaks a
-    window, the shift or lunch."""
+def drive(
+    problem: RotationProblem, day: int, order: Dates, ends: tuple[int, int] | None = None
+) -> int | None:
+    """Driving of a day in this order between ``ends`` (those of its shift where there are none) and what its
+    overtime and length cost, in seconds; None when it breaks a window, the shift or lunch."""
     shift = problem.days[day].shift
+    if not order and (ends is None or ends[0] == ends[1]):
+        return 0
+    if shift is not None and ends is not None:
+        shift = replace(shift, start=ends[0], end=ends[1])
     if shift is not None:
         shift = replace(shift, ends=shift.ends + shift.overtime_seconds)
     by_key = {account.key: account for account in problem.accounts}
@@ -141,7 +198,7 @@ def drive(problem: RotationProblem, day: int, order: Dates) -> int | None:
     late = max(0, late - shift.ends + shift.overtime_seconds)
     driving = sum(int(problem.travel.seconds[a, b]) for a, b in pairwise(way))
     work = driving + sum(stop.service_seconds for stop in stops)
-    length = uneven(problem, problem.days[day].shift or shift, work)
+    length = uneven(problem, problem.days[day].shift or shift, work) if order else 0
     return driving + problem.overtime_price * late // 3600 + length
 
 
@@ -201,10 +258,10 @@ def uneven(problem: RotationProblem, shift: Shift, work: int) -> int:
 
 
 def cost(problem: RotationProblem, plan: RotationPlan) -> int:
-    total, horizon = 0, len(problem.days)
+    horizon = len(problem.days)
+    total = night_price(problem, {night.day: night.at for night in plan.nights})
     for day in range(horizon):
-        order = order_of(plan, day)
-        driven = drive(problem, day, order) if order else 0
+        driven = drive(problem, day, order_of(plan, day), ends_in(problem, plan, day))
         assert driven is not None
         total += driven
     for account in problem.accounts:
@@ -218,15 +275,15 @@ def optimum(problem: RotationProblem) -> int:
     """The least cost of all schedules, by trying them all. For a handful of accounts and days only."""
 
     @cache
-    def best_drive(day: int, keys: frozenset[int]) -> int | None:
-        drives = [drive(problem, day, order) for order in permutations(sorted(keys))]
+    def best_drive(day: int, keys: frozenset[int], ends: tuple[int, int] | None) -> int | None:
+        drives = [drive(problem, day, order, ends) for order in permutations(sorted(keys))]
         return min((d for d in drives if d is not None), default=None)
 
     horizon = len(problem.days)
     choices = [list(_legal_sets(account, horizon)) for account in problem.accounts]
     best = None
-    for chosen in product(*choices):
-        total = 0
+    for chosen, spent in product(product(*choices), _sets_of_nights(problem)):
+        total = night_price(problem, spent)
         if over_quota(problem, {a.key: d for a, d in zip(problem.accounts, chosen, strict=True)}):
             continue
         for account, days in zip(problem.accounts, chosen, strict=True):
@@ -234,7 +291,7 @@ def optimum(problem: RotationProblem) -> int:
             total += problem.stability_price * len(set(account.published_days) - set(days))
         for day in range(horizon):
             keys = frozenset(a.key for a, d in zip(problem.accounts, chosen, strict=True) if day in d)
-            driven = best_drive(day, keys) if keys else 0
+            driven = best_drive(day, keys, _ends(problem, spent, day))
             if driven is None:
                 break
             total += driven
@@ -242,6 +299,18 @@ def optimum(problem: RotationProblem) -> int:
             best = total if best is None else min(best, total)
     assert best is not None
     return best
+
+
+def _sets_of_nights(problem: RotationProblem) -> list[dict[int, int]]:
+    """Every way to spend nights away that breaks no rule, none at all among them."""
+    found = [{}]
+    for rules in problem.nights:
+        choices = [(None, *rules.places) for _ in rules.after_days]
+        for places in product(*choices):
+            away = {day: at for day, at in zip(rules.after_days, places, strict=True) if at is not None}
+            if away and not wrong_nights(problem, list(away.items())):
+                found.append(away)
+    return found
 
 
 def _legal_sets(account: RotationAccount, horizon: int) -> Iterator[Dates]:

@@ -1,4 +1,4 @@
-"""Without numba the same functions run as plain Python, and find the same plan."""
+"""Without numba the same functions run as plain Python, and find the same plan, anew and after a change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 PLAN = """
+from dataclasses import replace
 from routing.rotation import plan_rotation
-from routing.types import SearchBudget
-from tests.routing.test_rotation import HOUR, Lunch, quarter
-plan = plan_rotation(quarter(7, Lunch(12 * HOUR, 14 * HOUR, HOUR)), SearchBudget(25))
-print(plan.cost_seconds, plan.days_proven, [(v.key, v.day, v.position) for v in plan.visits])
+from routing.types import Nights, SearchBudget
+from tests.routing.test_rotation import HOUR, OFF, Lunch, published, quarter
+nights = Nights(tuple(range(91)), tuple(range(1, 41)), price=0, most_in_a_row=3)
+case = replace(quarter(7, Lunch(12 * HOUR, 14 * HOUR, HOUR)), nights=(nights,))
+plan = plan_rotation(case, SearchBudget(25))
+assert plan.nights
+away = tuple(OFF if 14 <= number < 21 else day for number, day in enumerate(case.days))
+again = plan_rotation(published(replace(case, days=away, stability_price=900), plan), SearchBudget(25))
+for plan in (plan, again):
+    print(plan.cost_seconds, plan.days_proven, plan.nights, [(v.key, v.day, v.position) for v in plan.visits])
 """
 NO_NUMBA = "import sys; sys.modules['numba'] = None\n"
 

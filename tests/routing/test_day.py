@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.day import EXACT_STOPS, solve_day
+from routing.day import solve_day
 from routing.errors import BadProblem, Unreachable
 from routing.slots import drive_seconds, over_the_day, swing
 from routing.types import (
@@ -156,8 +156,7 @@ def test_a_long_day_keeps_every_rule_and_loses_no_stop() -> None:
     )
     problem = DayProblem(Shift(8 * HOUR, 19 * HOUR, lunch=Lunch(12 * HOUR, 14 * HOUR, HOUR)), stops, travel)
     route = solve_day(problem, BUDGET)
-    assert len(stops) > EXACT_STOPS
-    assert not route.proven
+
     assert faults(problem, route) == []
     assert len(route.stops) == 14
     # Lunch lies between its limits and in nobody's service.

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.day.labels import MOST_STOPS, proven_order
-from routing.day.mend import cost_of
+from routing.day.measure import cost_of
 from routing.types import DayProblem, Lunch, Shift, Stop, TimeWindow, TravelMatrix
 from tests.routing.judge import MUST, best_cost
 

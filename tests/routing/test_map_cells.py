@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 
 import numpy as np
 import pytest
@@ -194,3 +196,13 @@ def test_levels_only_ever_add():
     assert [layers_at(level) for level in levels] == sorted(layers_at(level) for level in levels)
     assert layers_at(DEEPEST_LEVEL) == named_at(DEEPEST_LEVEL) == ALL
     assert all(named_at(level) <= layers_at(level) for level in levels)
+
+
+def test_a_network_is_let_go_whatever_was_drawn_of_it():
+    network = town()
+    base_roads(network, BOX)
+    assert base_roads(network, BOX) is base_roads(network, BOX), "drawn once"
+    held = weakref.ref(network)
+    del network
+    gc.collect()
+    assert held() is None

@@ -19,6 +19,7 @@ from routing.types import (
     Quota,
     RotationAccount,
     RotationDay,
+    RotationPlan,
     RotationProblem,
     SearchBudget,
     Season,
@@ -354,11 +355,28 @@ def test_progress_ends_at_one() -> None:
 def test_a_plan_made_again_moves_little_when_one_account_changes() -> None:
     case = replace(quarter(5), stability_price=1800)
     first = plan_rotation(case, SearchBudget(iterations=100))
-    published = tuple(replace(a, published_days=dates_of(first, a.key)) for a in case.accounts)
-    longer = (replace(published[0], service_seconds=2 * HOUR), *published[1:])
+    stands = published(case, first).accounts
+    longer = (replace(stands[0], service_seconds=2 * HOUR), *stands[1:])
     again = plan_rotation(replace(case, accounts=longer), SearchBudget(iterations=30))
     kept = {(v.key, v.day) for v in first.visits} & {(v.key, v.day) for v in again.visits}
     assert len(kept) > 0.9 * len(first.visits)
+
+
+def published(case: RotationProblem, plan: RotationPlan) -> RotationProblem:
+    accounts = tuple(replace(a, published_days=dates_of(plan, a.key)) for a in case.accounts)
+    return replace(case, accounts=accounts)
+
+
+def test_a_broken_promise_is_mended_by_moving_who_fills_its_days() -> None:
+    # Three visits of 7000 seconds and their driving fit into eight hours, four do not. The first account is
+    # promised a visit on day 0 or 1 and has none; the six that stand there may go to any other day.
+    limits = {"service_seconds": 7000, "first_from": 0, "first_wish": 0, "lateness_price": 0}
+    late = account(1, 10, None, **limits, first_to=1)
+    others = [account(k, 10, None, **limits, first_to=9, published_days=(k % 2,)) for k in range(2, 8)]
+    case = problem([late, *others], [WORK] * 10, stability_price=HOUR)
+    plan = plan_rotation(case, SearchBudget(200))
+    assert dates_of(plan, 1)[0] in (0, 1)
+    assert sum(dates_of(plan, k) != (k % 2,) for k in range(2, 8)) == 1
 
 
 @pytest.mark.parametrize(

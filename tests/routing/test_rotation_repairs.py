@@ -232,3 +232,57 @@ def test_a_day_too_long_to_prove_is_not_called_impossible() -> None:
     found = repairs(case, {0: [one.key for one in many]}, 1)
     assert found.repairs == ()
     assert not found.is_certain
+
+
+def slower(one: RotationAccount, cadence: int) -> RotationAccount:
+    """The account with every date of its as much later as its cadence is longer."""
+    assert one.cadence is not None
+    more = cadence - one.cadence
+    return replace(
+        one,
+        cadence=cadence,
+        latest_gap=one.latest_gap + more,
+        first_wish=one.first_wish + more,
+        first_to=one.first_to + more,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowded(), st.integers(1, 4))
+def test_less_frequent_visits_are_offered_on_the_days_they_open_and_on_no_other(
+    case: tuple[RotationProblem, Plan], more: int
+) -> None:
+    posed, plan = case
+    one = posed.accounts[0]
+    assert one.cadence is not None
+    then = slower(one, one.cadence + more)
+    found = repairs(posed, plan, 1, slower=[then])
+    offered = {repair.day: repair for repair in held(Kind.CADENCE, found)}
+    if Kind.ROOM in {repair.kind for repair in found.repairs} or then.first_to >= HORIZON:
+        # There is room as it is, or by the longer cadence no visit is owed within the horizon.
+        assert not offered
+        return
+    fits = {}
+    for day in range(then.first_from, min(then.first_to, HORIZON - 1) + 1):
+        if posed.days[day].shift is not None and one.windows[day]:
+            fits[day] = at_the_account(posed, plan, Repair(Kind.ROOM, day, 0, 0), one)
+    assert bool(offered) == any(seconds is not None for seconds in fits.values())
+    for day, repair in offered.items():
+        assert (repair.seconds, repair.amount) == (fits[day], then.cadence)
+
+
+def test_the_next_step_of_the_cadence_that_helps_is_enough() -> None:
+    one = account(1, 12, 4, latest_gap=4, first_from=0, first_to=3)
+    full = account(2, 12, None, service_seconds=3 * HOUR - 1600)
+    # Visited on day 1; days 2 to 6 are off or full, so that day 7 is the first with room.
+    days = [SHORT, SHORT, OFF, OFF, OFF, SHORT, OFF, SHORT, SHORT, SHORT, OFF, OFF]
+    steps = [slower(one, 5), slower(one, 6), slower(one, 8)]
+    found = repairs(problem([one, full], days), {1: [1], 5: [2]}, 1, slower=steps)
+    assert [(repair.day, repair.amount) for repair in held(Kind.CADENCE, found)] == [(7, 6)]
+
+
+def test_a_visit_that_stands_in_time_by_the_longer_cadence_is_the_repair_itself() -> None:
+    one = account(1, 12, 4, latest_gap=4, first_from=0, first_to=3)
+    days = [SHORT, SHORT, OFF, OFF, OFF, OFF, OFF, SHORT, OFF, OFF, OFF, SHORT]
+    found = repairs(problem([one], days), {1: [1], 7: [1], 11: [1]}, 1, slower=[slower(one, 6)])
+    assert [(repair.day, repair.seconds) for repair in held(Kind.CADENCE, found)] == [(7, 0)]

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.rotation import plan_rotation
-from routing.rotation.rule_prices import Rule, relaxed, rule_price, rules_of
+from routing.rotation.relaxed_rules import Rule, relaxed, rules_of
+from routing.rotation.rule_prices import rule_price
 from routing.types import RotationAccount, RotationPlan, RotationProblem, SearchBudget, TimeWindow
 from tests.routing.rotation_judge import cost, dates_of, faults, price
 from tests.routing.test_rotation import ALL_DAY, HOUR, WORK, account, problem, tiny

@@ -50,6 +50,19 @@ def test_legs_worked_out_on_paper(start, goal, seconds, metres, why):
 
 
 @given(spots, spots)
+def test_without_turns_and_lights_all_of_a_leg_is_driven_on_some_class_of_road(start, goal):
+    leg = TRAVEL.leg(start, goal)
+    assert abs(sum(leg.class_seconds) - leg.seconds) <= 2
+
+
+def test_lights_and_turns_are_no_time_on_a_road():
+    slow = road_travel(TOWN, Driving(speed_factor=1, signal_seconds=60, turn_seconds=30))
+    start, goal = on(TOWN, 1, 2, 0.5), on(TOWN, 2, 5, 0.5)
+    assert slow.leg(start, goal).class_seconds == TRAVEL.leg(start, goal).class_seconds
+    assert slow.leg(start, goal).seconds > TRAVEL.leg(start, goal).seconds
+
+
+@given(spots, spots)
 def test_every_leg_takes_as_long_as_the_judge_says(start, goal):
     exact = walked_ms(TOWN, edge_ms(TOWN, PLAIN), start, goal)
     assert TRAVEL.leg(start, goal).seconds == (exact + 500) // 1000

@@ -167,16 +167,21 @@ def test_times_from_some_to_others_are_those_of_the_matrix(anywhere):
 
 
 def test_places_are_named_by_the_detour_they_are_with_what_cannot_be_left_again_apart(anywhere):
-    start, goal, *rest = places(anywhere.network)
-    seconds = anywhere.travel.matrix([start, goal, *rest]).seconds
-    found = nearest_by_detour(anywhere.travel, start, goal, rest)
-    judged = {
-        number: int(seconds[0, at] + seconds[at, 1] - seconds[0, 1])
-        for number, at in enumerate(range(2, 2 + len(rest)))
-        if UNREACHABLE_SECONDS not in (seconds[0, at], seconds[at, 1])
-    }
-    assert {detour.place: detour.seconds for detour in found} == {n: max(0, s) for n, s in judged.items()}
+    first, second, third, *rest = places(anywhere.network)
+    seconds = anywhere.travel.matrix([first, second, third, *rest]).seconds
+    found = nearest_by_detour(anywhere.travel, [first, second, third], rest)
+    judged = {}
+    for number, at in enumerate(range(3, 3 + len(rest))):
+        detours = [
+            (max(0, int(seconds[leg, at] + seconds[at, leg + 1] - seconds[leg, leg + 1])), leg)
+            for leg in (0, 1)
+            if UNREACHABLE_SECONDS not in (seconds[leg, at], seconds[at, leg + 1])
+        ]
+        if detours:
+            judged[number] = min(detours)
+    assert {detour.place: (detour.seconds, detour.leg) for detour in found} == judged
     assert [detour.seconds for detour in found] == sorted(detour.seconds for detour in found)
+    assert nearest_by_detour(anywhere.travel, [first], rest) == []
 
 
 def test_from_a_place_to_itself_it_is_nothing(anywhere):

@@ -19,7 +19,7 @@ from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.models.visits import Visit
 from planner.services.ledger import claims, expenses, rates, trips
-from planner.services.ledger.expenses import NewExpense
+from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.rates import NewRate
 from planner.services.ledger.trips import Closing
 from tests.conftest import NOW, TODAY

@@ -52,6 +52,15 @@ def names(world: World, wanted: Filter, person: Person | None = None) -> list[st
     return [row.name for row in page.rows]
 
 
+def test_names_stand_where_people_look_for_them_accents_or_not(world: World) -> None:
+    """Plain SQLite has Á and ñ behind z."""
+    for name in ("Olmo", "Élite", "Ñuble", "estrella", "Nuble", "Ánimas", "bravo"):
+        world.account(world.ana, name=name)
+    assert names(world, Filter(sort=Sort.NAME)) == [
+        *("Ánimas", "bravo", "Élite", "estrella", "Nuble", "Ñuble", "Olmo")
+    ]
+
+
 @contextmanager
 def counted() -> Iterator[list[str]]:
     statements: list[str] = []

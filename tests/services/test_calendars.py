@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from planner.domain.errors import Invalid
-from planner.services.calendars import holidays_between, holidays_on
+from planner.services.calendars import holidays_between, holidays_on, name_in
 
 
 def test_chile_keeps_good_friday_and_holy_saturday() -> None:
@@ -42,3 +42,20 @@ def test_an_unknown_country_is_refused_with_its_code() -> None:
         holidays_between("ZZ", None, date(2026, 1, 1), date(2026, 2, 1))
 
     assert (refused.value.field, refused.value.code) == ("country", "country_unknown")
+
+
+def test_a_holiday_is_named_in_the_language_asked_for_where_it_has_a_name_in_it() -> None:
+    on = date(2026, 12, 25)
+
+    assert name_in("es", "CL", on, "Christmas Day") == "Navidad"
+    assert name_in("en", "CL", on, "Christmas Day") == "Christmas Day"
+    assert name_in("es", "US", on, "Christmas Day") == "Christmas Day"
+    assert name_in("es", "ZZ", on, "Christmas Day") == "Christmas Day"
+    assert name_in("es", "CL", on, "Feast of the Depot") == "Feast of the Depot"
+
+
+def test_a_holiday_of_a_part_of_a_country_has_its_name_too() -> None:
+    on = date(2026, 8, 20)
+    name = holidays_on("CL", "NB", on)[on]
+
+    assert name_in("es", "CL", on, name) != name

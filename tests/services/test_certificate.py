@@ -103,6 +103,26 @@ def test_every_promise_that_is_broken_is_listed(world: World, travel: RoadTravel
             assert fall.days_late == (fall.planned_on - fall.promised_on).days
 
 
+def test_an_account_is_listed_once_with_its_reason_and_whether_a_rule_would_help(
+    world: World, travel: RoadTravel
+) -> None:
+    closed, lost, plain = (world.account(world.ana, letter="A") for _ in range(3))
+    closed.windows = [OpeningWindow(weekday=4, opens_seconds=8 * HOUR, closes_seconds=18 * HOUR)]
+    lost.lat = lost.lon = None
+    for on in (TODAY + timedelta(days=1), TODAY + timedelta(days=90)):
+        visit(world, plain, on, is_pinned=True)
+    _, version = planned(world, travel)
+    actor = Actor(world.ana.id, Role.REP)
+    found = version_review.review(world.session, actor, version.id, TODAY).owed
+    assert [one.account_id for one in found if one.account_id != plain.id] == [closed.id, lost.id]
+    by_account = {one.account_id: one for one in found}
+    said = {closed.id: ("never_open", True), lost.id: ("no_place", False)}
+    for account_id, (reason, can_be_helped) in said.items():
+        one = by_account[account_id]
+        assert (one.missing and one.missing.reason, one.can_be_helped) == (reason, can_be_helped)
+        assert {fall.account_id for fall in one.shortfalls} == {account_id}
+
+
 def test_a_plan_that_keeps_every_promise_says_so(world: World, travel: RoadTravel) -> None:
     for _ in range(3):
         world.account(world.ana, letter="B")

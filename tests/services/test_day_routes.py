@@ -51,6 +51,13 @@ def solved(world: World, now: datetime = NOW) -> DayRoute:
     return route
 
 
+def test_a_leg_knows_how_long_it_is_driven_on_which_roads(world: World) -> None:
+    plan(world)
+    (stop,) = solved(world).stops
+    assert stop.leg_class_seconds is not None
+    assert 0.5 * stop.leg_seconds < sum(stop.leg_class_seconds) <= stop.leg_seconds + 1
+
+
 def driving_seconds(route: DayRoute) -> int:
     return sum(stop.leg_seconds for stop in route.stops) + route.home_leg_seconds
 

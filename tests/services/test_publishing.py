@@ -166,6 +166,21 @@ def test_undo_puts_every_visit_back_as_it_was(world: World) -> None:
     assert second.state is VersionState.WITHDRAWN
 
 
+def test_what_was_wished_for_one_date_does_not_move_along_and_comes_back_by_undo(world: World) -> None:
+    kept, moved = world.account(world.ana), world.account(world.ana)
+    published(world, (kept, MONDAY), (moved, MONDAY))
+    wishes = (36000, 36000, 2)
+    for account in (kept, moved):
+        (visit,) = visits(world, account)
+        visit.from_seconds, visit.until_seconds, visit.kept_place = wishes
+    second = published(world, (kept, MONDAY), (moved, FRIDAY))
+    (stays,), (goes,) = visits(world, kept), visits(world, moved)
+    assert (stays.from_seconds, stays.until_seconds, stays.kept_place) == wishes
+    assert (goes.from_seconds, goes.until_seconds, goes.kept_place) == (None, None, None)
+    unpublishing.undo(world.session, ana(world), NOW, TODAY, second.id)
+    assert (goes.on, goes.from_seconds, goes.until_seconds, goes.kept_place) == (MONDAY, *wishes)
+
+
 def test_undo_is_refused_once_a_visit_was_touched(world: World) -> None:
     account = world.account(world.ana, name="Almacén Sol")
     row = published(world, (account, MONDAY))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
 from planner.domain.errors import Conflict, Invalid
-from planner.services.ledger import expense_policy, rates
+from planner.services.ledger import rates
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, rate
 
@@ -73,10 +73,3 @@ def test_what_is_wrong_with_a_rate_is_said_at_its_field(
     with pytest.raises(Invalid) as refused:
         rates.add(world.session, admin(world), NOW, rate(**values))
     assert refused.value.field == field
-
-
-def test_every_expense_needs_a_receipt_until_a_limit_is_set(world: LedgerWorld) -> None:
-    assert expense_policy.receipt_above(world.session, "CLP") == 0
-    expense_policy.set_limit(world.session, admin(world), NOW, "CLP", 20_000)
-    assert expense_policy.receipt_above(world.session, "CLP") == 20_000
-    assert expense_policy.receipt_above(world.session, "EUR") == 0

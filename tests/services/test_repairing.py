@@ -13,12 +13,14 @@ from planner.domain.errors import Conflict
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account, OpeningWindow
 from planner.models.people import Overtime, Rep
+from planner.models.schedule import AppliedRepair
 from planner.models.visits import Visit
 from planner.services import roads
 from planner.services.days import day_facts, day_solve
-from planner.services.schedule import horizon, repairing
+from planner.services.schedule import horizon, overtime, repairing
+from planner.services.schedule.offers import Offer
 from planner.services.schedule.repairing import Applied
-from planner.services.schedule.what_helps import Offer, WhatHelps, what_helps
+from planner.services.schedule.what_helps import WhatHelps, what_helps
 from tests.conftest import NOW, TODAY
 from tests.roads import networks_folder
 from tests.services.test_planning import visit
@@ -88,7 +90,9 @@ def rows(world: World) -> list[tuple[object, ...]]:
     )
     kept: list[tuple[object, ...]] = [(v.id, v.on, v.kind, v.is_pinned, v.service_seconds) for v in visits]
     accounts = world.session.scalars(select(Account).order_by(Account.id))
-    kept += [(a.id, a.visit_seconds, a.earliest_gap_days, a.latest_gap_days) for a in accounts]
+    kept += [
+        (a.id, a.visit_seconds, a.cadence_days, a.earliest_gap_days, a.latest_gap_days) for a in accounts
+    ]
     return [*kept, *((o.on, o.seconds) for o in world.session.scalars(select(Overtime)))]
 
 
@@ -101,7 +105,7 @@ def test_the_rules_in_conflict_are_named(world: World) -> None:
     assert found.is_certain
 
 
-@pytest.mark.parametrize("kind", ["move", "overtime", "shorter", "later", "latest_gap"])
+@pytest.mark.parametrize("kind", ["move", "overtime", "shorter", "later", "latest_gap", "cadence"])
 def test_what_is_offered_is_applied_fits_and_is_taken_back_whole(world: World, kind: str) -> None:
     late, _ = crowded(world)
     before = rows(world)
@@ -201,3 +205,83 @@ def test_taking_overtime_back_leaves_what_was_added_since(world: World) -> None:
     world.session.flush()
     repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
     assert world.session.get_one(Overtime, (world.ana.id, done.offer.on)).seconds == 600
+
+
+def taken_back_and_agreed_anew(world: World, on: date, seconds: int) -> None:
+    overtime.take_back(world.session, ana(world), NOW, TODAY, world.ana.id, on)
+    overtime.add(world.session, ana(world), NOW, world.ana.id, on, seconds)
+
+
+def test_undo_leaves_overtime_agreed_anew_after_its_own_was_taken_back(world: World) -> None:
+    late, _ = crowded(world)
+    done = applied(world, late, offered(world, late, "overtime"))
+    taken_back_and_agreed_anew(world, done.offer.on, 900)
+    (line,) = overtime.to_come(world.session, ana(world), world.ana.id, TODAY)
+    assert (line.seconds, line.repair_id) == (900, None)
+    repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
+    assert world.session.get_one(Overtime, (world.ana.id, done.offer.on)).seconds == 900
+
+
+def test_overtime_put_back_is_the_repair_s_own_again(world: World) -> None:
+    late, _ = crowded(world)
+    done = applied(world, late, offered(world, late, "overtime"))
+    on, who = done.offer.on, ana(world)
+    seconds = overtime.take_back(world.session, who, NOW, TODAY, world.ana.id, on)
+    overtime.put_back(world.session, who, NOW, TODAY, world.ana.id, on, seconds)
+    repairing.undo(world.session, who, NOW, TODAY, done.repair_id)
+    assert world.session.get(Overtime, (world.ana.id, on)) is None
+
+
+def test_less_frequent_visits_take_the_accounts_own_gaps_along(world: World) -> None:
+    late, _ = crowded(world)
+    late.earliest_gap_days = 21
+    offer = offered(world, late, "cadence")
+    # Four weeks become six, and with them the latest gap of 28 days 42; the first free day is a Monday.
+    assert (offer.amount, offer.gap_days, offer.is_standing) == (42, 28, False)
+    done = applied(world, late, offer)
+    assert (late.cadence_days, late.earliest_gap_days, late.latest_gap_days) == (42, 31, 42)
+    assert done.offer == offer
+    repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
+    assert (late.cadence_days, late.earliest_gap_days, late.latest_gap_days) == (28, 21, 28)
+
+
+def test_a_visit_that_stands_is_in_time_by_a_longer_cadence_and_stays_as_it_is(world: World) -> None:
+    late, _ = crowded(world)
+    standing = visit(world, late, date(2026, 3, 17))
+    offer = offered(world, late, "cadence")
+    assert (offer.on, offer.is_standing, offer.seconds) == (standing.on, True, 0)
+    before = rows(world)
+    done = applied(world, late, offer)
+    assert (standing.kind, standing.is_pinned) == (VisitKind.CADENCE, False)
+    missing = asked(world, late).promised_from
+    assert missing is not None
+    assert missing > standing.on
+    repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
+    assert rows(world) == before
+
+
+def test_no_longer_cadence_is_offered_where_the_next_step_is_too_long_or_dates_are_fixed(
+    world: World,
+) -> None:
+    late, _ = crowded(world)
+    late.cadence_days = late.latest_gap_days = 7
+    assert "cadence" not in {offer.kind for offer in asked(world, late).offers}
+    late.cadence_days, late.latest_gap_days, late.cycle_rule = 28, 28, "FREQ=WEEKLY;BYDAY=TU"
+    assert "cadence" not in asked(world, late).tried
+
+
+def test_a_repair_kept_in_the_former_way_can_still_be_taken_back(world: World) -> None:
+    late, _ = crowded(world)
+    before = rows(world)
+    done = applied(world, late, offered(world, late, "shorter"))
+    row = world.session.get_one(AppliedRepair, done.repair_id)
+    ((field, value),) = row.before["account"]["fields"].items()
+    kept = {"field": field, "value": value, "rev": row.before["account"]["rev"]}
+    row.before = row.before | {"account": kept}
+    repairing.undo(world.session, ana(world), NOW, TODAY, done.repair_id)
+    assert rows(world) == before
+
+
+def test_it_says_when_the_plan_it_judges_was_published(world: World) -> None:
+    late, _ = crowded(world)
+    assert asked(world, late).published_at is None

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor, Role
 from planner.domain.errors import Conflict, NotFound
 from planner.models.runs import PlanningRun, RunKind, RunState
-from planner.services.schedule import runs
+from planner.services.schedule import leases, runs
 from tests.conftest import NOW, TODAY
 from tests.world import World
 
-SILENT = NOW + runs.LEASE + timedelta(seconds=1)
+SILENT = NOW + leases.LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def row(world: World, run_id: int) -> PlanningRun:
     return world.session.get_one(PlanningRun, run_id)
 
 
-def claimed(world: World) -> runs.Claim:
-    claim = runs.claim(world.session, NOW)
+def claimed(world: World) -> leases.Claim:
+    claim = leases.claim(world.session, NOW)
     assert claim is not None
     return claim
 
@@ -65,13 +65,13 @@ def test_a_rep_of_another_territory_is_not_found(world: World) -> None:
 
 def test_a_run_is_claimed_once(world: World) -> None:
     ask(world)
-    assert runs.claim(world.session, NOW) is not None
-    assert runs.claim(world.session, NOW) is None
+    assert leases.claim(world.session, NOW) is not None
+    assert leases.claim(world.session, NOW) is None
 
 
 def test_a_finished_run_may_be_asked_for_again(world: World) -> None:
     first = ask(world)
-    runs.finish(world.session, NOW, claimed(world), "v")
+    leases.finish(world.session, NOW, claimed(world), "v")
     assert row(world, first).state is RunState.DONE
     assert ask(world) != first
 
@@ -79,20 +79,20 @@ def test_a_finished_run_may_be_asked_for_again(world: World) -> None:
 def test_the_late_result_of_a_worker_whose_lease_was_taken_is_thrown_away(world: World) -> None:
     ask(world)
     slow = claimed(world)
-    assert runs.sweep(world.session, SILENT) == 1
+    assert leases.sweep(world.session, SILENT) == 1
     quick = claimed(world)
     with pytest.raises(Conflict):
-        runs.finish(world.session, NOW, slow, "v")
-    assert runs.beat(world.session, NOW, slow, 50, "") is False
-    runs.finish(world.session, NOW, quick, "v")
+        leases.finish(world.session, NOW, slow, "v")
+    assert leases.beat(world.session, NOW, slow, 50, "") is False
+    leases.finish(world.session, NOW, quick, "v")
     assert row(world, quick.run_id).state is RunState.DONE
 
 
 def test_a_beat_keeps_the_lease(world: World) -> None:
     ask(world)
     claim = claimed(world)
-    assert runs.beat(world.session, SILENT, claim, 40, "days")
-    assert runs.sweep(world.session, SILENT) == 0
+    assert leases.beat(world.session, SILENT, claim, 40, "days")
+    assert leases.sweep(world.session, SILENT) == 0
     assert row(world, claim.run_id).progress == 40
 
 
@@ -104,16 +104,16 @@ def test_a_queued_run_is_cancelled_at_once_and_a_running_one_when_its_worker_is_
     running = ask(world)
     claim = claimed(world)
     runs.cancel(world.session, actor, NOW, running)
-    assert not runs.is_wanted(world.session, claim.run_id, claim.token)
+    assert not leases.is_wanted(world.session, claim.run_id, claim.token)
     with pytest.raises(Conflict):
-        runs.finish(world.session, NOW, claim, "v")
-    runs.stopped(world.session, NOW, claim.run_id, claim.token)
+        leases.finish(world.session, NOW, claim, "v")
+    leases.stopped(world.session, NOW, claim.run_id, claim.token)
     assert row(world, running).state is RunState.CANCELLED
 
 
 def test_an_ended_run_cannot_be_cancelled(world: World) -> None:
     run_id = ask(world)
-    runs.finish(world.session, NOW, claimed(world), "v")
+    leases.finish(world.session, NOW, claimed(world), "v")
     with pytest.raises(Conflict):
         runs.cancel(world.session, Actor(world.ana.id, Role.REP), NOW, run_id)
 
@@ -121,10 +121,10 @@ def test_an_ended_run_cannot_be_cancelled(world: World) -> None:
 def test_a_run_that_kills_its_worker_three_times_is_parked_and_others_go_on(world: World) -> None:
     poison = ask(world, RunKind.ROUTES)
     other = ask(world)
-    for _ in range(runs.MOST_ATTEMPTS):
+    for _ in range(leases.MOST_ATTEMPTS):
         claim = claimed(world)
         assert claim.run_id == poison
-        runs.stopped(world.session, NOW, claim.run_id, claim.token)
+        leases.stopped(world.session, NOW, claim.run_id, claim.token)
     assert row(world, poison).state is RunState.FAILED
     assert row(world, poison).error_code == "run_crashed"
     assert claimed(world).run_id == other
@@ -132,17 +132,17 @@ def test_a_run_that_kills_its_worker_three_times_is_parked_and_others_go_on(worl
 
 def test_a_failure_a_person_can_mend_is_not_tried_again(world: World) -> None:
     run_id = ask(world)
-    runs.fail(world.session, NOW, claimed(world), "rep_without_home", {"name": "Ana"})
+    leases.fail(world.session, NOW, claimed(world), "rep_without_home", {"name": "Ana"})
     assert row(world, run_id).error_values == {"name": "Ana"}
-    assert runs.claim(world.session, NOW) is None
+    assert leases.claim(world.session, NOW) is None
 
 
 def test_the_end_of_an_old_worker_does_not_touch_the_new_one(world: World) -> None:
     ask(world)
     old = claimed(world)
-    runs.sweep(world.session, SILENT)
+    leases.sweep(world.session, SILENT)
     new = claimed(world)
-    runs.stopped(world.session, NOW, old.run_id, old.token)
+    leases.stopped(world.session, NOW, old.run_id, old.token)
     assert row(world, new.run_id).state is RunState.RUNNING
 
 

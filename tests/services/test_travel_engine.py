@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +22,7 @@ from planner.services.days import day_routes
 from planner.services.installation import settings
 from planner.services.installation.settings import TravelEngine
 from planner.services.ledger import day_trips
-from planner.services.schedule import horizon, runs
+from planner.services.schedule import horizon, leases, runs
 from planner.web.errors import sentence
 from routing.errors import OsrmDown, OsrmNoData, RoutingError
 from tests.conftest import NOW, TODAY
@@ -136,7 +138,11 @@ def test_when_the_server_is_down_the_run_fails_and_says_so_and_nothing_is_made_w
 ) -> None:
     plan(world, 2)
     choose(world, NOBODY)
-    run = run_of(world, kind)
+    questions: dict[RunKind, dict[str, Any]] = {
+        RunKind.RULE: {"account_id": world.session.scalar(select(Visit.account_id)), "rule": "length"},
+        RunKind.COVER: {"on": TODAY.isoformat(), "reps": str(world.bruno.id)},
+    }
+    run = run_of(world, kind, questions.get(kind, {}))
     assert (run.state, run.error_code) == (RunState.FAILED, "osrm_down")
     said = sentence(OsrmDown(**run.error_values))
     assert f"OSRM at {NOBODY} does not answer" in said
@@ -144,10 +150,10 @@ def test_when_the_server_is_down_the_run_fails_and_says_so_and_nothing_is_made_w
     assert route_of(world) is None
 
 
-def run_of(world: World, kind: RunKind) -> PlanningRun:
+def run_of(world: World, kind: RunKind, question: Mapping[str, Any] = MappingProxyType({})) -> PlanningRun:
     actor = Actor(world.ana.id, Role.REP)
-    run_id = runs.request(world.session, actor, NOW, world.ana.id, kind, TODAY)
-    claim = runs.claim(world.session, NOW)
+    run_id = runs.request(world.session, actor, NOW, world.ana.id, kind, TODAY, question)
+    claim = leases.claim(world.session, NOW)
     assert claim is not None
     world.session.commit()
     work(claim, networks_folder(), present=lambda: NOW)

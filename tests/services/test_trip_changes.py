@@ -15,7 +15,7 @@ from planner.domain.expenses import ExpenseCategory
 from planner.domain.ledger import BreakKind
 from planner.models.ledger import Trip
 from planner.services.ledger import chain, entries, expenses, trip_changes
-from planner.services.ledger.expenses import NewExpense
+from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.trip_changes import TripChange
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, manager, rep, uid

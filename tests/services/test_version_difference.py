@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
+from planner.domain.cadence import cycle_days
 from planner.domain.plan_difference import Reach, WeekChange
 from planner.domain.plan_inputs import AccountChange, RepChange
 from planner.domain.visits import VisitKind, VisitState
@@ -225,6 +226,26 @@ def test_a_dropped_visit_loses_the_promise_and_an_agreed_one_keeps_it(world: Wor
     visit.kind = VisitKind.MUST_VISIT
     world.session.flush()
     assert difference(world, version(world, hours=1)).promises.lost == (lost.name,)
+
+
+def test_what_is_overdue_already_has_a_cadence_from_the_first_day_looked_at(world: World) -> None:
+    late, later = world.account(world.ana, letter="A"), world.account(world.ana, letter="A")
+    first = TODAY + timedelta(days=1)
+    for account in (late, later):
+        held(world, account, TODAY - timedelta(days=40))  # an A account is seen every two weeks
+    published(world, (late, first + timedelta(days=15)), (later, first + timedelta(days=14)))
+    wanted = (late, first + timedelta(days=14)), (later, first + timedelta(days=15))
+    found = difference(world, version(world, *wanted, hours=1)).promises
+    assert (found.gained, found.lost) == ((late.name,), (later.name,))
+
+
+def test_a_date_of_a_fixed_cycle_is_a_promise_and_so_is_a_first_visit(world: World) -> None:
+    cycle, fresh = world.account(world.ana), world.account(world.ana, letter="A")
+    cycle.cycle_rule = "FREQ=WEEKLY;INTERVAL=4;BYDAY=MO"
+    until_on = TODAY + timedelta(days=91)
+    dates = [(cycle, on) for on in cycle_days(cycle.cycle_rule, TODAY + timedelta(days=1), until_on)]
+    published(world, *dates, (fresh, FRIDAY))
+    assert difference(world, version(world, hours=1)).promises.lost == tuple(sorted((cycle.name, fresh.name)))
 
 
 def test_what_changed_of_the_inputs_is_told_since_the_plan_published_before(world: World) -> None:

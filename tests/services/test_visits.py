@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
+from planner.domain.capture import at_once
 from planner.domain.errors import Conflict, Invalid, Locked, NotFound
 from planner.domain.visits import NotHeldReason, Outcome, VisitState
 from planner.models.accounts import Account
@@ -24,6 +25,8 @@ from tests.conftest import NOW, TODAY
 from tests.world import World
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+AT_ONCE = at_once(NOW, TODAY)
+NOTE_UID = "5b0f6a2e-8a3c-4f57-9d5e-0d1c3f0b7a11"
 
 
 @pytest.fixture
@@ -64,19 +67,19 @@ def test_arriving_keeps_the_first_time_however_often_it_is_tapped(
     session: Session, ana: Actor, visit: Callable[..., int]
 ) -> None:
     key = visit()
-    visits.arrive(session, ana, NOW, TODAY, key)
-    row = visits.arrive(session, ana, NOW + timedelta(minutes=3), TODAY, key)
+    visits.arrive(session, ana, AT_ONCE, key)
+    row = visits.arrive(session, ana, at_once(NOW + timedelta(minutes=3), TODAY), key)
     assert (row.state, row.arrived_at, row.rev) == (VisitState.ARRIVED, NOW, 2)
 
 
 def test_nobody_arrives_on_another_day(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     with pytest.raises(Conflict, match="visit_not_today"):
-        visits.arrive(session, ana, NOW, TODAY, visit(YESTERDAY))
+        visits.arrive(session, ana, AT_ONCE, visit(YESTERDAY))
 
 
 def test_a_report_keeps_what_was_said(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     said = report(note=" Wants a quote. ", next_step="Send the quote", see_again_days=14)
-    row = visits.finish(session, ana, NOW, TODAY, visit(), said)
+    row = visits.finish(session, ana, AT_ONCE, visit(), said)
     assert (row.state, row.outcome, row.left_at) == (VisitState.DONE, Outcome.AGREED, NOW)
     assert (row.next_step, row.see_again_days) == ("Send the quote", 14)
     assert [note.text for note in row.notes] == ["Wants a quote."]
@@ -84,8 +87,8 @@ def test_a_report_keeps_what_was_said(session: Session, ana: Actor, visit: Calla
 
 def test_a_report_sent_twice_stores_one_note(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     key, said = visit(), report(note="Once")
-    visits.finish(session, ana, NOW, TODAY, key, said)
-    row = visits.finish(session, ana, NOW + timedelta(minutes=5), TODAY, key, said)
+    visits.finish(session, ana, AT_ONCE, key, said)
+    row = visits.finish(session, ana, at_once(NOW + timedelta(minutes=5), TODAY), key, said)
     assert session.scalar(select(func.count()).select_from(Note)) == 1
     assert row.left_at == NOW
 
@@ -93,25 +96,25 @@ def test_a_report_sent_twice_stores_one_note(session: Session, ana: Actor, visit
 def test_a_report_of_a_past_day_leaves_the_times_open(
     session: Session, ana: Actor, visit: Callable[..., int]
 ) -> None:
-    assert visits.finish(session, ana, NOW, TODAY, visit(YESTERDAY), report()).left_at is None
+    assert visits.finish(session, ana, AT_ONCE, visit(YESTERDAY), report()).left_at is None
 
 
 def test_a_visit_ahead_cannot_be_reported(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     with pytest.raises(Conflict, match="visit_in_future"):
-        visits.finish(session, ana, NOW, TODAY, visit(TOMORROW), report())
+        visits.finish(session, ana, AT_ONCE, visit(TOMORROW), report())
 
 
 def test_a_closed_day_is_left_as_it_is(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     key = visit(YESTERDAY)
     close(session, ana.user_id, YESTERDAY)
     with pytest.raises(Locked, match="day_closed"):
-        visits.finish(session, ana, NOW, TODAY, key, report())
+        visits.finish(session, ana, AT_ONCE, key, report())
     with pytest.raises(Locked, match="day_closed"):
-        visits.undo(session, ana, TODAY, key)
+        visits.undo(session, ana, AT_ONCE, key)
 
 
 def test_a_missed_visit_says_why_and_when(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
-    row = visits.miss(session, ana, NOW, TODAY, visit(), NotHeldReason.CLOSED)
+    row = visits.miss(session, ana, AT_ONCE, visit(), NotHeldReason.CLOSED)
     assert (row.state, row.not_held_reason) == (VisitState.MISSED, NotHeldReason.CLOSED)
     assert (row.arrived_at, row.left_at) == (NOW, NOW)
 
@@ -123,7 +126,7 @@ def test_a_skipped_visit_leaves_no_times_and_a_stale_route(
     route.leaves_seconds = route.home_seconds = route.home_leg_seconds = route.home_leg_metres = 0
     session.add(route)
     session.flush()
-    row = visits.skip(session, ana, NOW, TODAY, visit(), NotHeldReason.NO_TIME)
+    row = visits.skip(session, ana, AT_ONCE, visit(), NotHeldReason.NO_TIME)
     session.expire(route)
     assert (row.state, row.arrived_at, route.is_stale) == (VisitState.SKIPPED, None, True)
 
@@ -134,13 +137,13 @@ def test_undo_makes_a_visit_as_if_nothing_had_happened(
 ) -> None:
     key = visit()
     steps: dict[str, Callable[[], object]] = {
-        "arrived": lambda: visits.arrive(session, ana, NOW, TODAY, key),
-        "done": lambda: visits.finish(session, ana, NOW, TODAY, key, report(next_step="x", see_again_days=7)),
-        "missed": lambda: visits.miss(session, ana, NOW, TODAY, key, NotHeldReason.CLOSED),
-        "skipped": lambda: visits.skip(session, ana, NOW, TODAY, key, NotHeldReason.NO_TIME),
+        "arrived": lambda: visits.arrive(session, ana, AT_ONCE, key),
+        "done": lambda: visits.finish(session, ana, AT_ONCE, key, report(next_step="x", see_again_days=7)),
+        "missed": lambda: visits.miss(session, ana, AT_ONCE, key, NotHeldReason.CLOSED),
+        "skipped": lambda: visits.skip(session, ana, AT_ONCE, key, NotHeldReason.NO_TIME),
     }
     steps[state]()
-    row = visits.undo(session, ana, TODAY, key)
+    row = visits.undo(session, ana, AT_ONCE, key)
     assert row.state is VisitState.PLANNED
     assert (row.arrived_at, row.left_at, row.outcome, row.see_again_days, row.not_held_reason) == (None,) * 5
     assert row.next_step == ""
@@ -148,28 +151,28 @@ def test_undo_makes_a_visit_as_if_nothing_had_happened(
 
 def test_a_note_survives_undo(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     key = visit()
-    visits.finish(session, ana, NOW, TODAY, key, report(note="Was written"))
-    assert [note.text for note in visits.undo(session, ana, TODAY, key).notes] == ["Was written"]
+    visits.finish(session, ana, AT_ONCE, key, report(note="Was written"))
+    assert [note.text for note in visits.undo(session, ana, AT_ONCE, key).notes] == ["Was written"]
 
 
 def test_undo_of_nothing_is_no_trouble(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
-    assert visits.undo(session, ana, TODAY, visit()).rev == 1
+    assert visits.undo(session, ana, AT_ONCE, visit()).rev == 1
 
 
 def test_a_done_visit_cannot_be_missed_as_well(
     session: Session, ana: Actor, visit: Callable[..., int]
 ) -> None:
     key = visit()
-    visits.finish(session, ana, NOW, TODAY, key, report())
+    visits.finish(session, ana, AT_ONCE, key, report())
     with pytest.raises(Conflict, match="visit_state"):
-        visits.miss(session, ana, NOW, TODAY, key, NotHeldReason.CLOSED)
+        visits.miss(session, ana, AT_ONCE, key, NotHeldReason.CLOSED)
 
 
 def test_a_visit_of_somebody_else_does_not_exist(world: World, visit: Callable[..., int]) -> None:
     key = visit()
     for person, role in ((world.bruno, Role.REP), (world.marta, Role.MANAGER), (world.admin, Role.ADMIN)):
         with pytest.raises(NotFound):
-            visits.arrive(world.session, Actor(person.id, role), NOW, TODAY, key)
+            visits.arrive(world.session, Actor(person.id, role), AT_ONCE, key)
 
 
 @pytest.mark.parametrize(("field", "value"), [("next_step", "x" * 401), ("see_again_days", 0)])
@@ -177,7 +180,7 @@ def test_a_report_that_is_not_right_names_the_field(
     session: Session, ana: Actor, visit: Callable[..., int], field: str, value: object
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        visits.finish(session, ana, NOW, TODAY, visit(), report(**{field: value}))
+        visits.finish(session, ana, AT_ONCE, visit(), report(**{field: value}))
     assert caught.value.field == field
 
 
@@ -189,7 +192,7 @@ def test_two_people_may_use_the_same_uid(session: Session, world: World) -> None
     assert not notes.add(session, Actor(world.ana.id, Role.REP), NOW, note)
 
 
-@pytest.mark.parametrize(("uid", "text", "field"), [("x", "Hello", "uid"), (str(uuid4()), "  ", "text")])
+@pytest.mark.parametrize(("uid", "text", "field"), [("x", "Hello", "uid"), (NOTE_UID, "  ", "text")])
 def test_a_damaged_or_empty_note_is_refused(
     session: Session, world: World, uid: str, text: str, field: str
 ) -> None:

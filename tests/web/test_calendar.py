@@ -37,12 +37,6 @@ def world(session: Session) -> World:
     return made
 
 
-@pytest.fixture
-def ana(world: World, sign_in: SignIn, app: Flask) -> FlaskClient:
-    app.config["NETWORKS_FOLDER"] = networks_folder()
-    return sign_in(world.ana)
-
-
 def a_visit(world: World) -> Visit:
     """The first that may be moved, fresh from the database."""
     world.session.expire_all()

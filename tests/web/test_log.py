@@ -109,7 +109,9 @@ def test_owner_and_amount_cannot_be_smuggled_in(app: Flask, ana: FlaskClient, wo
         "amount_minor": 9,
         "claim_id": 7,
         "is_void": 1,
-        "currency": "USD",
+        "rule_id": 99,
+        "exchange_rate": 2,
+        "own_currency": "USD",
     }
     ana.post("/log/expenses/new", data=expense(**extra))
     (entry,) = rows(app, Expense)

@@ -10,7 +10,8 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,22 +24,36 @@ from sqlalchemy.orm import Session
 from app import create_app
 from planner.database import Base, db
 from planner.domain.access import Actor, Role
+from planner.domain.expense_policy import Basis
+from planner.domain.expenses import ExpenseCategory
+from planner.domain.mileage_rates import VehicleKind
+from planner.domain.per_diem import PerDiemKind
 from planner.domain.visits import VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.models.accounts import ImportRun
+from planner.models.exports import ExportBatch, ExportClaim
 from planner.models.ledger import MileageRate
 from planner.models.logins import LoginSession
-from planner.models.people import Absence
+from planner.models.nights import PlannedNight
+from planner.models.people import Absence, Overtime
+from planner.models.periods import PeriodLock
+from planner.models.photos import VisitPhoto
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import AppliedRepair, ScheduleVersion, VersionState
 from planner.models.territories import Membership
+from planner.models.vehicles import Vehicle
+from planner.models.visits import DayChange
 from planner.services.digests import sha256
-from planner.services.ledger import receipts
+from planner.services.ledger import exchange_rates, expense_policy, per_diem_rates, receipts
+from planner.services.ledger.exchange_rates import NewExchange
+from planner.services.ledger.expense_policy import NewRule
+from planner.services.ledger.per_diem_rates import NewPerDiem
 from routing.maps import FORM
 from routing.network import current
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld
+from tests.world import LA_SERENA
 
 PEOPLE = ("stranger", "ana", "bruno", "marta", "sergio", "admin")
 
@@ -46,6 +61,11 @@ TABLE = """
 # endpoint method             stranger ana bruno marta sergio admin
 static GET                     ok     ok   ok   ok   ok   ok
 vendor.file GET                ok     ok   ok   ok   ok   ok
+modules.module GET             ok     ok   ok   ok   ok   ok
+phone.worker GET               ok     ok   ok   ok   ok   ok
+phone.manifest GET             ok     ok   ok   ok   ok   ok
+phone.icon GET                 ok     ok   ok   ok   ok   ok
+phone.outbox GET               login  ok   ok   403  403  403
 health.alive GET               ok     ok   ok   ok   ok   ok
 home.index GET                 login  ok   ok   ok   ok   ok
 maps.streets GET               login  ok   ok   ok   ok   ok
@@ -63,19 +83,42 @@ profile.index GET              login  ok   ok   ok   ok   ok
 profile.index POST             login  ok   ok   ok   ok   ok
 profile.password GET           login  ok   ok   ok   ok   ok
 profile.password POST          login  ok   ok   ok   ok   ok
+profile.data GET               login  ok   ok   ok   ok   ok
 profile.sign_out_device POST   login  ok   404  404  404  404
+
+api.session GET                401    ok   ok   ok   ok   ok
+api.sync POST                  401    ok   ok   403  403  403
+api.photo PUT                  401    422  422  403  403  403
+photos.photo GET               login  ok   404  ok   404  ok
 
 today.index GET                login  ok   ok   403  403  403
 today.day GET                  login  ok   ok   403  403  403
+today.pack GET                 login  ok   ok   403  403  403
 today.map_page GET             login  ok   ok   403  403  403
 today.map_script GET           login  ok   ok   403  403  403
+today.gpx_file GET             login  404  404  403  403  403
+today.ics_file GET             login  404  404  403  403  403
 today.put_in_order POST        login  ok   ok   403  403  403
+today.replan POST              login  ok   ok   403  403  403
+today.choose_goal POST         login  ok   ok   403  403  403
+today.take_back POST           login  ok   404  403  403  403
+today.mend GET                 login  ok   ok   403  403  403
+today.take_way POST            login  ok   ok   403  403  403
+today.teach GET                login  ok   404  403  403  403
+today.learn POST               login  ok   404  403  403  403
+today.order GET                login  ok   ok   403  403  403
+today.order POST               login  ok   ok   403  403  403
+today.near GET                 login  ok   ok   403  403  403
+today.near POST                login  ok   ok   403  403  403
+today.add_near POST            login  ok   404  403  403  403
 today.add GET                  login  ok   ok   403  403  403
 today.add POST                 login  ok   404  403  403  403
 today.close GET                login  ok   ok   403  403  403
 today.close POST               login  ok   ok   403  403  403
+today.choose_night POST        login  ok   404  403  403  403
 today.stop GET                 login  ok   404  403  403  403
 today.arrive POST              login  ok   404  403  403  403
+today.add_note POST            login  ok   404  403  403  403
 today.report GET               login  ok   404  403  403  403
 today.report POST              login  ok   404  403  403  403
 today.not_held GET             login  ok   404  403  403  403
@@ -107,6 +150,13 @@ schedule.put_back POST         login  ok   404  ok   404  ok
 schedule.savings GET           login  ok   404  ok   404  ok
 schedule.cost GET              login  ok   404  ok   404  ok
 schedule.rule GET              login  ok   404  ok   404  ok
+schedule.ask_rule POST         login  ok   404  ok   404  ok
+schedule.settings GET          login  ok   404  ok   404  ok
+schedule.keep_settings POST    login  ok   404  ok   404  ok
+schedule.keep_goal POST        login  ok   404  ok   404  ok
+schedule.ask_curve POST        login  ok   404  ok   404  ok
+schedule.take_overtime_back POST login  ok   404  ok   404  ok
+schedule.put_overtime_back POST login  ok   404  ok   404  ok
 schedule.pin POST              login  ok   404  ok   404  ok
 schedule.move POST             login  ok   404  ok   404  ok
 schedule.call_off POST         login  ok   404  ok   404  ok
@@ -139,10 +189,32 @@ rules.index GET                login  403  403  ok   ok   ok
 rules.save POST                login  403  403  403  403  ok
 rates.index GET                login  403  403  403  403  ok
 rates.index POST               login  403  403  403  403  ok
-rates.receipt_limit POST       login  403  403  403  403  ok
 rates.remove POST              login  403  403  403  403  ok
+terms.policy GET               login  403  403  403  403  ok
+terms.policy POST              login  403  403  403  403  ok
+terms.remove_policy POST       login  403  403  403  403  ok
+terms.exchange GET             login  403  403  403  403  ok
+terms.exchange POST            login  403  403  403  403  ok
+terms.remove_exchange POST     login  403  403  403  403  ok
+terms.per_diem GET             login  403  403  403  403  ok
+terms.per_diem POST            login  403  403  403  403  ok
+terms.confirm_per_diem POST    login  403  403  403  403  ok
+terms.remove_per_diem POST     login  403  403  403  403  ok
+terms.take_per_diems POST      login  403  403  403  403  ok
+approval_limits.index GET      login  403  403  403  403  ok
+approval_limits.index POST     login  403  403  403  403  ok
+rates.confirm POST             login  403  403  403  403  ok
+rates.take POST                login  403  403  403  403  ok
 
 ledger.index GET               login  ok   ok   403  403  403
+ledger.new_trip GET            login  ok   ok   403  403  403
+ledger.new_trip POST           login  ok   ok   403  403  403
+ledger.odometer GET            login  ok   ok   403  403  403
+ledger.odometer POST           login  ok   ok   403  403  403
+ledger.change_vehicle POST     login  ok   ok   403  403  403
+ledger.take_back_vehicle POST  login  ok   404  403  403  403
+ledger.adjustments GET         login  ok   ok   403  403  403
+ledger.book_adjustments POST   login  ok   ok   403  403  403
 ledger.new_expense GET         login  ok   ok   403  403  403
 ledger.new_expense POST        login  ok   ok   403  403  403
 ledger.trip GET                login  ok   404  403  403  403
@@ -153,24 +225,44 @@ ledger.correct_expense GET     login  ok   404  403  403  403
 ledger.correct_expense POST    login  ok   404  403  403  403
 ledger.reverse_expense POST    login  ok   404  403  403  403
 ledger.receipt GET             login  ok   404  403  403  403
+ledger.claim_per_diem POST     login  ok   ok   403  403  403
 ledger.claim GET               login  ok   404  403  403  403
 ledger.submit POST             login  ok   404  403  403  403
+ledger.answer POST             login  ok   404  403  403  403
 ledger.withdraw POST           login  ok   404  403  403  403
 
 review.index GET               login  403  403  ok   ok   ok
 review.all_claims GET          login  403  403  ok   ok   ok
 review.claims_file GET         login  403  403  ok   ok   ok
+review.adjustments GET         login  403  403  ok   ok   ok
+review.book_adjustments POST   login  403  403  ok   404  ok
 review.trips GET               login  403  403  ok   ok   ok
 review.trips_file GET          login  403  403  ok   ok   ok
 review.expenses GET            login  403  403  ok   ok   ok
 review.expenses_file GET       login  403  403  ok   ok   ok
 review.approve_clean POST      login  403  403  ok   ok   ok
+review.take_back POST          login  403  403  ok   ok   ok
 review.claim GET               login  403  403  ok   404  ok
 review.decide POST             login  403  403  ok   404  ok
+review.line GET                login  403  403  ok   404  ok
+review.line_map GET            login  403  403  ok   404  ok
+review.say POST                login  403  403  ok   404  ok
 review.receipt GET             login  403  403  ok   404  ok
+review.exports GET             login  403  403  ok   ok   ok
+review.make_export POST        login  403  403  ok   ok   ok
+review.batch GET               login  403  403  ok   404  ok
+review.batch_file GET          login  403  403  ok   404  ok
+review.pay_batch POST          login  403  403  ok   404  ok
+review.months GET              login  403  403  ok   ok   ok
+review.months POST             login  403  403  ok   ok   ok
+review.open_month POST         login  403  403  ok   404  ok
 
 team.today GET                 login  403  403  ok   ok   ok
 team.day GET                   login  403  403  ok   ok   ok
+team.cover GET                 login  403  403  ok   404  ok
+team.ask_cover POST            login  403  403  ok   404  ok
+team.apply_cover POST          login  403  403  ok   404  ok
+team.undo_cover POST           login  403  403  ok   404  ok
 team.coverage GET              login  403  403  ok   ok   ok
 team.notes GET                 login  403  403  ok   ok   ok
 
@@ -180,6 +272,7 @@ admin.new_person GET           login  403  403  403  403  ok
 admin.new_person POST          login  403  403  403  403  ok
 admin.person GET               login  403  403  403  403  ok
 admin.person POST              login  403  403  403  403  ok
+admin.data GET                 login  403  403  403  403  ok
 admin.invite POST              login  403  403  403  403  ok
 admin.deactivate POST          login  403  403  403  403  ok
 admin.activate POST            login  403  403  403  403  ok
@@ -198,6 +291,9 @@ admin.territory POST           login  403  403  403  403  ok
 admin.roads GET                login  403  403  403  403  ok
 admin.settings GET             login  403  403  403  403  ok
 admin.settings POST            login  403  403  403  403  ok
+admin.calibration GET          login  403  403  403  403  ok
+admin.calibrate POST           login  403  403  403  403  ok
+admin.uncalibrate POST         login  403  403  403  403  ok
 admin.audit_log GET            login  403  403  403  403  ok
 """
 """``ok``: the door is open; the answer may still be that the form is empty (400) or too late (409)."""
@@ -269,6 +365,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             db.engine.dispose()
 
 
+def dated_terms(session: Session) -> dict[str, int]:
+    """What expenses are judged and reckoned by, one row each."""
+    since = date(2025, 1, 1)
+    meals = NewRule((ExpenseCategory.MEAL,), "EUR", since, None, Basis.ITEM, None)
+    (rule,) = expense_policy.add(session, None, NOW, meals)
+    dollars = NewExchange("USD", "EUR", since, Decimal("0.9"), "Bank")
+    exchange = exchange_rates.add(session, None, NOW, dollars)
+    days = NewPerDiem("FR", PerDiemKind.HOURS, 600, since, 1000, "EUR", "Firm")
+    per_diem = per_diem_rates.add(session, None, NOW, days)
+    return {"rule_id": rule.id, "exchange_id": exchange.id, "per_diem_id": per_diem.id}
+
+
 def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str, int], dict[str, object]]:
     """Ana's objects of every kind, and a signed-in device for everybody."""
     world = LedgerWorld(session, networks)
@@ -294,7 +402,28 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
     repair = AppliedRepair(rep_id=ana.id, account_id=account.id, kind="room", on=ahead.on, applied_at=NOW)
     repair.offer = {"seconds": 0, "amount": 0, "to_on": None}
     repair.before = {"visit": {"visit_id": ahead.id, "rev": ahead.rev}}
-    session.add_all([run, version, absence, imported, repair])
+    overtime = Overtime(rep_id=ana.id, on=TODAY, seconds=1800)
+    night = PlannedNight(rep_id=ana.id, on=TODAY, account_id=account.id, name=account.name)
+    night.lat, night.lon = LA_SERENA
+    change = DayChange(rep_id=ana.id, on=TODAY, kind="replanned", route_rev=None, made_at=NOW)
+    change.told, change.before = {"home": 0, "from_position": False}, {"route": None}
+    share = DayChange(rep_id=ana.id, on=TODAY, kind="shared_out", route_rev=None, made_at=NOW)
+    share.told, share.before = {"taken": [], "left": []}, {"shared": []}
+    session.add(
+        Vehicle(rep_id=ana.id, from_on=TODAY + timedelta(days=1), kind=VehicleKind.CAR, label="KX-42")
+    )
+    photo = VisitPhoto(account_id=account.id, visit_id=done.id, receipt_id=receipt.id, author_id=ana.id)
+    photo.captured_at = photo.received_at = NOW
+    lock = PeriodLock(territory_id=company.norte.id, from_on=date(2026, 1, 1), until_on=date(2026, 2, 1))
+    lock.locked_at, lock.locked_by, lock.lock_reason = NOW, company.marta.id, "Paid"
+    session.add_all([lock, run, version, absence, imported, repair, overtime, night, change, share, photo])
+    session.flush()
+    batch = ExportBatch(made_by=company.marta.id, made_at=NOW, preset="payroll", wanted={}, sha256="0" * 64)
+    batch.claim_count = batch.line_count = 1
+    batch.piece_count = batch.byte_count = 0
+    session.add(batch)
+    session.flush()
+    session.add(ExportClaim(batch_id=batch.id, position=1, claim_id=world.claim().id))
     session.flush()
     people = {name: getattr(company, name).id for name in PEOPLE[1:]}
     devices = {name: sign_in(session, name, person_id) for name, person_id in people.items()}
@@ -305,13 +434,21 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "trip_id": world.trips()[0].id,
         "expense_id": expense.id,
         "claim_id": world.claim().id,
+        "key": TODAY.isoformat(),
+        "act": "look",
         "run_id": run.id,
         "import_id": imported.id,
         "version_id": version.id,
         "repair_id": repair.id,
+        "change_id": change.id,
+        "share_id": share.id,
+        "rep_id": ana.id,
         "rule": "length",
         "absence_id": absence.id,
+        "batch_id": batch.id,
+        "lock_id": lock.id,
         "rate_id": session.scalar(select(MileageRate.id)),
+        **dated_terms(session),
         "membership_id": session.scalar(select(Membership.id).where(Membership.person_id == ana.id)),
         "person_id": ana.id,
         "territory_id": company.norte.id,
@@ -324,14 +461,21 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "y": 2404,
         "on": TODAY,
         "how": "skipped",
+        "where": "home",
         "form": "csv",
         "action": "approve",
         "token": "guess",
         "number": "A",
         "letter": "A",
+        "country": "GB",
+        "since": TODAY + timedelta(days=1),
         "account_class": "A",
         "filename": "css/app.css",
+        "sha256": "0" * 64,
+        "photo_id": photo.id,
         "name": "leaflet.js",
+        "script": "today.js",
+        "which": "192",
     }
     return people, values
 

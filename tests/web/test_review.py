@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 from planner.database import db, transaction
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
-from planner.models.people import Person
+from planner.models.people import Person, Rep
 from planner.services.ledger import claim_check, entries
 from tests.services.ledger_world import LedgerWorld
 
@@ -30,6 +30,7 @@ def world(app: Flask) -> LedgerWorld:
     """Ana's February is submitted with a claim far longer than the road; her March is submitted and clean."""
     with app.app_context(), transaction() as session:
         made = LedgerWorld(session)
+        session.get_one(Rep, made.ana.id).home_address = "Calle Secreta 7"
         february = date(2026, 2, 25)
         visit = made.visit(hour=9, on=february)
         made.close(on=february, as_planned=False, changes={visit.id: 40_000}, reason="+ detour")
@@ -165,6 +166,13 @@ def test_a_formula_stays_text_and_numbers_stay_numbers(marta: FlaskClient) -> No
     assert values[headers.index("Where")] == f"'{FORMULA}"
     assert values[headers.index("Amount")] == 25_000
     assert {cell.data_type for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+
+
+def test_where_a_rep_lives_is_in_no_file_and_on_no_page_of_a_manager(marta: FlaskClient) -> None:
+    headers, first, *_ = table(marta.get("/review/trips.csv").data)
+    assert first[headers.index("From")] == "Home"
+    for path in ("/review/trips.csv", "/review/trips", "/review/claims/1", "/log/trips/1"):
+        assert "Secreta" not in marta.get(path).text
 
 
 def test_the_distance_is_in_the_persons_unit(app: Flask, world: LedgerWorld, sign_in: SignIn) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from planner.models.people import Person, Rep
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion
 from planner.models.visits import DayRoute, Visit
-from planner.services.schedule import runs
+from planner.services.schedule import leases
 from tests.conftest import NOW
 from tests.queries import queries
 from tests.roads import networks_folder
@@ -37,16 +36,10 @@ def world(session: Session) -> World:
     return made
 
 
-@pytest.fixture
-def ana(world: World, sign_in: SignIn, app: Flask) -> FlaskClient:
-    app.config["NETWORKS_FOLDER"] = networks_folder()
-    return sign_in(world.ana)
-
-
 def carry_out(world: World) -> None:
     """What the dispatcher's child does, in this process."""
     world.session.rollback()
-    claim = runs.claim(world.session, NOW)
+    claim = leases.claim(world.session, NOW)
     assert claim is not None
     world.session.commit()
     assert work(claim, networks_folder())
@@ -121,7 +114,7 @@ def test_a_rep_without_home_gets_a_sentence_on_the_runs_page(world: World, ana: 
     rep.home_lat = rep.home_lon = None
     world.session.commit()
     page = ana.post("/schedule/plan", data={}).location
-    claim = runs.claim(world.session, NOW)
+    claim = leases.claim(world.session, NOW)
     assert claim is not None
     world.session.commit()
     assert work(claim, networks_folder()) is False
@@ -375,15 +368,71 @@ def test_the_due_list_and_the_version_lead_to_what_would_help(world: World, ana:
     assert link in ana.get(f"/schedule/versions/{version_id}").text
 
 
+def _worked_out(page: str) -> str:
+    """What the page says, but for the instants at which it was made and worked out."""
+    return page.split("<main")[1].split("Worked out")[0]
+
+
 def test_the_price_of_a_rule_is_worked_out_when_asked(world: World, ana: FlaskClient) -> None:
     published(world, ana)
     visit = first_visit(world)
     page = ana.get(f"/schedule/cost/{visit.account_id}").text
     link = f"/schedule/cost/{visit.account_id}/length"
-    assert f'href="{link}"' in page
+    assert f'action="{link}"' in page
     assert "hours" not in page.split("What its rules cost")[1].split("</ul>")[0]
+    assert "Not worked out yet" in ana.get(link).text
+    asked = ana.post(link).location
+    assert "Waiting for its turn" in ana.get(asked).text
+    assert ana.post(link).location == asked
+    carry_out(world)
+    assert ana.get(asked).location == link
     price = ana.get(link).text
     assert "The length of its visits, against half of it" in price
     assert "in thirteen weeks" in price
-    assert ana.get(f"/schedule/cost/{visit.account_id}/hours").status_code == 404
-    assert ana.get(link).text == price
+    assert "Worked out" in price
+    assert f'href="{link}"' in ana.get(f"/schedule/cost/{visit.account_id}").text
+    world.session.rollback()
+    ana.post(link)
+    carry_out(world)
+    assert _worked_out(ana.get(link).text) == _worked_out(price)
+
+
+def test_a_rule_that_does_not_bind_is_refused_by_its_run_and_no_rule_at_all_at_once(
+    world: World, ana: FlaskClient
+) -> None:
+    published(world, ana)
+    account_id = first_visit(world).account_id
+    asked = ana.post(f"/schedule/cost/{account_id}/hours").location
+    world.session.rollback()
+    claim = leases.claim(world.session, NOW)
+    assert claim is not None
+    world.session.commit()
+    assert not work(claim, networks_folder())
+    assert "does not exist" in ana.get(asked).text
+    assert ana.get(f"/schedule/cost/{account_id}/nothing").status_code == 404
+    assert ana.post(f"/schedule/cost/{account_id}/nothing").status_code == 404
+
+
+def test_an_account_off_the_roads_has_its_sentence_on_the_runs_page(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    visit = first_visit(world)
+    world.session.execute(update(Account).where(Account.id == visit.account_id).values(lat=-29.85, lon=-71.6))
+    world.session.commit()
+    asked = ana.post(f"/schedule/cost/{visit.account_id}/length").location
+    world.session.rollback()
+    claim = leases.claim(world.session, NOW)
+    assert claim is not None
+    world.session.commit()
+    assert not work(claim, networks_folder())
+    assert "has no place on the roads" in ana.get(asked).text
+
+
+def test_what_would_help_says_which_of_two_plans_it_judges(world: World, ana: FlaskClient) -> None:
+    published(world, ana)
+    account_id = first_visit(world).account_id
+    assert "waits to be published" not in ana.get(f"/schedule/help/{account_id}").text
+    world.session.rollback()
+    planned(world, ana)
+    page = ana.get(f"/schedule/help/{account_id}").text
+    assert "of the plan that stands, published" in page
+    assert "It is not of the newer plan that waits to be published." in page

@@ -91,6 +91,23 @@ def test_the_feed_finds_words_in_notes_and_takes_percent_signs_literally(
     assert "Asks for samples" not in found
 
 
+def test_the_feed_keeps_its_filter_from_page_to_page(session: Session, sign_in: SignIn) -> None:
+    world = World(session)
+    done = visit(world, "Kiosco Uno", VisitState.DONE)
+    done.outcome = Outcome.ORDER
+    for number in range(31):
+        write(world, done, f"Shelf {number}")
+    write(world, visit(world, "Kiosco Dos", VisitState.DONE), "Shelf elsewhere")
+    session.commit()
+    asked = f"search=shelf&account={done.account_id}&outcome=order"
+    first = sign_in(world.marta).get(f"/team/notes?{asked}&endpoint=x").text
+    assert "Only Kiosco Uno" in first
+    assert f"/team/notes?page=2&amp;{asked.replace('&', '&amp;')}" in first
+    assert "endpoint=x" not in first
+    second = sign_in(world.marta).get(f"/team/notes?page=2&{asked}").text
+    assert second.count('<article class="card">') == 1
+
+
 def test_a_manager_of_another_territory_reads_none_of_it(session: Session, sign_in: SignIn) -> None:
     world = World(session)
     write(world, visit(world, "Kiosco Uno", VisitState.DONE), "For Norte only")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from planner.models.people import Absence, AbsenceKind, Person
 from planner.models.visits import Note, Visit
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
+from tests.roads import install_into
 from tests.world import World
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -83,7 +85,7 @@ def test_the_day_says_what_is_next_and_how_it_goes(world: World, ana: Callable[[
 def test_the_drive_stands_between_the_visits(world: World, ana: Callable[[], FlaskClient]) -> None:
     routed_day(world, world.ana, 3)
     page = ana().get("/today").text
-    assert page.count('class="drive"') == 3
+    assert page.count('class="drive"') - page.count('class="drive" hidden') == 3
 
 
 def test_what_was_left_out_says_why(world: World, ana: Callable[[], FlaskClient]) -> None:
@@ -327,3 +329,172 @@ def test_an_account_of_somebody_else_cannot_be_added(world: World, ana: Callable
 def test_managers_have_no_day_of_their_own(world: World, sign_in: Callable[[Person], FlaskClient]) -> None:
     world.session.commit()
     assert sign_in(world.marta).get("/today").status_code == 403
+
+
+def test_a_late_day_offers_to_re_plan_and_one_tap_takes_it_back(
+    app: Flask, world: World, ana: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    routed_day(world, world.ana, 3)
+    browser = ana()
+    assert "Re-plan the rest?" not in browser.get("/today").text
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=2))
+    assert "You are 1 h late." in browser.get("/today").text
+    sent = browser.post(f"/today/{TODAY}/replan")
+    page = browser.get(sent.location).text
+    assert re.search(r'class="snackbar".*?Re-planned: home \d\d:\d\d', page, re.DOTALL)
+    assert "Re-plan the rest?" not in page
+    undo = re.search(r'action="(/today/changes/\d+/undo)"', page)
+    assert undo is not None
+    browser.post(undo[1])
+    assert "You are 1 h late." in browser.get("/today").text
+
+
+@pytest.mark.parametrize(
+    "form", [{"lat": "x", "lon": "1"}, {"lat": "nan", "lon": "0"}, {"lat": "91", "lon": "0"}]
+)
+def test_a_position_that_is_none_is_refused_with_a_sentence(
+    world: World, ana: Callable[[], FlaskClient], form: dict[str, str]
+) -> None:
+    routed_day(world, world.ana, 2)
+    browser = ana()
+    assert browser.post(f"/today/{TODAY}/replan", data=form).location == f"/today/{TODAY}"
+    assert "This is no position." in browser.get("/today").text
+
+
+def test_a_way_to_mend_the_day_is_taken_and_the_other_days_are_solved_again(
+    app: Flask, world: World, ana: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    routed_day(world, world.ana, 3)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=3))
+    bell = app.extensions[EXTENSION] = Bell()
+    browser = ana()
+    page = browser.get(f"/today/{TODAY}/mend").text
+    codes = re.findall(r'name="way" value="([^"]+)"', page)
+    assert len(codes) >= 2
+    assert page.count("Proven: no other order drives less.") == len(codes)
+    sent = browser.post(f"/today/{TODAY}/mend", data={"way": codes[1]})
+    assert re.fullmatch(rf"/today/{TODAY}\?changed=\d+", sent.location)
+    assert bell.rung == 1
+    again = browser.post(f"/today/{TODAY}/mend", data={"way": codes[1]})
+    assert again.location == f"/today/{TODAY}/mend"
+    assert "The plan has changed meanwhile" in browser.get(again.location).text
+
+
+def test_another_day_than_today_cannot_break(world: World, ana: Callable[[], FlaskClient]) -> None:
+    planned_visit(world, world.ana, TOMORROW)
+    browser = ana()
+    assert browser.get(f"/today/{TOMORROW}/mend").location == f"/today/{TOMORROW}"
+    assert "Only the day that is under way can break." in browser.get(f"/today/{TOMORROW}").text
+
+
+def test_a_visit_that_takes_longer_is_named_as_why_the_day_is_late(
+    world: World, ana: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = routed_day(world, world.ana, 3)[0]
+    first.account.name, first.state = "El Faro", VisitState.ARRIVED
+    first.arrived_at = datetime(2026, 3, 4, 13, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 3, 4, 14, 0, tzinfo=UTC))
+    page = ana().get("/today").text
+    assert "You are 30 min late: El Faro takes 30 min longer than planned." in page
+
+
+def test_an_order_with_somebody_too_late_says_so_on_the_button_that_keeps_it(
+    app: Flask, world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    from planner.models.accounts import OpeningWindow
+
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    visits = routed_day(world, world.ana, 3)
+    visits[0].account.windows = [
+        OpeningWindow(weekday=2, opens_seconds=8 * 3600, closes_seconds=9 * 3600 + 1800)
+    ]
+    ids = [visit.id for visit in visits]
+    browser = ana()
+    assert "Save this order" in browser.get(f"/today/{TODAY}/stops").text
+    draft = {"order": [*ids[1:], ids[0]]}
+    page = browser.post(f"/today/{TODAY}/stops", data=draft).text
+    assert "Save, with 1 too late" in page
+    assert re.search(r"\d+ min too late: until 09:30|1 h \d+ too late: until 09:30", page)
+    shut = browser.post(f"/today/{TODAY}/stops", data=draft | {f"at-{ids[0]}": "11:00", "save": "1"})
+    assert "is closed at that time." in shut.text
+    assert browser.post(f"/today/{TODAY}/stops", data=draft | {"save": "1"}).status_code == 302
+
+
+def test_what_is_taught_at_a_stop_stands_in_the_account(
+    app: Flask, world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    visit = routed_day(world, world.ana, 2)[0]
+    key, account_id = visit.id, visit.account_id
+    browser = ana()
+    form = {"lesson": "closed", "from": "13:00", "until": "15:00"}
+    page = browser.get(browser.post(f"/today/visits/{key}/teach", data=form).location).text
+    assert "is closed from 13:00 to 15:00 on this weekday." in page
+    assert "13:00" in browser.get(f"/accounts/{account_id}").text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"lesson": "closed", "from": "15:00", "until": "13:00"},
+        {"lesson": "closed", "from": "x"},
+        {"lesson": "longer", "minutes": "9999"},
+        {"lesson": "pin", "lat": "", "lon": ""},
+        {"lesson": "pin", "lat": "-29.85", "lon": "-71.60"},
+        {},
+    ],
+)
+def test_what_cannot_be_learnt_is_refused_with_a_sentence(
+    app: Flask, world: World, ana: Callable[[], FlaskClient], form: dict[str, str]
+) -> None:
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    key = routed_day(world, world.ana, 1)[0].id
+    browser = ana()
+    answer = browser.post(f"/today/visits/{key}/teach", data=form)
+    assert answer.location == f"/today/visits/{key}/teach"
+    assert 'class="banner bad"' in browser.get(answer.location).text
+
+
+def test_the_day_can_be_taken_along_as_gpx_and_calendar(world: World, ana: Callable[[], FlaskClient]) -> None:
+    visits = routed_day(world, world.ana, 2)
+    visits[0].account.name = NASTY
+    browser = ana()
+    gpx, ics = (browser.get(f"/today/{TODAY}/day.{ending}") for ending in ("gpx", "ics"))
+    assert (gpx.mimetype, ics.mimetype) == ("application/gpx+xml", "text/calendar")
+    assert f"rounds-{TODAY}.gpx" in gpx.headers["Content-Disposition"]
+    assert "<script>" not in gpx.text
+    assert ics.text.count("BEGIN:VEVENT") == 2
+    assert "DTSTART:20260304T130000Z" in ics.text
+    assert re.findall(r"^UID:(.*)@rounds\r$", ics.text, re.MULTILINE) == [visit.uid for visit in visits]
+    again = browser.get(f"/today/{TODAY}/day.ics").text
+    assert re.findall("UID:.*", again) == re.findall("UID:.*", ics.text)
+    assert browser.get(f"/today/{TOMORROW}/day.gpx").status_code == 404
+
+
+def test_the_map_says_windows_and_lateness_in_words(world: World, ana: Callable[[], FlaskClient]) -> None:
+    from planner.models.accounts import OpeningWindow
+
+    visits = routed_day(world, world.ana, 2)
+    for visit, closes in zip(visits, (9 * 3600 + 1800, 18 * 3600), strict=True):
+        visit.account.windows = [OpeningWindow(weekday=2, opens_seconds=8 * 3600, closes_seconds=closes)]
+    browser = ana()
+    for answer in (browser.get(f"/today/{TODAY}/map"), browser.get(f"/today/{TODAY}/map.js")):
+        assert "closes 09:30: 30 min too late" in answer.text
+        assert "open until 18:00" in answer.text
+
+
+def test_what_is_taught_never_puts_today_in_order_unasked(
+    app: Flask, world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    from planner.models.runs import PlanningRun
+
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    key = routed_day(world, world.ana, 2)[0].id
+    browser = ana()
+    browser.post(f"/today/visits/{key}/teach", data={"lesson": "longer", "minutes": "50"})
+    assert "The day has changed since it was put in order" in browser.get("/today").text
+    world.session.rollback()
+    (run,) = world.session.scalars(select(PlanningRun))
+    assert run.from_on == TOMORROW

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
@@ -38,15 +39,27 @@ def choices(session: Session, actor: Actor, on: date) -> Choices:
     """All that the filters of the list offer, in five queries."""
     visible = (scope.owned_accounts(actor, on), Account.archived_at.is_(None))
     places = session.execute(select(Account.industry, Account.city).where(*visible).distinct()).all()
-    # JSON has no equality in PostgreSQL, so these cannot be made distinct there.
-    tags = session.scalars(select(Account.tags).where(*visible, cast(Account.tags, String) != "[]"))
     return Choices(
         industries=_sorted(row.industry for row in places),
         cities=_sorted(row.city for row in places),
-        tags=_sorted(tag for row in tags for tag in row),
+        tags=tags(session, actor, on),
         territories=tuple(territories(session, actor, on)),
         reps=tuple(reps.choices(session, actor, on)),
     )
+
+
+def tags(session: Session, actor: Actor, on: date) -> tuple[str, ...]:
+    """The tags of the accounts in the actor's scope, by name."""
+    # JSON has no equality in PostgreSQL, so these cannot be made distinct there.
+    query = select(Account.tags).where(
+        scope.owned_accounts(actor, on), Account.archived_at.is_(None), cast(Account.tags, String) != "[]"
+    )
+    return _sorted(tag for row in session.scalars(query) for tag in row)
+
+
+def has_tag(tag: str) -> ColumnElement[bool]:
+    """The condition on ``Account``. Tags are stored as a JSON list of texts: one is found with its quotes."""
+    return cast(Account.tags, String).contains(json.dumps(tag), autoescape=True)
 
 
 def territories(session: Session, actor: Actor, on: date) -> list[TerritoryChoice]:

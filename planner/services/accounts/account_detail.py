@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -19,6 +19,8 @@ from planner.models.visits import Note, Visit
 from planner.services import scope
 from planner.services.accounts import account_due, account_next
 from planner.services.accounts.account_due import Due
+from planner.services.days import photos
+from planner.services.days.photos import ShownPhoto
 
 MOST_ENTRIES = 60
 MOST_PLANNED = 5
@@ -64,7 +66,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AccountDetail:
-    """``cadence`` is the one in force, own or inherited; ``rule`` what the class says."""
+    """``cadence`` is the one in force, own or inherited; ``rule`` what the class says. ``is_theirs``: the
+    actor may change and plan it, not only read it."""
 
     account: Account
     rule: ClassRule | None
@@ -78,11 +81,24 @@ class AccountDetail:
     planned: tuple[PlannedVisit, ...]
     proposed_on: date | None
     timeline: tuple[Entry, ...]
+    photos: tuple[ShownPhoto, ...]
+    is_theirs: bool = True
 
 
 def detail(session: Session, actor: Actor, account_id: int, on: date) -> AccountDetail:
-    """Raises NotFound outside the actor's scope."""
+    """For who may also change it. Raises NotFound outside the actor's scope."""
     scope.account(session, actor, account_id, on)
+    return _detail(session, account_id, on)
+
+
+def readable(session: Session, actor: Actor, account_id: int, on: date) -> AccountDetail:
+    """Raises NotFound for an account the actor may not read."""
+    scope.readable_account(session, actor, account_id, on)
+    is_theirs = scope.sees_account(session, actor, account_id, on)
+    return replace(_detail(session, account_id, on), is_theirs=is_theirs)
+
+
+def _detail(session: Session, account_id: int, on: date) -> AccountDetail:
     account = session.scalars(_loaded(account_id)).one()
     rules = account_due.rules(session)
     owners = _owners(session, account_id)
@@ -105,6 +121,7 @@ def detail(session: Session, actor: Actor, account_id: int, on: date) -> Account
         planned=_planned(visits, on),
         proposed_on=_proposed_on(session, account_id, on),
         timeline=_timeline(session, account_id, visits, owners),
+        photos=tuple(photos.of_account(session, account_id)),
     )
 
 

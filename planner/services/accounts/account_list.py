@@ -6,16 +6,16 @@ rule needs of all accounts that match, then loads the one page.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.domain.cadence import DueState
 from planner.domain.searching import folded
@@ -24,6 +24,7 @@ from planner.models.people import Person
 from planner.models.territories import Ownership, Territory
 from planner.services import scope
 from planner.services.accounts import account_due, account_next
+from planner.services.accounts.account_choices import has_tag
 from planner.services.accounts.account_due import Due
 
 PAGE_SIZE = 50
@@ -127,7 +128,7 @@ def rows(
         Sort.VALUE: (Account.value_minor.desc().nulls_last(),),
         Sort.LAST: (last.asc().nulls_first(),),
     }
-    query = query.order_by(*orders.get(order, ()), func.lower(Account.name), Account.id)
+    query = query.order_by(*orders.get(order, ()), name_order(Account.name), Account.id)
     if page is not None:
         query = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     by_class = account_due.rules(session)
@@ -149,8 +150,7 @@ def conditions(actor: Actor, on: date, wanted: Filter) -> list[ColumnElement[boo
         if value:
             found.append(column == value)
     if wanted.tag:
-        # Tags are stored as a JSON list of texts: a tag is found with its quotes.
-        found.append(cast(Account.tags, String).contains(json.dumps(wanted.tag), autoescape=True))
+        found.append(has_tag(wanted.tag))
     for word in folded(wanted.search).split():
         found.append(Account.search_text.contains(word, autoescape=True))
     return found
@@ -222,7 +222,7 @@ def _ids_by_due(session: Session, actor: Actor, on: date, wanted: Filter) -> lis
         .select_from(_joined(on))
         .outerjoin(last, last.c.account_id == Account.id)
         .where(*conditions(actor, on, wanted))
-        .order_by(func.lower(Account.name), Account.id)
+        .order_by(name_order(Account.name), Account.id)
     )
     by_class = account_due.rules(session)
     found = [

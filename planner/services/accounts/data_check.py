@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.domain.accounts import STREET_ONLY
 from planner.domain.cadence import inherited
@@ -109,7 +110,7 @@ def _query(actor: Actor, on: date) -> Any:
         .outerjoin(Ownership, (Ownership.account_id == Account.id) & scope.held(Ownership, on))
         .outerjoin(Territory, Territory.id == Ownership.territory_id)
         .where(scope.owned_accounts(actor, on), Account.archived_at.is_(None))
-        .order_by(Account.name, Account.id)
+        .order_by(name_order(Account.name), Account.id)
     )
 
 

@@ -38,6 +38,7 @@ class SignedIn:
     locale: str | None
     distance_unit: str
     zone: str
+    country: str | None
     currency: str
     last_seen_at: datetime
 
@@ -119,6 +120,7 @@ def find_session(session: Session, token: str, now: datetime) -> SignedIn | None
         locale=person.locale,
         distance_unit=person.distance_unit.value,
         zone=territory.zone if territory else "UTC",
+        country=territory.country if territory else None,
         currency=territory.currency if territory else "USD",
         last_seen_at=login.last_seen_at,
     )

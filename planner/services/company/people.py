@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from planner.database import name_order
 from planner.domain.access import Actor, Role
 from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.models.people import DistanceUnit, Person, Rep
@@ -59,7 +60,7 @@ def lines(session: Session, on: date) -> list[PersonLine]:
     people = session.scalars(
         select(Person)
         .options(selectinload(Person.rep).selectinload(Rep.shifts))
-        .order_by(Person.is_active.desc(), func.lower(Person.name), Person.id)
+        .order_by(Person.is_active.desc(), name_order(Person.name), Person.id)
     ).all()
     names = _territories(session, on)
     return [_line(person, tuple(names.get(person.id, ()))) for person in people]

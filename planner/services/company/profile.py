@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
+from planner.domain.languages import Language
 from planner.models.people import DistanceUnit, Person
 from planner.services.installation import audit
 
@@ -30,9 +31,11 @@ def read(session: Session, actor: Actor) -> Profile:
 
 
 def change(session: Session, actor: Actor, now: datetime, profile: Profile) -> None:
-    """Store it. Raises Invalid("name") when the name is empty."""
+    """Store it. Raises Invalid("name") when the name is empty, Invalid("locale") for a language we lack."""
     if not profile.name.strip():
         raise Invalid("name", "name_missing")
+    if profile.locale and profile.locale not in set(Language):
+        raise Invalid("locale", "setting_range", allowed=", ".join(Language))
     before = read(session, actor)
     person = session.get_one(Person, actor.user_id)
     person.name, person.locale = profile.name.strip(), profile.locale or None

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.models.people import Person
 from planner.services import scope
@@ -25,6 +26,6 @@ def choices(session: Session, actor: Actor, on: date) -> list[RepChoice]:
     query = (
         select(Person.id, Person.name, Person.email)
         .where(Person.id.in_(scope.rep_ids(actor, on)), Person.is_active)
-        .order_by(Person.name, Person.id)
+        .order_by(name_order(Person.name), Person.id)
     )
     return [RepChoice(*row) for row in session.execute(query)]

@@ -11,6 +11,7 @@ from babel.numbers import UnknownCurrencyError, validate_currency
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
 from planner.models.territories import Membership, ModelState, Ownership, Territory, TerritoryModel
@@ -44,7 +45,7 @@ class TerritoryLine:
 
 def tree(session: Session, on: date) -> list[TerritoryLine]:
     """All territories, each followed by those below it, by name. Three queries."""
-    rows = session.scalars(_active().order_by(func.lower(Territory.name), Territory.id)).all()
+    rows = session.scalars(_active().order_by(name_order(Territory.name), Territory.id)).all()
     people, accounts = _counts(session, Membership, on), _counts(session, Ownership, on)
     below: dict[int | None, list[Territory]] = defaultdict(list)
     for row in rows:

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
+from planner.domain.nights import AT_HOME, NightsAway, check_evenings, joins_work
 from planner.domain.places import check_place
 from planner.domain.working_week import AbsenceKind, WorkingDay, check_range, check_week
 from planner.models.people import Absence, Rep, Shift
-from planner.services.days import day_routes
+from planner.services.company import night_rules
+from planner.services.days import day_routes, nights
 from planner.services.installation import audit
 
 HORIZON_DAYS = 13 * 7
@@ -25,13 +27,14 @@ HORIZON_DAYS = 13 * 7
 
 @dataclass(frozen=True, slots=True)
 class RoadSide:
-    """A rep's home, vehicle and week. No pin yet: ``home_lat`` and ``home_lon`` are both None."""
+    """A rep's home, vehicle, week, nights away. No pin yet: ``home_lat`` and ``home_lon`` are both None."""
 
     home_address: str
     home_lat: float | None
     home_lon: float | None
     vehicle: str
     week: tuple[WorkingDay, ...]
+    nights: NightsAway = AT_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,10 @@ def read(session: Session, rep_id: int) -> RoadSide:
 
 
 def change(session: Session, actor: Actor, now: datetime, today: date, rep_id: int, wanted: RoadSide) -> None:
-    """Store home, vehicle and week. Raises Invalid with the field of the first thing that is wrong."""
+    """Store home, vehicle, week, nights away. Raises Invalid with the field of the first thing wrong."""
     check_place(wanted.home_lat, wanted.home_lon)
     check_week(wanted.week)
+    check_evenings(wanted.nights, wanted.week)
     rep = _rep(session, rep_id)
     before = _road_side(rep)
     if before == wanted:
@@ -60,8 +64,12 @@ def change(session: Session, actor: Actor, now: datetime, today: date, rep_id: i
     rep.home_address, rep.vehicle = wanted.home_address.strip(), wanted.vehicle.strip()
     rep.home_lat, rep.home_lon = wanted.home_lat, wanted.home_lon
     _write_week(rep, wanted.week)
+    if wanted.nights != before.nights:
+        night_rules.write(rep, wanted.nights)
     session.flush()
-    day_routes.mark_stale(session, rep_id, _days(today, today + timedelta(days=HORIZON_DAYS)))
+    ahead = _days(today, today + timedelta(days=HORIZON_DAYS))
+    nights.forget(session, rep_id, {on for on in ahead if not joins_work(on.weekday(), wanted.week)})
+    day_routes.mark_stale(session, rep_id, ahead)
     audit.record(session, actor, now, "rep.changed", "person", rep_id, asdict(before), asdict(wanted))
 
 
@@ -91,7 +99,9 @@ def add_absence(
         raise Invalid("from_on", "absence_overlap")
     rep.absences.append(Absence(from_on=from_on, until_on=until_on, kind=kind))
     session.flush()
-    day_routes.mark_stale(session, rep_id, _days(from_on, until_on))
+    # Nobody sleeps near an account before, during or after days away from work.
+    changed = nights.forget(session, rep_id, set(_days(from_on - timedelta(days=1), until_on)))
+    day_routes.mark_stale(session, rep_id, {*_days(from_on, until_on), *changed})
     after = {"from": from_on, "last": last_on, "kind": kind}
     audit.record(session, actor, now, "absence.added", "person", rep_id, {}, after)
 
@@ -128,7 +138,8 @@ def _road_side(rep: Rep) -> RoadSide:
         )
         for shift in rep.shifts
     )
-    return RoadSide(rep.home_address, rep.home_lat, rep.home_lon, rep.vehicle, week)
+    nights_away = night_rules.rule_of(rep)
+    return RoadSide(rep.home_address, rep.home_lat, rep.home_lon, rep.vehicle, week, nights_away)
 
 
 def _write_week(rep: Rep, week: Iterable[WorkingDay]) -> None:

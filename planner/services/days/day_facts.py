@@ -5,58 +5,42 @@ Two readings compare equal when nothing that matters to the route has changed in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from planner.domain.day_goals import DayGoal
 from planner.domain.errors import Conflict
 from planner.domain.mileage import Held, order_driven
-from planner.domain.visits import VisitKind, VisitState
-from planner.models.accounts import Account, AccountClass, ClassRule
+from planner.domain.visits import VisitState
+from planner.models.accounts import Account, ClassRule
 from planner.models.people import Rep
 from planner.models.people import Shift as ShiftRow
 from planner.models.territories import Territory
 from planner.models.visits import Visit
 from planner.services import roads, scope
+from planner.services.days import nights
+from planner.services.days.visit_facts import DayVisit, day_visit
 from planner.services.installation import settings
 from planner.services.roads import EngineChoice
 from routing.travel import Driving
-from routing.types import Lunch, Place, TimeWindow
+from routing.types import Lunch, Place
 
 IN_ROUTE = (VisitState.PLANNED, VisitState.ARRIVED, VisitState.DONE, VisitState.MISSED)
 """States of visits that were or will be driven to; a skipped one was not."""
-
-AGREED = (VisitKind.APPOINTMENT, VisitKind.MUST_VISIT)
 
 DEFAULT_HOURS = (8 * 3600, 18 * 3600)
 """For a rep who works on a day off although no weekday has a shift."""
 
 
 @dataclass(frozen=True, slots=True)
-class DayVisit:
-    """A visit of the day. ``place`` None: the account has no pin. ``price`` None: it must happen.
-
-    ``held`` is its place among the visits that are over or under way, None while it is to come;
-    ``arrived`` and ``left`` of those are seconds after local midnight.
-    """
-
-    visit_id: int
-    place: Place | None
-    service_seconds: int
-    is_open: bool
-    windows: tuple[TimeWindow, ...]
-    price: int | None
-    held: int | None
-    arrived: int | None
-    left: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class DayFacts:
+    """``begins_at`` and ``ends_at`` are the ``home``, or where the nights before and after are spent."""
+
     rep_id: int
     on: date
     network_name: str
@@ -64,16 +48,35 @@ class DayFacts:
     engine: EngineChoice
     refuse_metres: int
     home: Place
+    begins_at: Place
+    ends_at: Place
     starts: int
     ends: int
     lunch: Lunch | None
     zone: str
+    goal: DayGoal
     visits: tuple[DayVisit, ...]
 
     def seconds_gone(self, now: datetime) -> int:
         """How much of the day is past: seconds after local midnight, 0 when ``now`` is another day."""
         local = now.astimezone(ZoneInfo(self.zone))
         return local.hour * 3600 + local.minute * 60 + local.second if local.date() == self.on else 0
+
+    def visit(self, visit_id: int) -> DayVisit | None:
+        return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
+
+    def with_visit(self, visit: DayVisit) -> DayFacts:
+        """The day as it would be with one more, or with another wish for one of its visits."""
+        others = tuple(one for one in self.visits if one.visit_id != visit.visit_id)
+        return replace(self, visits=tuple(sorted((*others, visit), key=lambda one: one.visit_id)))
+
+    def without(self, visit_ids: Collection[int]) -> DayFacts:
+        """The day as it would be without some of its visits."""
+        return replace(self, visits=tuple(v for v in self.visits if v.visit_id not in visit_ids))
+
+    def lasting(self, seconds: int) -> DayFacts:
+        """The day with that much more overtime."""
+        return replace(self, ends=self.ends + seconds)
 
 
 def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]) -> DayFacts:
@@ -91,6 +94,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
     rows = _visits(session, rep_id, on)
     held = _held(rows, positions)
     chosen = settings.read(session)
+    home, slept = home_of(rep), nights.of_day(session, rep_id, on)
     return DayFacts(
         rep_id=rep_id,
         on=on,
@@ -98,12 +102,15 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
         driving=roads.driving(chosen),
         engine=roads.engine(chosen),
         refuse_metres=chosen.snap_refuse_metres,
-        home=home_of(rep),
+        home=home,
+        begins_at=slept.before.place if slept.before else home,
+        ends_at=slept.after.place if slept.after else home,
         starts=starts,
         ends=ends,
         lunch=lunch,
         zone=territory.zone,
-        visits=tuple(_day_visit(visit, rules, zone, held.get(visit.id)) for visit in rows),
+        goal=rep.day_goal,
+        visits=tuple(day_visit(visit, rules, zone, held.get(visit.id)) for visit in rows),
     )
 
 
@@ -161,51 +168,3 @@ def _working_time(shifts: list[ShiftRow], on: date) -> tuple[int, int, Lunch | N
     if not shifts:
         return *DEFAULT_HOURS, None
     return min(s.starts_seconds for s in shifts), max(s.ends_seconds for s in shifts), None
-
-
-def _day_visit(
-    visit: Visit, rules: Mapping[AccountClass, ClassRule], zone: ZoneInfo, held: int | None
-) -> DayVisit:
-    account, rule = visit.account, rules.get(visit.account.account_class)
-    is_agreed = visit.is_pinned or visit.kind in AGREED
-    is_open, windows = _windows(visit, is_agreed)
-    return DayVisit(
-        visit_id=visit.id,
-        place=place_of(account),
-        service_seconds=visit.service_seconds,
-        is_open=is_open,
-        windows=windows,
-        price=None if is_agreed or rule is None else rule.missed_price_minutes * 60,
-        held=held,
-        arrived=_local_seconds(visit.arrived_at, zone),
-        left=_local_seconds(visit.left_at, zone),
-    )
-
-
-def place_of(account: Account) -> Place | None:
-    if account.lat is None or account.lon is None:
-        return None
-    return Place(account.lon, account.lat, account.name)
-
-
-def _windows(visit: Visit, is_agreed: bool) -> tuple[bool, tuple[TimeWindow, ...]]:
-    """Whether the account can be visited that day, and when. What was agreed beats closing days."""
-    if visit.appointment_seconds is not None:
-        begins = visit.appointment_seconds
-        return True, (TimeWindow(begins - visit.leeway_seconds, begins + visit.leeway_seconds),)
-    account = visit.account
-    blocked = any(block.from_on <= visit.on < block.until_on for block in account.blocks)
-    today = tuple(
-        TimeWindow(row.opens_seconds, row.closes_seconds)
-        for row in account.windows
-        if row.weekday == visit.on.weekday()
-    )
-    is_open = not blocked and (bool(today) or not account.windows)
-    return (True, today) if is_open or is_agreed else (False, ())
-
-
-def _local_seconds(instant: datetime | None, zone: ZoneInfo) -> int | None:
-    if instant is None:
-        return None
-    local = instant.astimezone(zone)
-    return local.hour * 3600 + local.minute * 60 + local.second

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
+from planner.domain.day_goals import Proof, proof
 from planner.domain.visits import VisitState
 from planner.models.runs import RunKind
 from planner.models.visits import DayRoute, LeftOut, Stop, Visit
@@ -120,6 +121,11 @@ def solve_facts(facts: DayFacts, networks_folder: Path, now: datetime) -> Solved
     return day_solve.solve(facts, travel, facts.seconds_gone(now))
 
 
+def proof_of(row: DayRoute) -> Proof | None:
+    """How good the order is known to be; None for one that is stale or the rep's own."""
+    return None if row.is_stale else proof(row.goal, row.is_proven, row.within_percent, bool(row.left_out))
+
+
 def row_of(session: Session, rep_id: int, on: date) -> DayRoute | None:
     return session.scalar(
         select(DayRoute)
@@ -141,9 +147,11 @@ def _write(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay, 
     row.leaves_seconds, row.home_seconds = solved.leaves, solved.home
     row.home_leg_seconds, row.home_leg_metres = solved.home_leg_seconds, solved.home_leg_metres
     row.home_leg_path, row.lunch_seconds = solved.home_leg_path, solved.lunch_begins
+    row.bed_before_off_road, row.bed_after_off_road = solved.bed_before_off_road, solved.bed_after_off_road
     row.network_name, row.network_version = facts.network_name, solved.network_version
     row.driving = roads.assumptions(facts.driving, facts.engine)
-    row.is_proven, row.is_stale, row.solved_at = solved.is_proven, False, now
+    row.goal, row.is_proven, row.within_percent = facts.goal, solved.is_proven, solved.within_percent
+    row.is_stale, row.solved_at = False, now
     # The old stops must be gone before new ones take their positions and visits.
     session.flush()
     row.stops = [
@@ -156,6 +164,7 @@ def _write(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay, 
             leg_seconds=stop.times.leg_seconds,
             leg_metres=stop.times.leg_metres,
             leg_path=stop.leg_path,
+            leg_class_seconds=stop.leg_class_seconds,
         )
         for position, stop in enumerate(solved.stops)
     ]

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from planner.domain.day import WINDOWS, DayStop, Expected, PlannedDay
+from planner.domain.day import WINDOWS, DayStop, Expected, PlannedDay, narrowed
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.people import Shift as ShiftRow
 from planner.models.visits import DayRoute, Stop, Visit
+from planner.services.accounts.opening_hours import hours_on, is_closed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class DayVisit:
     """A visit of the day. ``number`` is its place in the route from 1, None when it has none (yet)."""
 
     visit_id: int
+    uid: str
     account_id: int
     name: str
     address: str
@@ -42,6 +44,10 @@ class DayVisit:
     is_closed_that_day: bool
     service_seconds: int
     last_note: str
+    rev: int
+    from_seconds: int | None = None
+    until_seconds: int | None = None
+    kept_place: int | None = None
     number: int | None = None
     leg_seconds: int | None = None
     leg_metres: int | None = None
@@ -54,6 +60,13 @@ class DayVisit:
         """Until when service may begin, in the window the rep is expected in; None: no limit."""
         at = self.expected.begins if self.expected else 0
         return next((closes for _, closes in self.windows if closes >= at), None)
+
+    @property
+    def overrun_seconds(self) -> int:
+        """How much longer than planned a visit under way lasts already."""
+        if self.state is not VisitState.ARRIVED or self.expected is None:
+            return 0
+        return max(0, self.expected.leaves - self.expected.begins - self.service_seconds)
 
     @property
     def begins(self) -> int | None:
@@ -76,28 +89,21 @@ def visits_of(session: Session, rep_id: int, on: date) -> list[Visit]:
 
 
 def windows_of(visit: Visit) -> WINDOWS:
-    """When service may begin that day: the agreed time, or the account's opening hours. Empty: any time."""
+    """When service may begin that day: the agreed time, or the account's opening hours, and what of them was
+    kept for that day alone. Empty: any time."""
     if visit.appointment_seconds is not None:
         begins, leeway = visit.appointment_seconds, visit.leeway_seconds
         return ((begins - leeway, begins + leeway),)
-    return opening_hours(visit.account, visit.on)
-
-
-def opening_hours(account: Account, on: date) -> WINDOWS:
-    """The account's windows of that weekday; empty when it is closed or keeps no hours."""
-    return tuple((w.opens_seconds, w.closes_seconds) for w in account.windows if w.weekday == on.weekday())
-
-
-def is_closed_on(account: Account, on: date) -> bool:
-    """Whether the account is blocked on the date, or keeps hours but not on that weekday."""
-    blocked = any(block.from_on <= on < block.until_on for block in account.blocks)
-    return blocked or (bool(account.windows) and not opening_hours(account, on))
+    hours = hours_on(visit.account, visit.on)
+    left = narrowed(hours, visit.from_seconds, visit.until_seconds)
+    return hours if left is None else left
 
 
 def day_visit(visit: Visit, last_note: str) -> DayVisit:
     account = visit.account
     return DayVisit(
         visit_id=visit.id,
+        uid=visit.uid,
         account_id=account.id,
         name=account.name,
         address=account.address,
@@ -114,6 +120,10 @@ def day_visit(visit: Visit, last_note: str) -> DayVisit:
         is_closed_that_day=visit.appointment_seconds is None and is_closed_on(account, visit.on),
         service_seconds=visit.service_seconds,
         last_note=last_note,
+        rev=visit.rev,
+        from_seconds=visit.from_seconds,
+        until_seconds=visit.until_seconds,
+        kept_place=visit.kept_place,
     )
 
 
@@ -126,7 +136,13 @@ def planned_day(route: DayRoute, shift: ShiftRow | None, zone: ZoneInfo) -> Plan
         home_leg_seconds=route.home_leg_seconds,
         lunch_begins=route.lunch_seconds,
         lunch_seconds=shift.lunch_seconds if shift else 0,
+        put_in_order=put_in_order(route.solved_at, route.on, zone),
     )
+
+
+def put_in_order(solved_at: datetime, on: date, zone: ZoneInfo) -> int:
+    """When on the day itself its route was, in seconds after midnight; 0 when it was before."""
+    return (seconds_of_day(solved_at, zone) or 0) if solved_at.astimezone(zone).date() == on else 0
 
 
 def _planned_stop(stop: Stop, zone: ZoneInfo) -> DayStop:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.domain.errors import Locked
+from planner.domain.searching import folded
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
@@ -19,7 +21,6 @@ from planner.services.schedule import agreements
 from planner.services.schedule.agreements import Wish
 
 MOST_CHOICES = 30
-LIKE_ESCAPE = "\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class AccountChoice:
 
 
 def choices(session: Session, actor: Actor, on: date, search: str) -> list[AccountChoice]:
-    """Own accounts without a visit that day, by name; ``search`` looks into name and address."""
+    """Own accounts without a visit that day, by name; ``search`` looks into what an account is found by."""
     there = select(Visit.account_id).where(Visit.on == on, Visit.state != VisitState.CANCELLED)
     last = select(func.max(Visit.on)).where(Visit.account_id == Account.id, Visit.state == VisitState.DONE)
     coming = select(func.min(Visit.on)).where(
@@ -51,13 +52,11 @@ def choices(session: Session, actor: Actor, on: date, search: str) -> list[Accou
             coming.correlate(Account).scalar_subquery(),
         )
         .where(scope.owned_accounts(actor, on), Account.archived_at.is_(None), Account.id.not_in(there))
-        .order_by(Account.name, Account.id)
+        .order_by(name_order(Account.name), Account.id)
         .limit(MOST_CHOICES)
     )
-    if search.strip():
-        pattern = f"%{_escaped(search.strip())}%"
-        matches = (column.ilike(pattern, escape=LIKE_ESCAPE) for column in (Account.name, Account.address))
-        query = query.where(or_(*matches))
+    for word in folded(search).split():
+        query = query.where(Account.search_text.contains(word, autoescape=True))
     return [AccountChoice(row[0], row[1], row[2], row[3].value, *row[4:]) for row in session.execute(query)]
 
 
@@ -69,10 +68,3 @@ def add(session: Session, actor: Actor, now: datetime, today: date, account_id: 
     if visits.is_closed(session, actor.user_id, on):
         raise Locked("day_closed", on=on.isoformat())
     return agreements.agree(session, actor, now, today, Wish(account_id, on)).visit_id
-
-
-def _escaped(text: str) -> str:
-    """The search as typed: ``%`` and ``_`` mean themselves."""
-    for special in (LIKE_ESCAPE, "%", "_"):
-        text = text.replace(special, LIKE_ESCAPE + special)
-    return text

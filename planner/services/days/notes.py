@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
+from planner.database import Base
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid
 from planner.models.people import Person
-from planner.models.visits import Note
+from planner.models.visits import Note, Visit
 
 LONGEST_NOTE = 4000
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -51,17 +54,30 @@ def add(session: Session, actor: Actor, now: datetime, note: NewNote) -> bool:
     text = note.text.strip()
     if not text or len(text) > LONGEST_NOTE:
         raise Invalid("text", "note_length", most=LONGEST_NOTE)
-    insert = INSERTS[session.get_bind().dialect.name](Note).values(
-        uid=_uuid(note.uid),
-        account_id=note.account_id,
-        visit_id=note.visit_id,
-        author_id=actor.user_id,
-        text=text,
-        captured_at=note.captured_at,
-        received_at=now,
-    )
-    unless_there = insert.on_conflict_do_nothing(index_elements=["author_id", "uid"])
-    return session.scalar(unless_there.returning(Note.id)) is not None
+    row = {
+        "uid": _uuid(note.uid),
+        "account_id": note.account_id,
+        "visit_id": note.visit_id,
+        "author_id": actor.user_id,
+        "text": text,
+        "captured_at": note.captured_at,
+        "received_at": now,
+    }
+    connection = session.connection()
+    return connection.scalar(_unless_there(connection.dialect.name), row) is not None
+
+
+@cache
+def _unless_there(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Made once: a phone sends many notes at a time."""
+    table = Base.metadata.tables[Note.__tablename__]
+    insert = INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["author_id", "uid"])
+    return insert.returning(table.c.id)  # type: ignore[no-any-return]
+
+
+def add_to_visit(session: Session, actor: Actor, now: datetime, visit: Visit, uid: str, text: str) -> None:
+    """A note on its own, written at the stop. Raises as ``add`` does."""
+    add(session, actor, now, NewNote(uid, visit.account_id, text, now, visit.id))
 
 
 def recent(session: Session, account_id: int, most: int) -> list[WrittenNote]:

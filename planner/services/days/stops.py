@@ -13,11 +13,14 @@ from planner.domain.errors import NotFound
 from planner.domain.visits import Outcome, VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
-from planner.services.days import notes, today, visits
+from planner.services import scope
+from planner.services.days import notes, photos, today, visits
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.notes import WrittenNote
+from planner.services.days.photos import ShownPhoto
 
 NOTES_SHOWN = 3
+PHOTOS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class LastVisit:
 
 @dataclass(frozen=True, slots=True)
 class StopPage:
-    """``arrived_at`` and ``left_at`` are UTC instants; ``last`` is the visit held before this one."""
+    """``arrived_at`` and ``left_at`` are UTC instants; ``last`` is the visit held before this one.
+    ``is_theirs``: the account is the rep's own, not one they go to for somebody else."""
 
     visit: DayVisit
     day: today.Day
@@ -46,11 +50,13 @@ class StopPage:
     parking_hint: str
     contacts: tuple[ContactCard, ...]
     notes: tuple[WrittenNote, ...]
+    photos: tuple[ShownPhoto, ...]
     last: LastVisit | None
     arrived_at: datetime | None
     left_at: datetime | None
     next_step: str
     see_again_days: int | None
+    is_theirs: bool
 
 
 def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_id: int) -> StopPage:
@@ -69,11 +75,13 @@ def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_
         parking_hint=account.parking_hint,
         contacts=tuple(ContactCard(c.name, c.position, c.phone, c.email) for c in account.contacts),
         notes=tuple(notes.recent(session, account.id, NOTES_SHOWN)),
+        photos=tuple(photos.of_account(session, account.id, PHOTOS_SHOWN)),
         last=_last(session, row),
         arrived_at=row.arrived_at,
         left_at=row.left_at,
         next_step=row.next_step,
         see_again_days=row.see_again_days,
+        is_theirs=scope.sees_account(session, actor, account.id, today_on),
     )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.day import OPEN, Forecast, Progress, forecast, progress
+from planner.domain.day import LATE_SECONDS, OPEN, Forecast, Progress, forecast, progress
+from planner.domain.day_goals import DayGoal, Proof
 from planner.domain.errors import Conflict
 from planner.domain.visits import VisitState
 from planner.models.people import Absence, Rep
@@ -22,8 +23,10 @@ from planner.models.people import Shift as ShiftRow
 from planner.models.territories import Territory
 from planner.models.visits import DayRoute, Visit
 from planner.services import calendars, scope
-from planner.services.days import day_routes, notes, visits
+from planner.services.days import day_changes, day_routes, goal_choice, night_choice, nights, notes, visits
+from planner.services.days.day_changes import Change
 from planner.services.days.day_visits import DayVisit, day_visit, planned_day, seconds_of_day, visits_of
+from planner.services.days.nights import NIGHTS_AT_HOME, NightsOfDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class LeftOutVisit:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The day's route; ``visits`` are in driving order. ``home`` is (lat, lon)."""
+    """The day's route; ``visits`` are in driving order. ``home`` is (lat, lon); ``home_leg_*`` and the
+    forecast's ``home`` are of the way to the night's place where the day ends there."""
 
     visits: tuple[DayVisit, ...]
     left_out: tuple[LeftOutVisit, ...]
@@ -47,12 +51,15 @@ class Way:
     home: tuple[float, float] | None
     network_name: str
     is_stale: bool
+    proof: Proof | None
+    rev: int
 
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """Why nobody works: ``absence``, ``holiday`` or ``day_off``, and which one."""
+    """Why nobody works on a date: ``absence``, ``holiday`` or ``day_off``, and which one."""
 
+    on: date
     off: str
     off_name: str = ""
 
@@ -60,7 +67,8 @@ class DayOff:
 @dataclass(frozen=True, slots=True)
 class Day:
     """``way`` None: no route yet. ``loose`` visits have no place in it. ``next_on`` is the next date with
-    visits, looked for only when this one has none."""
+    visits, looked for only when this one has none. ``can_choose_night``: whether a night after it may still
+    be spent elsewhere. ``changes`` are the newest first. ``goal``: what the rep wants of the days to come."""
 
     on: date
     today: date
@@ -71,6 +79,10 @@ class Day:
     is_closed: bool
     off: DayOff | None
     next_on: date | None
+    changes: tuple[Change, ...]
+    goal: DayGoal
+    nights: NightsOfDay = NIGHTS_AT_HOME
+    can_choose_night: bool = False
 
     @property
     def visits(self) -> tuple[DayVisit, ...]:
@@ -81,6 +93,11 @@ class Day:
 
     def visit(self, visit_id: int | None) -> DayVisit | None:
         return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
+
+    @property
+    def rev(self) -> int | None:
+        """The revision of the day's route."""
+        return self.way.rev if self.way else None
 
     @property
     def before_on(self) -> date:
@@ -108,6 +125,38 @@ class Day:
         return tuple(out for out in self.way.left_out if out.visit.state in OPEN) if self.way else ()
 
     @property
+    def too_late(self) -> tuple[DayVisit, ...]:
+        """Visits to come whose last window will have closed."""
+        return tuple(v for v in self.ahead if v.expected is not None and v.expected.is_too_late)
+
+    @property
+    def is_past(self) -> bool:
+        return self.on < self.today
+
+    @property
+    def can_be_mended(self) -> bool:
+        """Whether its rest may still be put in order."""
+        return not self.is_past and not self.is_closed
+
+    @property
+    def is_running_late(self) -> bool:
+        """Whether it is worth offering to put the rest in order; never done without being asked."""
+        is_late = self.way is not None and self.way.forecast.is_late
+        return is_late and self.is_today and self.can_be_mended and bool(self.ahead)
+
+    @property
+    def overrunning(self) -> DayVisit | None:
+        """The visit under way, where the rest would be in time but for how long it lasts."""
+        first = self.next_visit
+        if self.way is None or first is None or not self.is_running_late:
+            return None
+        is_late_anyway = self.way.forecast.late_seconds - first.overrun_seconds >= LATE_SECONDS
+        return first if first.overrun_seconds and not is_late_anyway else None
+
+    def change(self, change_id: int | None) -> Change | None:
+        return next((change for change in self.changes if change.change_id == change_id), None)
+
+    @property
     def next_visit(self) -> DayVisit | None:
         return next(iter(self.ahead), None)
 
@@ -121,18 +170,19 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date) ->
     territory = territory_of(session, actor, on)
     # The route comes first: reading it afresh forgets the opening hours read with the visits.
     route = day_routes.of_day(session, actor, actor.user_id, on)
+    # Held, for a session forgets a row that nobody holds, and it is asked for again below.
+    rep = session.get(Rep, actor.user_id)
     rows = visits_of(session, actor.user_id, on)
     texts = notes.latest_by_account(session, [row.account_id for row in rows])
     shown = {row.id: day_visit(row, texts.get(row.account_id, "")) for row in rows}
     shift = session.get(ShiftRow, (actor.user_id, on.weekday()))
     zone = ZoneInfo(territory.zone)
     clock = seconds_of_day(now, zone) if on == today else None
-    way = (
-        None
-        if route is None
-        else _way(session, route, shown, forecast(planned_day(route, shift, zone), clock))
-    )
+    way = None if route is None else _way(rep, route, shown, forecast(planned_day(route, shift, zone), clock))
     placed = [*way.visits, *(out.visit for out in way.left_out)] if way else []
+    is_closed, slept = visits.is_closed(session, actor.user_id, on), nights.of_day(session, actor.user_id, on)
+    if route is not None:
+        slept = slept.as_routed(route.bed_before_off_road, route.bed_after_off_road)
     loose = [shown[key] for key in sorted(shown.keys() - {visit.visit_id for visit in placed})]
     return Day(
         on=on,
@@ -141,9 +191,13 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date) ->
         way=way,
         loose=tuple(visit for visit in loose if visit.state in OPEN),
         over=tuple(visit for visit in (*placed, *loose) if visit.state not in OPEN),
-        is_closed=visits.is_closed(session, actor.user_id, on),
+        is_closed=is_closed,
         off=_off(session, actor.user_id, territory, shift, on),
         next_on=None if rows else _next_on(session, actor.user_id, max(on, today)),
+        nights=slept,
+        can_choose_night=slept.offered is not None and night_choice.is_open(session, actor.user_id, on),
+        changes=tuple(day_changes.of_day(session, actor.user_id, on, on >= today and not is_closed)),
+        goal=goal_choice.in_force(session, actor),
     )
 
 
@@ -154,7 +208,7 @@ def territory_of(session: Session, actor: Actor, on: date) -> Territory:
     return territory
 
 
-def _way(session: Session, route: DayRoute, shown: Mapping[int, DayVisit], coming: Forecast) -> Way:
+def _way(rep: Rep | None, route: DayRoute, shown: Mapping[int, DayVisit], coming: Forecast) -> Way:
     stops = [
         replace(
             shown[stop.visit_id],
@@ -181,9 +235,11 @@ def _way(session: Session, route: DayRoute, shown: Mapping[int, DayVisit], comin
         home_leg_seconds=route.home_leg_seconds,
         home_leg_metres=route.home_leg_metres,
         home_leg_path=route.home_leg_path,
-        home=_home(session.get(Rep, route.rep_id)),
+        home=_home(rep),
         network_name=route.network_name,
         is_stale=route.is_stale,
+        proof=day_routes.proof_of(route),
+        rev=route.rev,
     )
 
 
@@ -200,13 +256,13 @@ def _off(
         select(Absence.kind).where(Absence.rep_id == rep_id, Absence.from_on <= on, Absence.until_on > on)
     )
     if absence is not None:
-        return DayOff("absence", absence.value)
+        return DayOff(on, "absence", absence.value)
     holidays = calendars.holidays_between(
         territory.country, territory.subdivision, on, on + timedelta(days=1)
     )
     if on in holidays:
-        return DayOff("holiday", holidays[on])
-    return DayOff("day_off") if shift is None else None
+        return DayOff(on, "holiday", holidays[on])
+    return DayOff(on, "day_off") if shift is None else None
 
 
 def _next_on(session: Session, rep_id: int, after: date) -> date | None:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, NotFound
 from planner.models.accounts import Account, ImportChange, ImportRun
+from planner.models.nights import PlannedNight
 from planner.models.people import Person
-from planner.models.schedule import Proposal, UnplacedAccount
+from planner.models.schedule import Proposal, ScheduleNight, UnplacedAccount
 from planner.models.visits import Note, Visit
 from planner.services.importing import import_write
 from planner.services.importing.import_changes import Change
@@ -103,7 +104,10 @@ def undo(session: Session, actor: Actor, now: datetime, on: date, run_id: int) -
 def edited_since(session: Session, run_id: int) -> list[str]:
     """Names of accounts the run touched and somebody edited or, where new, used since."""
     is_used = or_(
-        *(Account.id.in_(select(table.account_id)) for table in (Visit, Note, Proposal, UnplacedAccount))
+        *(
+            Account.id.in_(select(table.account_id))
+            for table in (Visit, Note, Proposal, UnplacedAccount, ScheduleNight, PlannedNight)
+        )
     )
     query = (
         select(Account.name)

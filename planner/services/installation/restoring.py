@@ -7,7 +7,6 @@ present database aside, never over.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,17 +18,10 @@ from sqlalchemy.pool import NullPool
 from planner.database import configure
 from planner.domain.errors import Invalid
 from planner.models.ledger import Receipt
-from planner.services.installation import audit, backups
+from planner.services.installation import backups
 from planner.services.installation.backups import DATABASE, FOLDERS, Manifest, Places
-from planner.services.ledger import chain, claims
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked. ``trouble`` empty: it holds. ``what`` is a short English phrase."""
-
-    what: str
-    trouble: str = ""
+from planner.services.installation.findings import Finding
+from planner.services.ledger import proof
 
 
 def check(archive: Path) -> list[Finding]:
@@ -80,9 +72,8 @@ def _database_findings(folder: Path, manifest: Manifest) -> list[Finding]:
             found = [_integrity(session), _foreign_keys(session)]
             if not any(finding.trouble for finding in found):
                 found += [
-                    _audit(session, manifest),
-                    _ledger(session),
-                    _claims(session),
+                    proof.audit_chain(session, manifest.audit_entries),
+                    *proof.books(session),
                     _receipts(session, folder),
                 ]
             return found
@@ -102,29 +93,9 @@ def _foreign_keys(session: Session) -> Finding:
     return Finding("foreign keys", f"{len(broken)} rows point nowhere" if broken else "")
 
 
-def _audit(session: Session, manifest: Manifest) -> Finding:
-    found = audit.verify(session)
-    what = f"audit chain, {found.entries} entries"
-    if not found.holds:
-        return Finding(what, f"broken at entry {found.broken_id}")
-    if found.entries < manifest.audit_entries:
-        return Finding(what, f"the manifest counts {manifest.audit_entries}")
-    return Finding(what)
-
-
-def _ledger(session: Session) -> Finding:
-    broken = chain.verify(session)
-    return Finding("ledger chain", "; ".join(str(place) for place in broken[:3]))
-
-
-def _claims(session: Session) -> Finding:
-    wrong = claims.verify_totals(session)
-    return Finding("sums of claims", "; ".join(str(claim) for claim in wrong[:3]))
-
-
 def _receipts(session: Session, folder: Path) -> Finding:
     kept = {path.stem for path in (folder / "receipts").rglob("*") if path.is_file()}
-    known = set(session.scalars(select(Receipt.sha256)))
+    known = set(session.scalars(select(Receipt.sha256).where(Receipt.byte_count > 0)))
     missing = len(known - kept)
     what = f"pictures of {len(known)} receipts"
     return Finding(what, f"{missing} are not in the backup" if missing else "")

@@ -13,11 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from planner.domain import tile_server
 from planner.domain.access import Actor
+from planner.domain.balance import Balance
+from planner.domain.commuting import Commute
 from planner.domain.errors import Invalid
+from planner.domain.languages import Language
 from planner.domain.rush_hours import is_rush_hours, read_rush_hours
 from planner.domain.server_address import is_server_address
 from planner.models.settings import Setting
@@ -48,11 +52,14 @@ class Settings:
     """``speed_factor`` is the share of the speed limit that traffic lets one drive; ``minds_turns`` whether
     turn restrictions and turn times count; ``rush_hours`` is text as ``domain.rush_hours`` reads it.
     ``osrm_url`` may be empty while the engine is our own; ``osrm_table_size`` is what the server was
-    started with. ``frozen_days``: so many days after today stay as they are when plans are made again.
+    started with. ``balance``: how even the days of reps are who have no wish of their own.
+    ``commute`` says what the first and the last leg of a day count, as ``domain.commuting`` has it.
+    ``frozen_days``: so many days after today stay as they are when plans are made again.
     ``online_search``: typed addresses may be sent to the Nominatim service at
     ``online_search_url``. Without ``tile_url`` maps are drawn from the roads alone."""
 
     company_name: str = ""
+    language: str = Language.EN.value
     speed_factor: float = DEFAULT_SPEED_FACTOR
     minds_turns: bool = True
     signal_seconds: float = SIGNAL_SECONDS
@@ -64,6 +71,9 @@ class Settings:
     snap_refuse_metres: int = 2000
     prospects_per_week: int = 2
     frozen_days: int = 0
+    balance: str = Balance.MODERATE.value
+    commute: str = Commute.COUNTED.value
+    commute_beyond_metres: int = 0
     navigation_app: str = NavigationApp.GOOGLE.value
     demo_logins_anywhere: bool = False
     online_search: bool = False
@@ -94,6 +104,7 @@ def _web_address(value: Any) -> bool:
 
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "company_name": (_text(80), "0–80"),
+    "language": (lambda value: value in set(Language), ", ".join(Language)),
     "minds_turns": (lambda value: isinstance(value, bool), "yes, no"),
     "signal_seconds": (_number(float, 0, 60), "0–60"),
     "rush_hours": (is_rush_hours, "07:00-09:00 70 80 90"),
@@ -105,6 +116,9 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "snap_refuse_metres": (_number(int, 50, 20000), "50–20000"),
     "prospects_per_week": (_number(int, 0, 50), "0–50"),
     "frozen_days": (_number(int, 0, 28), "0–28"),
+    "balance": (lambda value: value in set(Balance), ", ".join(Balance)),
+    "commute": (lambda value: value in set(Commute), ", ".join(Commute)),
+    "commute_beyond_metres": (_number(int, 0, 500_000), "0–500 000"),
     "navigation_app": (lambda value: value in set(NavigationApp), ", ".join(NavigationApp)),
     "demo_logins_anywhere": (lambda value: isinstance(value, bool), "yes, no"),
     "online_search": (lambda value: isinstance(value, bool), "yes, no"),
@@ -125,6 +139,15 @@ def read(session: Session) -> Settings:
     """The settings in force."""
     rows = session.execute(select(Setting.key, Setting.value).where(Setting.key.in_(CHECKS)))
     return replace(Settings(), **{key: value for key, value in rows if CHECKS[key][0](value)})
+
+
+def language(session: Session) -> str:
+    """The company's language. English while the database does not answer: the page that says so needs one."""
+    try:
+        with session.no_autoflush:
+            return read(session).language
+    except OperationalError:
+        return Language.EN.value
 
 
 def change(session: Session, actor: Actor, now: datetime, values: Mapping[str, Any]) -> None:

@@ -9,14 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from planner.domain import review
+from planner.domain import pace, review
 from planner.domain.claims import Totals, totals
-from planner.domain.review import ExpenseFacts, Flag, OdometerReading, Policy, TripFacts
+from planner.domain.findings import Finding
+from planner.domain.mileage import REPRICED, TripOrigin
+from planner.domain.mileage_rates import VehicleKind
+from planner.domain.pace import TooFast
+from planner.domain.review import ExpenseFacts, Flag, OdometerGap, OdometerReading, Policy, TripFacts
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
-from planner.services.ledger import claim_facts, expense_policy
+from planner.models.vehicles import Vehicle
+from planner.services.ledger import claim_facts
 from planner.services.ledger.claim_facts import ClaimFacts
 
 WHOLE_WEEK = frozenset(range(7))
@@ -24,13 +30,23 @@ WHOLE_WEEK = frozenset(range(7))
 DAY_WIDE = frozenset({Flag.LATE, Flag.DAY_OFF, Flag.NO_RATE, Flag.OTHER_PERIOD})
 """Flags of trips that are asked about once a day, not once a trip."""
 
-OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER})
+OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER, Flag.MANUAL})
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedTrip:
     row: Trip
     flags: tuple[Flag, ...]
+
+    @property
+    def measured_metres(self) -> int:
+        """What is claimed of it where a road stands beside it, else nothing."""
+        return self.row.metres if self.row.network_version else 0
+
+    @property
+    def road_metres(self) -> int | None:
+        """None: its distance was typed."""
+        return self.row.road_metres if self.row.network_version else None
 
     @property
     def own_flags(self) -> tuple[Flag, ...]:
@@ -40,21 +56,35 @@ class CheckedTrip:
 
 @dataclass(frozen=True, slots=True)
 class CheckedExpense:
+    """``findings`` are the flags of policy and doubles with their figures."""
+
     row: Expense
     flags: tuple[Flag, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDay:
     """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now.
 
-    ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included.
+    ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included. ``too_fast`` are the
+    visits noted closer in time than the road allows, ``odometer`` what its reading does not explain,
+    ``said`` what the rep wrote when closing it.
     """
 
     on: date
     trips: tuple[CheckedTrip, ...]
     planned_metres: int | None
     flags: tuple[Flag, ...]
+    said: str = ""
+    too_fast: tuple[TooFast, ...] = ()
+    odometer: OdometerGap | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the rep wrote about the day and its drives, each once."""
+        written = (self.said, *(trip.row.change_reason for trip in self.trips))
+        return tuple(dict.fromkeys(text for text in written if text and text != REPRICED))
 
     @property
     def road_metres(self) -> int:
@@ -63,6 +93,10 @@ class CheckedDay:
     @property
     def metres(self) -> int:
         return sum(trip.row.metres for trip in self.trips)
+
+    @property
+    def measured_metres(self) -> int:
+        return sum(trip.measured_metres for trip in self.trips)
 
     @property
     def amount_minor(self) -> int:
@@ -85,6 +119,15 @@ class CheckedClaim:
     @property
     def road_metres(self) -> int:
         return sum(day.road_metres for day in self.days)
+
+    @property
+    def planned_metres(self) -> int:
+        """Of the days whose route is still known."""
+        return sum(day.planned_metres or 0 for day in self.days)
+
+    @property
+    def measured_metres(self) -> int:
+        return sum(day.measured_metres for day in self.days)
 
     @property
     def trip_count(self) -> int:
@@ -115,20 +158,19 @@ def check(session: Session, claims: Sequence[Claim]) -> list[CheckedClaim]:
     if not claims:
         return []
     facts = claim_facts.gather(session, claims)
-    limits = {currency: expense_policy.receipt_above(session, currency) for currency in _currencies(claims)}
-    return [_checked(claim, facts, limits[claim.currency]) for claim in claims]
+    return [_checked(claim, facts) for claim in claims]
 
 
-def _checked(claim: Claim, facts: ClaimFacts, receipt_above: int) -> CheckedClaim:
-    policy = Policy(receipt_above, facts.weekdays.get(claim.rep_id, WHOLE_WEEK), claim.from_on)
+def _checked(claim: Claim, facts: ClaimFacts) -> CheckedClaim:
+    policy = Policy(facts.weekdays.get(claim.rep_id, WHOLE_WEEK), claim.from_on)
     closed = facts.closed[claim.rep_id]
-    held = {on for on in facts.held_on[claim.rep_id] if claim.from_on <= on < claim.until_on}
+    days = {visit.on for visit in facts.held[claim.rep_id].values()}
+    held = {on for on in days if claim.from_on <= on < claim.until_on}
     return CheckedClaim(
         row=claim,
         days=tuple(_days(claim, facts, policy)),
         expenses=tuple(
-            CheckedExpense(row, review.expense_flags(_expense_facts(row), policy))
-            for row in facts.expenses[claim.id]
+            _checked_expense(row, facts.findings.get(row.id, ()), policy) for row in facts.expenses[claim.id]
         ),
         not_closed=tuple(review.not_closed(held, closed)),
     )
@@ -139,12 +181,48 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     for row in facts.trips[claim.id]:
         by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
-    gaps = set(review.odometer_gaps(list(_readings(facts.closed[claim.rep_id], claimed))))
+    by_car = _by_car(facts.vehicles[claim.rep_id], by_day)
+    gaps = {gap.on: gap for gap in _gaps(facts, claim.rep_id, by_car)}
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on))
         found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
+        fast = tuple(pace.too_fast(_driven(facts, claim.rep_id, trips)))
         found = (found - OF_TRIPS) | ({Flag.ODOMETER} if on in gaps else set())
-        yield CheckedDay(on, tuple(trips), planned, tuple(flag for flag in Flag if flag in found))
+        found |= {Flag.TOO_FAST} if fast else set()
+        flags = tuple(flag for flag in Flag if flag in found)
+        closed = facts.closed[claim.rep_id].get(on)
+        said = closed.reason if closed else ""
+        yield CheckedDay(on, tuple(trips), planned, flags, said, fast, gaps.get(on))
+
+
+def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Iterator[pace.Held]:
+    """The visits of a day as they were driven to, with the road that leads to each."""
+    visits = facts.held[rep_id]
+    for trip in trips:
+        row = trip.row
+        visit = visits.get(row.visit_id or 0)
+        if visit is None or row.visit_id is None:
+            continue
+        seconds = row.road_seconds if row.network_version else None
+        yield pace.Held(row.visit_id, row.to_label.split(",", 1)[0], visit.arrived_at, visit.left_at, seconds)
+
+
+def _by_car(vehicles: Sequence[Vehicle], by_day: dict[date, list[CheckedTrip]]) -> dict[date, int]:
+    """What is claimed with the vehicle of the day; a bicycle taken instead moves no odometer."""
+    found = {}
+    for on, trips in by_day.items():
+        since = [vehicle.kind for vehicle in vehicles if vehicle.from_on <= on]
+        kind = since[-1] if since else VehicleKind.CAR
+        found[on] = sum(trip.row.metres for trip in trips if trip.row.vehicle_kind is kind)
+    return found
+
+
+def _gaps(facts: ClaimFacts, rep_id: int, claimed: dict[date, int]) -> Iterator[OdometerGap]:
+    """Days whose reading shows less driven than claimed; readings of two vehicles are not compared."""
+    readings = list(_readings(facts.closed[rep_id], claimed))
+    changes = [vehicle.from_on for vehicle in facts.vehicles[rep_id]]
+    for _, same in groupby(readings, key=lambda reading: sum(on <= reading.on for on in changes)):
+        yield from review.odometer_gaps(list(same))
 
 
 def _readings(closed: dict[date, ClosedDay], claimed: dict[date, int]) -> Iterator[OdometerReading]:
@@ -159,12 +237,17 @@ def _readings(closed: dict[date, ClosedDay], claimed: dict[date, int]) -> Iterat
 
 
 def _trip_facts(row: Trip) -> TripFacts:
-    return TripFacts(row.on, row.metres, row.road_metres, row.is_late, row.rate_id is not None)
+    return TripFacts(
+        row.on,
+        row.metres,
+        row.road_metres if row.network_version else None,
+        row.is_late,
+        row.rate_id is not None or row.origin is TripOrigin.ADJUSTMENT,
+        row.commute_metres,
+        row.origin is TripOrigin.MANUAL,
+    )
 
 
-def _expense_facts(row: Expense) -> ExpenseFacts:
-    return ExpenseFacts(row.on, row.amount_minor, row.receipt_id is not None, row.is_late)
-
-
-def _currencies(claims: Sequence[Claim]) -> set[str]:
-    return {claim.currency for claim in claims}
+def _checked_expense(row: Expense, findings: tuple[Finding, ...], policy: Policy) -> CheckedExpense:
+    found = ExpenseFacts(row.on, row.is_late, frozenset(finding.flag for finding in findings))
+    return CheckedExpense(row, review.expense_flags(found, policy), findings)

@@ -5,28 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import mileage
+from planner.domain.findings import Finding
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Shift
+from planner.models.vehicles import Vehicle
 from planner.models.visits import DayRoute, Visit
-from planner.services.ledger import entries
+from planner.services.ledger import entries, expense_findings
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVisit:
+    """A visit driven to, with the times that were tapped."""
+
+    on: date
+    arrived_at: datetime | None
+    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """Rows of all claims at once, by claim or by rep."""
+    """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
     closed: dict[int, dict[date, ClosedDay]]
-    held_on: dict[int, set[date]]
+    vehicles: dict[int, list[Vehicle]]
+    held: dict[int, dict[int, HeldVisit]]
     planned: dict[tuple[int, date], int]
     weekdays: dict[int, frozenset[int]]
+    findings: dict[int, tuple[Finding, ...]]
 
 
 def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
@@ -34,13 +47,16 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
     ids = [claim.id for claim in claims]
     reps = {claim.rep_id for claim in claims}
     first, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
+    spent = _expenses(session, ids)
     return ClaimFacts(
         trips=_trips(session, ids),
-        expenses=_expenses(session, ids),
+        expenses=spent,
         closed=_closed(session, reps, first, last),
-        held_on=_held_on(session, reps, first, last),
+        vehicles=_vehicles(session, reps),
+        held=_held(session, reps, first, last),
         planned=_planned(session, reps, first, last),
         weekdays=_weekdays(session, reps),
+        findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
     )
 
 
@@ -71,13 +87,20 @@ def _closed(
     return found
 
 
-def _held_on(session: Session, reps: Iterable[int], first: date, last: date) -> dict[int, set[date]]:
-    found: dict[int, set[date]] = defaultdict(set)
-    query = select(Visit.rep_id, Visit.on).where(
+def _vehicles(session: Session, reps: Iterable[int]) -> dict[int, list[Vehicle]]:
+    found: dict[int, list[Vehicle]] = defaultdict(list)
+    for row in session.scalars(select(Vehicle).where(Vehicle.rep_id.in_(reps)).order_by(Vehicle.from_on)):
+        found[row.rep_id].append(row)
+    return found
+
+
+def _held(session: Session, reps: Iterable[int], first: date, last: date) -> dict[int, dict[int, HeldVisit]]:
+    found: dict[int, dict[int, HeldVisit]] = defaultdict(dict)
+    query = select(Visit.rep_id, Visit.id, Visit.on, Visit.arrived_at, Visit.left_at).where(
         Visit.rep_id.in_(reps), Visit.on >= first, Visit.on < last, Visit.state.in_(mileage.DRIVEN_TO)
     )
-    for rep_id, on in session.execute(query.distinct()):
-        found[rep_id].add(on)
+    for rep_id, visit_id, *held in session.execute(query):
+        found[rep_id][visit_id] = HeldVisit(*held)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the pages about claims show: one claim with its timeline, and the reviewer's queue."""
+"""What the pages about one claim show: its lines, its timeline, and the steps the actor may take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.claims import (
@@ -17,14 +17,14 @@ from planner.domain.claims import (
     Party,
     party,
 )
-from planner.domain.errors import Conflict, NotAllowed
+from planner.domain.review_talk import SILENCE, Talk
 from planner.models.ledger import Claim
 from planner.models.people import Person
-from planner.services import scope
 from planner.services.ledger import claim_check, claims
+from planner.services.ledger.approvals import Approvals
 from planner.services.ledger.claim_check import CheckedClaim
-
-OPEN_STATES = (ClaimState.SUBMITTED, ClaimState.APPROVED, ClaimState.EXPORTED)
+from planner.services.ledger.reviewing import lines, remarks
+from planner.services.ledger.reviewing.lines import Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """``actions`` are the steps the actor may take now."""
+    """``actions`` are the steps the actor may take now; ``holder`` is who put it on hold, while it is."""
 
-    checked: CheckedClaim
+    reviewed: Reviewed
     rep_name: str
     steps: tuple[Step, ...]
     actions: frozenset[ClaimAction]
+    holder: str = ""
+
+    @property
+    def checked(self) -> CheckedClaim:
+        return self.reviewed.checked
 
     @property
     def row(self) -> Claim:
@@ -57,87 +62,37 @@ class ClaimPage:
         return last.reason if last and self.row.state is ClaimState.RETURNED else ""
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedClaim:
-    checked: CheckedClaim
-    rep_name: str
-    actions: frozenset[ClaimAction]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Claims waiting for somebody: with flags first, then those within policy, then the approved."""
-
-    to_look: tuple[QueuedClaim, ...]
-    clean: tuple[QueuedClaim, ...]
-    approved: tuple[QueuedClaim, ...]
-    exported: tuple[QueuedClaim, ...]
-
-
-def page(session: Session, actor: Actor, today: date, claim_id: int) -> ClaimPage:
+def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: int) -> ClaimPage:
     """A claim with everything on it. Raises NotFound."""
     row = claims.claim(session, actor, today, claim_id)
     (checked,) = claim_check.check(session, [row])
-    names = _names(session, {row.rep_id, *(event.actor_id for event in row.events)})
+    talk = remarks.talks(session, [claim_id]).get(claim_id, SILENCE)
+    people = {row.rep_id, *(event.actor_id for event in row.events)}
+    names = names_of(session, people | ({talk.hold.actor_id} if talk.hold else set()))
     steps = (
         Step(event.action, names[event.actor_id], event.happened_at, event.reason) for event in row.events
     )
-    return ClaimPage(checked, names[row.rep_id], tuple(steps), actions(actor, row))
+    found = actions(Approvals(session, actor, today), checked, talk)
+    reviewed = lines.reviewed(checked, talk, now)
+    holder = names[talk.hold.actor_id] if talk.hold else ""
+    return ClaimPage(reviewed, names[row.rep_id], tuple(steps), found, holder)
 
 
-def queue(session: Session, actor: Actor, today: date) -> Queue:
-    """Every claim in the actor's scope that is on its way, oldest month first."""
-    rows = session.scalars(
-        select(Claim)
-        .where(Claim.rep_id.in_(scope.rep_ids(actor, today)), Claim.state.in_(OPEN_STATES))
-        .options(selectinload(Claim.events))
-        .order_by(Claim.from_on, Claim.id)
-    ).all()
-    names = _names(session, {row.rep_id for row in rows})
-    found = [
-        QueuedClaim(checked, names[checked.row.rep_id], actions(actor, checked.row))
-        for checked in claim_check.check(session, rows)
-    ]
-    submitted = [claim for claim in found if claim.checked.row.state is ClaimState.SUBMITTED]
-    return Queue(
-        to_look=tuple(claim for claim in submitted if not claim.checked.is_clean),
-        clean=tuple(claim for claim in submitted if claim.checked.is_clean),
-        approved=_in_state(found, ClaimState.APPROVED),
-        exported=_in_state(found, ClaimState.EXPORTED),
-    )
-
-
-def approve_clean(
-    session: Session, actor: Actor, now: datetime, today: date, seen: Iterable[tuple[int, int]]
-) -> tuple[int, int]:
-    """Approve the claims seen, as (id, rev), that are still the same and still within policy.
-
-    Returns how many were approved and how many were left for a closer look.
-    """
-    revs = dict(seen)
-    clean = {claim.checked.row.id for claim in queue(session, actor, today).clean}
-    approved = 0
-    for claim_id in sorted(clean & revs.keys()):
-        try:
-            claims.step(session, actor, now, today, claim_id, revs[claim_id], ClaimAction.APPROVE)
-        except (Conflict, NotAllowed):
-            continue
-        approved += 1
-    return approved, len(revs) - approved
-
-
-def actions(actor: Actor, row: Claim) -> frozenset[ClaimAction]:
-    """The steps the actor may take with a claim in its present state."""
-    side: Party = party(actor.user_id, row.rep_id)
-    return frozenset(
+def actions(approvals: Approvals, checked: CheckedClaim, talk: Talk) -> frozenset[ClaimAction]:
+    """The steps the actor may take with a claim in its present state. To endorse is to approve; a claim on
+    hold is not approved."""
+    row = checked.row
+    side: Party = party(approvals.actor.user_id, row.rep_id)
+    found = {
         action for (state, action), (_, who) in TRANSITIONS.items() if state is row.state and who is side
-    )
+    }
+    found.discard(ClaimAction.ENDORSE)
+    if talk.hold is not None or not approvals.may(row, checked.totals.amount_minor):
+        found.discard(ClaimAction.APPROVE)
+    return frozenset(found)
 
 
-def _in_state(found: Iterable[QueuedClaim], state: ClaimState) -> tuple[QueuedClaim, ...]:
-    return tuple(claim for claim in found if claim.checked.row.state is state)
-
-
-def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The names of people by id."""
     people = session.scalars(select(Person).where(Person.id.in_(set(ids))))
     return {person.id: person.name for person in people}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain.access import Actor
 from planner.domain.claims import (
     EDITABLE,
+    TRANSITIONS,
     ClaimAction,
     ClaimState,
     Totals,
@@ -30,7 +31,11 @@ from planner.domain.errors import Conflict, NotFound
 from planner.models.ledger import Claim, ClaimEvent, Expense, Trip
 from planner.services import scope
 from planner.services.installation import audit
-from planner.services.ledger import chain, entries
+from planner.services.ledger import chain, closed_months, entries, repricing
+from planner.services.ledger.approvals import Approvals
+from planner.services.ledger.reviewing import remarks
+
+REOPENING = {action for (_, action), (following, _) in TRANSITIONS.items() if following in EDITABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,20 @@ def of_month(session: Session, rep_id: int, on: date) -> Claim | None:
     return session.scalar(select(Claim).where(Claim.rep_id == rep_id, Claim.from_on == month(on)[0]))
 
 
+def _held_of_month(session: Session, rep_id: int, on: date) -> Claim | None:
+    """As ``of_month``, and nobody takes the claim a step on before this transaction is over."""
+    query = select(Claim).where(Claim.rep_id == rep_id, Claim.from_on == month(on)[0])
+    return session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+
+
 def open_for(session: Session, rep_id: int, on: date, currency: str) -> Claim:
     """The claim an entry of this day goes into, made when there is none: its month's, or, when that one
-    is no longer open, the next month's that is. Raises Conflict("claim_currency")."""
+    is no longer open or the month is closed, the next month's that is. Raises Conflict("claim_currency")."""
+    chain.hold(session, rep_id)
     first = month(on)[0]
-    while (row := of_month(session, rep_id, first)) is not None and row.state not in EDITABLE:
+    while not _takes_entries(row := _held_of_month(session, rep_id, first)) or closed_months.is_closed(
+        session, rep_id, max(on, first)
+    ):
         first = next_month(first)
     if row is None:
         row = Claim(rep_id=rep_id, from_on=first, until_on=next_month(first), currency=currency)
@@ -119,12 +133,20 @@ def step(
     action: ClaimAction,
     reason: str = "",
 ) -> Claim:
-    """Take a claim one step on.
+    """Take a claim one step on. Above the limit the first of two approvals is an endorsement.
 
     Raises Conflict("claim_state") and Conflict("claim_changed") when somebody was faster,
-    Conflict("claim_empty") for submitting nothing, NotAllowed("claim_party"), Invalid("reason").
+    Conflict("claim_held") for approving one on hold, Conflict("claim_empty") for submitting nothing,
+    NotAllowed("claim_party"), Invalid("reason"), and of a second approval what ``approvals`` does.
     """
     row = claim(session, actor, today, claim_id)
+    if action in REOPENING:
+        chain.hold(session, row.rep_id)
+    session.refresh(row, with_for_update=True)  # whoever adds a line to it now waits, and finds it locked
+    if action is ClaimAction.APPROVE and row.state is ClaimState.SUBMITTED:
+        if remarks.is_held(session, claim_id):
+            raise Conflict("claim_held")
+        action = Approvals(session, actor, today).of(row, totals_of(session, row).amount_minor)
     following = next_state(row.state, action, party(actor.user_id, row.rep_id), reason)
     frozen = _frozen(session, row) if action is ClaimAction.SUBMIT else {}
     _move(session, row, rev, following, frozen)
@@ -133,6 +155,8 @@ def step(
     session.add(event)
     session.flush()
     session.expire(row)
+    if following in EDITABLE:
+        repricing.settle_claims(session, now, [row])
     after = {"state": following, "reason": said, "chain_head": chain.head(session, row.rep_id), **frozen}
     audit.record(session, actor, now, f"claim.{action.value}", "claim", claim_id, None, after)
     return row
@@ -148,6 +172,10 @@ def verify_totals(session: Session) -> list[WrongTotal]:
 def events_of(session: Session, claim_ids: Iterable[int]) -> Sequence[ClaimEvent]:
     query = select(ClaimEvent).where(ClaimEvent.claim_id.in_(set(claim_ids)))
     return session.scalars(query.order_by(ClaimEvent.id)).all()
+
+
+def _takes_entries(row: Claim | None) -> bool:
+    return row is None or row.state in EDITABLE
 
 
 def _frozen(session: Session, row: Claim) -> dict[str, int]:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.day import OPEN
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.review import Flag
 from planner.models.ledger import ClosedDay, Trip
 from planner.services.days import today
 from planner.services.days.day_visits import DayVisit
-from planner.services.ledger import entries, expenses, trips
+from planner.services.ledger import entries, expense_findings, expenses, per_diems, receipts, trips
 from planner.services.ledger.day_trips import OffTheRoads, TripDraft
+from planner.services.ledger.per_diems import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,19 @@ class ExpenseLine:
     currency: str
     merchant: str
     has_receipt: bool
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A day still open: the drives it would be closed with, and the visits that must be decided first."""
+    """A day still open: the drives it would be closed with, and the visits that must be decided first.
+    ``uncounted`` are metres of drives, by their key, that are the rep's own way to work."""
 
     undecided: tuple[DayVisit, ...]
     drives: tuple[TripDraft, ...]
     past_by: tuple[OffTheRoads, ...]
     metres: int
+    uncounted: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
-    """Either ``draft`` or ``summary``."""
+    """Either ``draft`` or ``summary``, then with the per diem the day is worth, where there is one."""
 
     day: today.Day
     draft: Draft | None
     summary: Summary | None
     expenses: tuple[ExpenseLine, ...]
+    per_diem: Proposal | None = None
 
 
 def page(
@@ -91,6 +97,7 @@ def page(
         draft=_draft(session, actor, networks_folder, day) if closed is None else None,
         summary=_summary(session, closed) if closed is not None else None,
         expenses=_expenses(session, actor.user_id, on),
+        per_diem=per_diems.proposal(session, actor, on) if closed is not None else None,
     )
 
 
@@ -101,6 +108,11 @@ def _draft(session: Session, actor: Actor, networks_folder: Path, day: today.Day
         drives=found.trips,
         past_by=found.left_out,
         metres=found.metres,
+        uncounted={
+            drive.key: metres
+            for drive in found.trips
+            if (metres := found.uncounted_metres(drive, drive.metres))
+        },
     )
 
 
@@ -128,6 +140,8 @@ def _summary(session: Session, closed: ClosedDay) -> Summary:
 
 
 def _expenses(session: Session, rep_id: int, on: date) -> tuple[ExpenseLine, ...]:
+    rows = expenses.of_day(session, rep_id, on)
+    found = expense_findings.of_lines(session, rows)
     return tuple(
         ExpenseLine(
             expense_id=row.id,
@@ -135,7 +149,8 @@ def _expenses(session: Session, rep_id: int, on: date) -> tuple[ExpenseLine, ...
             amount_minor=row.amount_minor,
             currency=row.currency,
             merchant=row.merchant,
-            has_receipt=row.receipt_id is not None,
+            has_receipt=receipts.is_here(row),
+            flags=tuple(finding.flag for finding in found.get(row.id, ())),
         )
-        for row in expenses.of_day(session, rep_id, on)
+        for row in rows
     )

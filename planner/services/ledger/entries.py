@@ -18,6 +18,7 @@ from planner.domain.claims import EDITABLE
 from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from planner.models.ledger import Claim, Expense, Trip
 from planner.services import scope
+from planner.services.ledger import chain, closed_months
 
 Row = TypeVar("Row", Trip, Expense)
 
@@ -47,18 +48,22 @@ def expense(session: Session, actor: Actor, today: date, expense_id: int) -> Exp
 
 
 def check_correctable(session: Session, actor: Actor, entry: Trip | Expense) -> None:
-    """Only its own rep corrects an entry, only while it stands and its claim is open.
+    """Only its own rep corrects an entry, only while it stands, its claim is open and its month too.
 
-    Raises NotAllowed("not_your_entry"), Conflict("entry_superseded"), Locked("entry_locked").
+    Raises NotAllowed("not_your_entry"), Conflict("entry_superseded"), Locked("entry_locked"),
+    Locked("period_closed").
     """
     if actor.user_id != entry.rep_id:
         raise NotAllowed("not_your_entry")
+    chain.hold(session, entry.rep_id)
     table = type(entry)
     if session.scalar(select(table.id).where(table.id == entry.id, standing(table))) is None:
         raise Conflict("entry_superseded")
     claim = session.get(Claim, entry.claim_id) if entry.claim_id else None
     if claim is not None and claim.state not in EDITABLE:
         raise Locked("entry_locked", state=claim.state.value)
+    if closed_months.holds(session, entry, claim):
+        raise Locked("period_closed")
 
 
 def history(session: Session, entry: Row) -> Sequence[Row]:

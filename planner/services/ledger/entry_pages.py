@@ -6,57 +6,96 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.claims import EDITABLE
-from planner.models.ledger import Claim, Expense, MileageRate, Trip
-from planner.models.visits import Visit
-from planner.services.ledger import entries
+from planner.domain.findings import Finding
+from planner.models.ledger import Claim, Expense, MileageRate, Trip, TripPart
+from planner.services.ledger import (
+    adjustments,
+    closed_months,
+    entries,
+    expense_findings,
+    expense_lines,
+    expense_ties,
+)
+from planner.services.ledger.expense_lines import NewExpense
+from planner.services.ledger.expense_ties import Tied
 
 
 @dataclass(frozen=True, slots=True)
 class TripPage:
-    """``rate`` None: no rate held on the day. ``history`` is oldest first and holds the trip itself."""
+    """``rate`` None: no rate held on the day. ``history`` is oldest first and holds the trip itself.
+    ``parts`` are there when it crosses a yearly band, each with its rate; ``adjustments`` are what later
+    rates made of it; ``is_closed``: its month takes no entries. ``expenses`` are parking and tolls on
+    the way."""
 
     trip: Trip
     claim: Claim | None
     rate: MileageRate | None
     history: Sequence[Trip]
+    parts: Sequence[tuple[TripPart, MileageRate | None]] = ()
+    adjustments: Sequence[Trip] = ()
+    is_closed: bool = False
+    expenses: Sequence[Expense] = ()
 
     @property
     def is_open(self) -> bool:
-        return _is_open(self.trip, self.claim, self.history)
+        return not self.is_closed and _is_open(self.trip, self.claim, self.history)
+
+    @property
+    def driven_metres(self) -> int:
+        """With what is not counted of the way to work."""
+        return self.trip.metres + self.trip.commute_metres
 
 
 @dataclass(frozen=True, slots=True)
 class ExpensePage:
-    """``visited`` is the account of the visit it belongs to."""
+    """``tied`` is what it belongs to; ``is_closed``: its month takes no entries. ``findings`` are what the
+    reviewer will be asked."""
 
     expense: Expense
     claim: Claim | None
-    visited: str
+    tied: Tied
     history: Sequence[Expense]
+    is_closed: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def said(self) -> NewExpense:
+        return expense_lines.said(self.expense)
 
     @property
     def is_open(self) -> bool:
-        return _is_open(self.expense, self.claim, self.history)
+        return not self.is_closed and _is_open(self.expense, self.claim, self.history)
 
 
 def trip_page(session: Session, actor: Actor, today: date, trip_id: int) -> TripPage:
     """Raises NotFound for a trip outside the actor's scope."""
     row = entries.trip(session, actor, today, trip_id)
     rate = session.get(MileageRate, row.rate_id) if row.rate_id else None
-    return TripPage(row, _claim(session, row), rate, entries.history(session, row))
+    history = entries.history(session, row)
+    parts = [(part, session.get(MileageRate, part.rate_id) if part.rate_id else None) for part in row.parts]
+    booked = adjustments.of_trip(session, [entry.id for entry in history])
+    claim = _claim(session, row)
+    spent = expense_ties.of_trip(session, history)
+    return TripPage(row, claim, rate, history, parts, booked, closed_months.holds(session, row, claim), spent)
 
 
 def expense_page(session: Session, actor: Actor, today: date, expense_id: int) -> ExpensePage:
     """Raises NotFound for an expense outside the actor's scope."""
     row = entries.expense(session, actor, today, expense_id)
-    visit = session.scalar(select(Visit).where(Visit.id == row.visit_id).options(joinedload(Visit.account)))
-    visited = visit.account.name if visit else ""
-    return ExpensePage(row, _claim(session, row), visited, entries.history(session, row))
+    claim, history = _claim(session, row), entries.history(session, row)
+    counts = history[-1].id == row.id and not row.is_void
+    return ExpensePage(
+        row,
+        claim,
+        expense_ties.of_expense(session, row),
+        history,
+        closed_months.holds(session, row, claim),
+        expense_findings.of_one(session, row) if counts else (),
+    )
 
 
 def _claim(session: Session, row: Trip | Expense) -> Claim | None:

@@ -1,52 +1,26 @@
 """Expenses: entered once however often a phone sends them, then corrected or reversed by new entries.
 
-``today`` is the local date of the entry. Amounts are minor units of the claim's currency.
+``today`` is the local date of the entry. A breach of policy hinders nothing: it is said, and shown
+to the reviewer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import expenses as rules
 from planner.domain import mileage
 from planner.domain.access import Actor
-from planner.domain.errors import Conflict, NotFound
-from planner.domain.expenses import ExpenseCategory
-from planner.domain.visits import VisitState
+from planner.domain.errors import Conflict
 from planner.models.ledger import Expense
-from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.ledger import chain, claims, entries
-
-BEEN_TO = (VisitState.ARRIVED, *mileage.DRIVEN_TO)
-"""Visits an expense may belong to: parking is paid before the visit is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewExpense:
-    """``uid`` is made with the form: the same uid of the same rep is the same expense."""
-
-    uid: str
-    on: date
-    category: ExpenseCategory
-    amount_minor: int
-    currency: str
-    merchant: str = ""
-    note: str = ""
-    visit_id: int | None = None
-    receipt_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VisitChoice:
-    visit_id: int
-    account_name: str
-    on: date
+from planner.services.ledger import chain, claims, entries, expense_lines, expense_ties
+from planner.services.ledger.expense_lines import NewExpense
 
 
 def add(session: Session, actor: Actor, now: datetime, today: date, new: NewExpense) -> Expense:
@@ -58,12 +32,14 @@ def add(session: Session, actor: Actor, now: datetime, today: date, new: NewExpe
     new = _checked(session, actor, today, new)
     known = _known(session, actor, new.uid)
     if known is not None:
-        if any(getattr(known, name) != value for name, value in asdict(new).items()):
+        if not expense_lines.is_same(known, new):
             raise Conflict("uid_taken")
         return known
     scope.rep(session, actor, actor.user_id, today)
-    claim = claims.open_for(session, actor.user_id, new.on, new.currency)
-    return _enter(session, now, today, Expense(**asdict(new), rep_id=actor.user_id, claim_id=claim.id))
+    row = expense_lines.made(session, new)
+    row.rep_id = actor.user_id
+    row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
+    return _enter(session, now, today, row)
 
 
 def correct(
@@ -78,8 +54,9 @@ def correct(
         return known
     entries.check_correctable(session, actor, old)
     new = replace(new, receipt_id=new.receipt_id or old.receipt_id)
-    claim = claims.open_for(session, actor.user_id, new.on, new.currency)
-    row = Expense(**asdict(new), rep_id=old.rep_id, claim_id=claim.id, corrects_id=old.id, change_reason=said)
+    row = expense_lines.made(session, new)
+    row.rep_id, row.corrects_id, row.change_reason = old.rep_id, old.id, said
+    row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
     return _enter(session, now, today, row)
 
 
@@ -93,8 +70,8 @@ def void(
     if known is not None and known.corrects_id == old.id:
         return known
     entries.check_correctable(session, actor, old)
-    kept = {name: getattr(old, name) for name in NewExpense.__slots__ if name not in {"uid", "amount_minor"}}
-    row = Expense(**kept, uid=uid, amount_minor=0, rep_id=old.rep_id, claim_id=old.claim_id)
+    kept = {name: getattr(old, name) for name in (*expense_lines.SAID, "rep_id", "claim_id", "currency")}
+    row = Expense(**kept, uid=uid, amount_minor=0)
     row.corrects_id, row.change_reason, row.is_void = old.id, said, True
     return _enter(session, now, today, row)
 
@@ -102,34 +79,15 @@ def void(
 def of_day(session: Session, rep_id: int, on: date) -> Sequence[Expense]:
     """The standing expenses of a day. The caller has checked the scope."""
     query = select(Expense).where(Expense.rep_id == rep_id, Expense.on == on, entries.standing(Expense))
-    return session.scalars(query.order_by(Expense.id)).all()
-
-
-def visit_choices(session: Session, actor: Actor, on: date) -> list[VisitChoice]:
-    """The actor's visits of a day, to say which one an expense belongs to."""
-    query = (
-        select(Visit)
-        .where(Visit.rep_id == actor.user_id, Visit.on == on, Visit.state.in_(BEEN_TO))
-        .options(joinedload(Visit.account))
-        .order_by(Visit.arrived_at, Visit.id)
-    )
-    return [VisitChoice(row.id, row.account.name, row.on) for row in session.scalars(query)]
-
-
-def own_visit(session: Session, actor: Actor, visit_id: int) -> VisitChoice:
-    """One of the actor's own visits. Raises NotFound."""
-    row = session.scalar(select(Visit).where(Visit.id == visit_id, Visit.rep_id == actor.user_id))
-    if row is None:
-        raise NotFound("visit", id=visit_id)
-    return VisitChoice(row.id, row.account.name, row.on)
+    return session.scalars(query.options(selectinload(Expense.receipt)).order_by(Expense.id)).all()
 
 
 def _checked(session: Session, actor: Actor, today: date, new: NewExpense) -> NewExpense:
     rules.check(new.on, today, new.amount_minor, new.category, new.note)
-    if new.visit_id is not None:
-        own_visit(session, actor, new.visit_id)
+    expense_ties.check(session, actor, today, new)
     return replace(
         new,
+        nights=rules.check_nights(new.category, new.nights),
         uid=entries.uuid_text(new.uid),
         merchant=entries.checked_text("merchant", new.merchant, 120),
         note=entries.checked_text("note", new.note, 400),

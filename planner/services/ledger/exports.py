@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-Cell = str | int | Decimal | date | None
+from planner.domain.export_columns import Cell
 
+PIECE_BYTES = 64 * 1024
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SHEET_NAME = 31
@@ -39,11 +39,22 @@ class Table:
 
 def csv_bytes(table: Table) -> bytes:
     """Comma separated, decimal points, ISO dates; spreadsheets know the encoding by the mark in front."""
+    return b"".join(csv_pieces(table.headers, [*table.rows, *table.totals]))
+
+
+def csv_pieces(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same file piece by piece, so that it need not be held whole."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for line in table.lines():
-        writer.writerow([_as_text(cell) for cell in line])
-    return out.getvalue().encode("utf-8-sig")
+    out.write("\ufeff")
+    writer.writerow([neutral(header) for header in headers])
+    for row in rows:
+        writer.writerow([_as_text(cell) for cell in row])
+        if out.tell() >= PIECE_BYTES:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def xlsx_bytes(table: Table) -> bytes:

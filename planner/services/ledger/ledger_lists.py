@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from planner.models.people import Person
 from planner.services import scope
 from planner.services.ledger import claim_check
 from planner.services.ledger.claim_check import CheckedClaim, CheckedExpense, CheckedTrip
+from planner.services.ledger.reviewing import remarks
+from planner.services.ledger.reviewing.lines import reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,11 @@ class ExpenseLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
+    """``flags`` are those to look at now: not what the rep is asked first."""
+
     rep_name: str
     checked: CheckedClaim
+    flags: dict[Flag, int]
 
 
 def trips(session: Session, actor: Actor, today: date, wanted: Filter) -> list[TripLine]:
@@ -85,14 +90,17 @@ def expenses(session: Session, actor: Actor, today: date, wanted: Filter) -> lis
     return sorted(lines, key=lambda line: (line.expense.on, line.rep_name, line.expense.id))
 
 
-def claims(session: Session, actor: Actor, today: date, wanted: Filter) -> list[ClaimLine]:
+def claims(session: Session, actor: Actor, now: datetime, today: date, wanted: Filter) -> list[ClaimLine]:
     """Claims whose month touches the range, by month and rep."""
     in_range = (Claim.from_on < wanted.until_on) & (Claim.until_on > wanted.from_on)
+    found = _claims(session, actor, today, wanted, in_range)
+    talks = remarks.talks(session, [checked.row.id for _, checked in found])
     lines = [
-        ClaimLine(name, checked)
-        for name, checked in _claims(session, actor, today, wanted, in_range)
-        if not (wanted.only_flagged and checked.is_clean)
+        ClaimLine(name, checked, reviewed(checked, talks.get(checked.row.id), now).flags)
+        for name, checked in found
     ]
+    if wanted.only_flagged:
+        lines = [line for line in lines if line.flags]
     return sorted(lines, key=lambda line: (line.checked.row.from_on, line.rep_name))
 
 

@@ -13,11 +13,15 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain import mileage
 from planner.domain.access import Actor
 from planner.domain.claims import Totals, month, next_month, totals
+from planner.domain.findings import Finding
+from planner.domain.mileage_rates import tax_year
 from planner.domain.review import not_closed
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
+from planner.models.territories import Territory
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.ledger import claims, entries
+from planner.services.ledger import adjustments, chain, claims, closed_months, entries, expense_findings
+from planner.services.ledger.chain import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class LogDay:
 
     @property
     def metres(self) -> int:
-        return sum(trip.metres for trip in self.trips)
+        return sum(trip.metres for trip in self.trips if not trip.is_private)
 
     @property
     def amount_minor(self) -> int:
@@ -42,7 +46,10 @@ class LogDay:
 class MonthLog:
     """``claim`` is the month's own; an entry made after it was submitted is in a later one (``elsewhere``).
 
-    ``totals`` are those of the days and expenses shown, which are the claim's unless entries are elsewhere.
+    ``chain`` is the proof of the entries shown; ``is_closed``: the month takes no new ones.
+    ``totals`` are those of the days and expenses shown, without private trips, which are the claim's unless
+    entries are elsewhere. ``proposed`` says how many adjustments wait for the rep, of this tax
+    year and the one before. ``findings`` are what policy asks about expenses, by their id.
     """
 
     first: date
@@ -54,6 +61,10 @@ class MonthLog:
     totals: Totals
     not_closed: tuple[date, ...]
     elsewhere: int
+    proposed: int
+    chain: Shown | None
+    is_closed: bool
+    findings: dict[int, tuple[Finding, ...]]
 
     @property
     def before(self) -> date:
@@ -67,7 +78,8 @@ class MonthLog:
 
     @property
     def has_no_rate(self) -> bool:
-        return any(trip.rate_id is None for day in self.days for trip in day.trips)
+        trips = (trip for day in self.days for trip in day.trips)
+        return any(trip.rate_id is None and not trip.is_private and trip.metres for trip in trips)
 
 
 def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog:
@@ -78,6 +90,9 @@ def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog
     claim = claims.of_month(session, actor.user_id, first)
     territory = scope.home_territory(session, actor.user_id, today)
     own = claim.id if claim else None
+    counted = [trip for trip in trips if not trip.is_private]
+    recent = _former_tax_year(territory, today)
+    waiting = adjustments.of_rep(session, actor, today, actor.user_id, recent)
     return MonthLog(
         first=first,
         today=today,
@@ -86,17 +101,28 @@ def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog
         expenses=tuple(spent),
         claim=claim,
         totals=totals(
-            [(trip.metres, trip.amount_minor) for trip in trips], [expense.amount_minor for expense in spent]
+            [(trip.metres, trip.amount_minor) for trip in counted],
+            [expense.amount_minor for expense in spent],
         ),
         not_closed=tuple(_not_closed(session, actor.user_id, first, min(until, today))),
-        elsewhere=sum(trip.claim_id != own for trip in trips) + sum(each.claim_id != own for each in spent),
+        proposed=sum(len(each.proposals) for each in waiting),
+        chain=chain.of_entries(session, actor.user_id, [*trips, *spent]),
+        findings=expense_findings.of_lines(session, spent),
+        is_closed=closed_months.is_closed(session, actor.user_id, first),
+        elsewhere=sum(trip.claim_id != own for trip in counted) + sum(each.claim_id != own for each in spent),
     )
+
+
+def _former_tax_year(territory: Territory | None, today: date) -> date:
+    """The first day of the tax year before this one."""
+    country = territory.country if territory else ""
+    return tax_year(country, tax_year(country, today)[0] - timedelta(days=1))[0]
 
 
 def _trips(session: Session, rep_id: int, first: date, until: date) -> Sequence[Trip]:
     query = select(Trip).where(Trip.rep_id == rep_id, Trip.on >= first, Trip.on < until)
     rows = query.where(entries.standing(Trip)).order_by(Trip.on.desc(), Trip.position, Trip.id)
-    return session.scalars(rows).all()
+    return session.scalars(rows.options(selectinload(Trip.parts))).all()
 
 
 def _expenses(session: Session, rep_id: int, first: date, until: date) -> Sequence[Expense]:

@@ -1,7 +1,9 @@
-"""Receipt pictures: checked, turned upright, re-encoded as JPEG without their metadata, kept by content hash.
+"""Pictures: checked, turned upright, re-encoded as JPEG without their metadata, kept by content hash.
 
-The size in pixels is read from the header and refused before anything is decoded. What is served later
-are our own bytes, never the ones that were sent.
+Of a picture that a phone sends by itself, the hash is that of what the phone had: it names the picture before
+it has come, so that an entry may point at it while it is still on the phone. The size in pixels is read from
+the header and refused before anything is decoded. What is served later are our own bytes, never the ones that
+were sent.
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from PIL import Image, ImageOps
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
-from planner.models.ledger import Receipt
+from planner.models.ledger import Expense, Receipt
+from planner.services.days.notes import INSERTS
 from planner.services.ledger import entries
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -31,6 +34,8 @@ LONGEST_SIDE = 2000
 THUMB_SIDE = 240
 QUALITY = 80
 MEDIA_TYPE = "image/jpeg"
+STILL_TO_COME = 0
+"""The byte count of a picture that is still on the phone."""
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError)
 """What Pillow raises for pictures that are truncated or forged."""
 
@@ -77,6 +82,54 @@ def keep(session: Session, actor: Actor, now: datetime, folder: Path, prepared: 
     return row
 
 
+def expected(session: Session, actor: Actor, now: datetime, sha256: str) -> int:
+    """The id of a picture by the hash of what the phone has, whether it has come or is still to come."""
+    insert = INSERTS[session.get_bind().dialect.name](Receipt).values(
+        sha256=sha256,
+        media_type=MEDIA_TYPE,
+        byte_count=STILL_TO_COME,
+        uploaded_by=actor.user_id,
+        uploaded_at=now,
+    )
+    session.execute(insert.on_conflict_do_nothing(index_elements=["sha256"]))
+    return session.scalars(select(Receipt.id).where(Receipt.sha256 == sha256)).one()
+
+
+def write(folder: Path, sent_sha256: str, prepared: PreparedReceipt) -> None:
+    """The files of a picture a phone has sent, before any row says that it is there."""
+    _write(_file(folder, sent_sha256), prepared.picture)
+    _write(_thumb_file(folder, sent_sha256), prepared.thumb)
+
+
+def arrived(
+    session: Session, actor: Actor, now: datetime, sent_sha256: str, prepared: PreparedReceipt
+) -> None:
+    """Say that a picture, whose files are written, has come; whoever may wait for it."""
+    picture_id = expected(session, actor, now, sent_sha256)
+    session.execute(
+        update(Receipt)
+        .where(Receipt.id == picture_id, Receipt.byte_count == STILL_TO_COME)
+        .values(byte_count=len(prepared.picture), uploaded_by=actor.user_id, uploaded_at=now)
+    )
+
+
+def has_come(session: Session, folder: Path, sha256: str) -> bool:
+    """Whether a picture is here, its files too: what was lost of them may come again."""
+    query = select(Receipt.id).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
+    files = (_file(folder, sha256), _thumb_file(folder, sha256))
+    return session.scalar(query) is not None and all(file.is_file() for file in files)
+
+
+def is_here(expense: Expense) -> bool:
+    """Whether an expense has a receipt that can be looked at."""
+    return expense.receipt is not None and is_whole(expense.receipt.byte_count)
+
+
+def is_whole(byte_count: int | None) -> bool:
+    """None: there is no receipt at all."""
+    return byte_count is not None and byte_count > STILL_TO_COME
+
+
 def id_of(session: Session, sha256: str) -> int | None:
     return session.scalar(select(Receipt.id).where(Receipt.sha256 == sha256))
 
@@ -88,9 +141,14 @@ def path_of(
     row = entries.expense(session, actor, today, expense_id)
     if row.receipt is None:
         raise NotFound("receipt", id=expense_id)
-    path = (_thumb_file if thumb else _file)(folder, row.receipt.sha256)
-    if not path.is_file():
-        raise NotFound("receipt", id=expense_id)
+    return file_of(folder, row.receipt, thumb)
+
+
+def file_of(folder: Path, picture: Receipt, thumb: bool = False) -> Path:
+    """The file of a picture. Raises NotFound while it has not come, or when it is gone."""
+    path = (_thumb_file if thumb else _file)(folder, picture.sha256)
+    if picture.byte_count == STILL_TO_COME or not path.is_file():
+        raise NotFound("receipt", id=picture.id)
     return path
 
 
@@ -144,6 +202,8 @@ def _thumb_file(folder: Path, sha256: str) -> Path:
 def _write(path: Path, data: bytes) -> None:
     """All or nothing: a file under its name is always whole."""
     if path.is_file() and path.stat().st_size == len(data):
+        # As good as written anew: whoever clears away old files that nothing names leaves it.
+        path.touch()
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")

@@ -1,6 +1,7 @@
 """Correcting a trip: a new entry stands in its place, or reverses it; the old one stays to be read.
 
-Only the trip's own rep does so, and only while its claim is open. The day's rate stays.
+Only the trip's own rep does so, and only while its claim is open. It is priced by the rates of the day
+driven, and trips behind it that come to lie in another yearly band are priced anew.
 """
 
 from __future__ import annotations
@@ -13,23 +14,21 @@ from sqlalchemy.orm import Session
 
 from planner.domain import mileage
 from planner.domain.access import Actor
-from planner.domain.errors import Invalid
-from planner.models.ledger import MileageRate, Trip
+from planner.domain.commuting import uncounted_metres
+from planner.domain.errors import Conflict, Invalid
+from planner.domain.mileage import TripOrigin
+from planner.models.ledger import Trip
 from planner.models.people import Rep
 from planner.services.days import day_facts
-from planner.services.ledger import chain, entries, rates
-
-KEPT = (
-    *("rep_id", "on", "position", "from_label", "to_label", "from_account_id", "to_account_id"),
-    *("from_lat", "from_lon", "to_lat", "to_lon", "visit_id", "vehicle", "road_metres", "road_seconds"),
-    *("planned_metres", "network_name", "network_version", "currency", "claim_id"),
-)
-"""What a correction takes over from the trip it stands for."""
+from planner.services.installation import settings
+from planner.services.ledger import chain, day_trips, entries, pricing, repricing, successors
+from planner.services.ledger.pricing import Place
 
 
 @dataclass(frozen=True, slots=True)
 class TripChange:
-    """A correction of one trip. ``uid`` is made with the form."""
+    """A correction of one trip. ``uid`` is made with the form; ``metres`` are as driven, with what is not
+    counted of the way to work."""
 
     uid: str
     metres: int
@@ -70,26 +69,38 @@ def _replace(
     if known is not None and known.corrects_id == old.id:
         return known
     entries.check_correctable(session, actor, old)
-    row = Trip(**{name: getattr(old, name) for name in KEPT}, uid=uid, change_reason=reason)
-    row.metres = change.metres if change else 0
+    if change is not None and old.origin is TripOrigin.ADJUSTMENT:
+        raise Conflict("adjustment_fixed")
+    row = successors.correcting(old, uid, reason)
+    driven = change.metres if change else 0
     row.purpose = entries.checked_text("purpose", change.purpose, 240) if change else old.purpose
-    if not 0 <= row.metres <= mileage.FARTHEST_METRES:
+    if not 0 <= driven <= mileage.FARTHEST_METRES:
         raise Invalid("distance", "distance_range", most=mileage.FARTHEST_METRES // 1000)
+    row.commute_metres = _uncounted(session, old, driven) if change else 0
+    row.metres = driven - row.commute_metres
     if not row.purpose:
         raise Invalid("purpose", "purpose_missing")
-    rate = _rate(session, old)
-    row.rate_id = rate.id if rate else None
-    row.amount_minor, row.is_void, row.corrects_id = rates.amount(row.metres, rate), change is None, old.id
-    row.entered_at, row.is_late = now, mileage.is_late(old.on, today)
+    row.is_void, row.entered_at, row.is_late = change is None, now, mileage.is_late(old.on, today)
+    place = _price(session, row)
     session.add(row)
     session.flush()
     chain.append(session, row.rep_id, [row])
+    repricing.settle_counter(session, now, place, row)
     return row
 
 
-def _rate(session: Session, trip: Trip) -> MileageRate | None:
-    """The rate the trip was priced by; one that was entered since, where there was none."""
-    if trip.rate_id is not None:
-        return session.get(MileageRate, trip.rate_id)
-    territory = day_facts.territory_of(session, session.get_one(Rep, trip.rep_id), trip.on)
-    return rates.on_day(session, territory.country, trip.currency, trip.on)
+def _uncounted(session: Session, old: Trip, driven_metres: int) -> int:
+    """What is not counted of a leg that was a way to work when its day was closed."""
+    if driven_metres == old.metres + old.commute_metres:
+        return old.commute_metres
+    if not any(entry.commute_metres for entry in entries.history(session, old)):
+        return 0
+    return uncounted_metres(driven_metres, day_trips.commuting(settings.read(session)))
+
+
+def _price(session: Session, row: Trip) -> Place:
+    """What it is worth; in which country it was driven."""
+    territory = day_facts.territory_of(session, session.get_one(Rep, row.rep_id), row.on)
+    place = Place(territory.country, row.currency)
+    pricing.price(session, pricing.table(session), place, row)
+    return place

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,18 +17,17 @@ from sqlalchemy.orm import Session
 from planner.domain import mileage
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, Invalid, NotAllowed
-from planner.models.ledger import Claim, ClosedDay, MileageRate, Trip
+from planner.models.ledger import Claim, ClosedDay, Trip
 from planner.models.people import Rep
 from planner.services import scope
 from planner.services.days import day_facts
-from planner.services.ledger import chain, claims, day_trips, entries, rates
+from planner.services.ledger import chain, claims, day_trips, entries, odometers, pricing, repricing
 from planner.services.ledger.day_trips import HOME_LEG, DayDraft, TripDraft
+from planner.services.ledger.pricing import Place as RatePlace
 from routing.types import Place
 
 TRIPS = UUID("5f0f3f0a-6d3c-4c53-9a55-6d1b7b6f9f01")
 """Namespace of trip uids: the same drive of the same day is the same entry."""
-
-FARTHEST_ODOMETER_METRES = 3_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,8 @@ def close_day(
     """
     scope.rep(session, actor, rep_id, on)
     _check_day(session, actor, today, rep_id, on)
-    _check_odometer(session, rep_id, on, closing.odometer_metres)
+    if closing.odometer_metres is not None:
+        odometers.check(session, rep_id, on, closing.odometer_metres)
     draft = day_trips.draft(session, networks_folder, rep_id, on)
     if draft.undecided:
         raise Conflict("visits_undecided", count=len(draft.undecided))
@@ -84,9 +84,16 @@ def close_day(
 
 
 def recompute(networks_folder: Path, trip: Trip) -> int:
-    """The road metres of a trip, measured again on the roads it was measured on."""
-    start, goal = Place(trip.from_lon, trip.from_lat), Place(trip.to_lon, trip.to_lat)
+    """The road metres of a trip, measured again on the roads it was measured on. Raises
+    Conflict("trip_not_measured") for one whose distance was typed."""
+    start, goal = _place(trip.from_lat, trip.from_lon), _place(trip.to_lat, trip.to_lon)
+    if start is None or goal is None or not trip.network_version:
+        raise Conflict("trip_not_measured")
     return day_trips.recompute(networks_folder, trip.network_name, trip.network_version, start, goal)
+
+
+def _place(lat: float | None, lon: float | None) -> Place | None:
+    return None if lat is None or lon is None else Place(lon, lat)
 
 
 def _check_day(session: Session, actor: Actor, today: date, rep_id: int, on: date) -> None:
@@ -96,22 +103,6 @@ def _check_day(session: Session, actor: Actor, today: date, rep_id: int, on: dat
         raise Conflict("day_in_future", on=on.isoformat())
     if session.scalar(select(ClosedDay.id).where(ClosedDay.rep_id == rep_id, ClosedDay.on == on)) is not None:
         raise Conflict("day_closed_already", on=on.isoformat())
-
-
-def _check_odometer(session: Session, rep_id: int, on: date, odometer_metres: int | None) -> None:
-    """An odometer never runs backwards. Raises Invalid("odometer")."""
-    if odometer_metres is None:
-        return
-    if not 0 <= odometer_metres <= FARTHEST_ODOMETER_METRES:
-        raise Invalid("odometer", "odometer_range")
-    last = session.scalar(
-        select(ClosedDay)
-        .where(ClosedDay.rep_id == rep_id, ClosedDay.on < on, ClosedDay.odometer_metres.is_not(None))
-        .order_by(ClosedDay.on.desc())
-        .limit(1)
-    )
-    if last is not None and last.odometer_metres is not None and odometer_metres < last.odometer_metres:
-        raise Invalid("odometer", "odometer_backwards", on=last.on.isoformat())
 
 
 def _changes(draft: DayDraft, closing: Closing) -> dict[int, int]:
@@ -134,27 +125,38 @@ def _enter(
         return
     rep = session.get_one(Rep, draft.rep_id)
     territory = day_facts.territory_of(session, rep, draft.on)
-    rate = rates.on_day(session, territory.country, territory.currency, draft.on)
     claim = claims.open_for(session, draft.rep_id, draft.on, territory.currency)
-    rows = list(_rows(draft, changes, reason, claim, rate))
+    rows = list(_rows(draft, changes, reason, claim))
     for row in rows:
         row.entered_at, row.is_late = now, mileage.is_late(draft.on, today)
+    place = RatePlace(territory.country, territory.currency)
+    _price(session, place, rows)
     session.add_all(rows)
     session.flush()
     chain.append(session, draft.rep_id, rows)
+    repricing.settle_counter(session, now, place, rows[0])
 
 
-def _rows(
-    draft: DayDraft, changes: Mapping[int, int], reason: str, claim: Claim, rate: MileageRate | None
-) -> Iterator[Trip]:
+def _price(session: Session, place: RatePlace, rows: Sequence[Trip]) -> None:
+    """The counter is read once; within the day each drive comes behind the one before."""
+    table, first, before = pricing.table(session), rows[0], 0
+    if table.has_bands(place, first.vehicle_kind):
+        before = pricing.metres_before(
+            session, first.rep_id, place.country, first.vehicle_kind, first.on, first.position
+        )
+    for row in rows:
+        pricing.price(session, table, place, row, before)
+        before += row.metres
+
+
+def _rows(draft: DayDraft, changes: Mapping[int, int], reason: str, claim: Claim) -> Iterator[Trip]:
     for position, trip in enumerate(draft.trips):
-        metres = changes.get(trip.key, trip.metres)
+        driven = changes.get(trip.key, trip.metres)
         row = _measured(draft, trip)
-        row.position, row.metres = position, metres
+        row.position, row.commute_metres = position, draft.uncounted_metres(trip, driven)
+        row.metres = driven - row.commute_metres
         row.change_reason = reason if trip.key in changes else ""
-        row.rate_id = rate.id if rate else None
-        row.amount_minor, row.currency = rates.amount(metres, rate), claim.currency
-        row.claim_id = claim.id
+        row.currency, row.claim_id = claim.currency, claim.id
         yield row
 
 
@@ -175,6 +177,7 @@ def _measured(draft: DayDraft, trip: TripDraft) -> Trip:
         visit_id=trip.visit_id,
         purpose=trip.purpose,
         vehicle=draft.vehicle,
+        vehicle_kind=draft.vehicle_kind,
         road_metres=trip.metres,
         road_seconds=trip.seconds,
         planned_metres=trip.planned_metres,

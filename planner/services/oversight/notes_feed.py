@@ -5,18 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from planner.database import name_order
 from planner.domain.access import Actor
+from planner.domain.searching import folded
 from planner.domain.visits import SUCCESSFUL, Outcome
+from planner.models import note_search
 from planner.models.accounts import Account
 from planner.models.people import Person
 from planner.models.visits import Note, Visit
 from planner.services import scope
+from planner.services.accounts.account_choices import has_tag
 
 PAGE_SIZE = 30
-LIKE_ESCAPE = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which notes; an empty value does not filter. Every word of ``search`` begins a word of the note, or
+    stands in the account's name, id or address."""
+
+    search: str = ""
+    author_id: int | None = None
+    account_id: int | None = None
+    outcome: Outcome | None = None
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,7 @@ class FeedNote:
     account_id: int
     account_name: str
     account_class: str
+    tags: tuple[str, ...]
     author_name: str
     captured_at: datetime
     text: str
@@ -42,11 +58,9 @@ class FeedPage:
     has_more: bool
 
 
-def feed(
-    session: Session, actor: Actor, on: date, search: str = "", author_id: int | None = None, page: int = 1
-) -> FeedPage:
-    """One page of notes on accounts the actor sees on ``on``; ``search`` looks into text and account name."""
-    query = _matching(actor, on, search.strip(), author_id)
+def feed(session: Session, actor: Actor, on: date, wanted: Filter = Filter(), page: int = 1) -> FeedPage:
+    """One page of notes on accounts the actor sees on ``on``."""
+    query = _matching(session.connection().dialect.name, actor, on, wanted)
     page = max(page, 1)
     rows = session.execute(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)).all()
     notes = tuple(_feed_note(*row) for row in rows[:PAGE_SIZE])
@@ -55,36 +69,48 @@ def feed(
 
 def authors(session: Session, actor: Actor, on: date) -> list[tuple[int, str]]:
     """Ids and names of the reps whose notes may be filtered for."""
-    query = (
-        select(Person.id, Person.name).where(Person.id.in_(scope.rep_ids(actor, on))).order_by(Person.name)
-    )
+    mine = select(Person.id, Person.name).where(Person.id.in_(scope.rep_ids(actor, on)))
+    query = mine.order_by(name_order(Person.name))
     return [(person_id, name) for person_id, name in session.execute(query)]
 
 
+def account_name(session: Session, actor: Actor, on: date, account_id: int | None) -> str:
+    """The name of an account the actor sees; empty without one, or for one they do not see."""
+    if account_id is None:
+        return ""
+    query = select(Account.name).where(Account.id == account_id, scope.owned_accounts(actor, on))
+    return session.scalar(query) or ""
+
+
 def _matching(
-    actor: Actor, on: date, search: str, author_id: int | None
+    dialect: str, actor: Actor, on: date, wanted: Filter
 ) -> Select[tuple[Note, Account, Person, Visit]]:
     query = (
         select(Note, Account, Person, Visit)
         .join(Account, Account.id == Note.account_id)
         .join(Person, Person.id == Note.author_id)
         .outerjoin(Visit, Visit.id == Note.visit_id)
-        .where(scope.owned_accounts(actor, on))
+        .where(scope.owned_accounts(actor, on), *_searched(dialect, wanted.search.strip()))
         .order_by(Note.captured_at.desc(), Note.id.desc())
     )
-    if search:
-        pattern = f"%{_escaped(search)}%"
-        query = query.where(
-            or_(Note.text.ilike(pattern, escape=LIKE_ESCAPE), Account.name.ilike(pattern, escape=LIKE_ESCAPE))
-        )
-    return query.where(Note.author_id == author_id) if author_id is not None else query
+    if wanted.author_id is not None:
+        query = query.where(Note.author_id == wanted.author_id)
+    if wanted.account_id is not None:
+        query = query.where(Note.account_id == wanted.account_id)
+    if wanted.outcome is not None:
+        query = query.where(Visit.outcome == wanted.outcome)
+    return query.where(has_tag(wanted.tag)) if wanted.tag else query
 
 
-def _escaped(text: str) -> str:
-    """The search as typed: ``%`` and ``_`` mean themselves."""
-    for special in (LIKE_ESCAPE, "%", "_"):
-        text = text.replace(special, LIKE_ESCAPE + special)
-    return text
+def _searched(dialect: str, search: str) -> list[ColumnElement[bool]]:
+    words = note_search.words(search)
+    if search and not words:
+        # No word in it, such as %: as it was typed.
+        return [Note.text.contains(search, autoescape=True)]
+    return [
+        or_(note_search.has_word(dialect, word), Account.search_text.contains(folded(word), autoescape=True))
+        for word in words
+    ]
 
 
 def _feed_note(note: Note, account: Account, author: Person, visit: Visit | None) -> FeedNote:
@@ -92,6 +118,7 @@ def _feed_note(note: Note, account: Account, author: Person, visit: Visit | None
         account_id=account.id,
         account_name=account.name,
         account_class=account.account_class.value,
+        tags=tuple(account.tags),
         author_name=author.name,
         captured_at=note.captured_at,
         text=note.text,

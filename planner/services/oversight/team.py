@@ -1,6 +1,6 @@
 """How the team's day goes: per rep what is done of what was planned, how late, and what was missed and why.
 
-Five queries and the opening hours, whatever the number of reps. Times of day are local seconds.
+Six queries and the opening hours, whatever the number of reps. Times of day are local seconds.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from planner.database import name_order
 from planner.domain.access import Actor
 from planner.domain.day import LATE_SECONDS, OPEN, Forecast, Progress, forecast, progress
 from planner.domain.visits import NotHeldReason, VisitState
 from planner.models.accounts import Account
+from planner.models.nights import PlannedNight
 from planner.models.people import Absence, AbsenceKind, Person
 from planner.models.people import Shift as ShiftRow
 from planner.models.visits import DayRoute, Stop, Visit
@@ -60,6 +62,8 @@ class RepDay:
     progress: Progress
     not_held: tuple[NotHeld, ...]
     course: Course | None
+    night_near: str = ""
+    """The account near which the night is spent, "" for home."""
 
 
 def day(session: Session, actor: Actor, now: datetime, today: date, on: date, zone: str) -> list[RepDay]:
@@ -76,6 +80,7 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date, zo
         if route.stops
     }
     absences = dict(_absences(session, ids, on))
+    near = dict(_nights(session, ids, on))
     return [
         RepDay(
             rep_id=person.id,
@@ -84,6 +89,7 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date, zo
             progress=progress(visit.state for visit in visits[person.id]),
             not_held=tuple(_not_held(visit) for visit in visits[person.id] if visit.state in NOT_HELD),
             course=courses.get(person.id),
+            night_near=near.get(person.id, ""),
         )
         for person in people
     ]
@@ -91,7 +97,7 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date, zo
 
 def _people(session: Session, actor: Actor, on: date) -> Sequence[Person]:
     query = select(Person).where(Person.id.in_(scope.rep_ids(actor, on)), Person.is_active)
-    return session.scalars(query.order_by(Person.name)).all()
+    return session.scalars(query.order_by(name_order(Person.name))).all()
 
 
 def _visits(session: Session, ids: Sequence[int], on: date) -> Sequence[Visit]:
@@ -116,6 +122,13 @@ def _absences(session: Session, ids: Sequence[int], on: date) -> Iterable[tuple[
         Absence.rep_id.in_(ids), Absence.from_on <= on, Absence.until_on > on
     )
     return ((rep_id, kind) for rep_id, kind in session.execute(query))
+
+
+def _nights(session: Session, ids: Sequence[int], on: date) -> Iterable[tuple[int, str]]:
+    query = select(PlannedNight.rep_id, PlannedNight.name).where(
+        PlannedNight.rep_id.in_(ids), PlannedNight.on == on, PlannedNight.is_dropped.is_(False)
+    )
+    return ((rep_id, name) for rep_id, name in session.execute(query))
 
 
 def _by_rep(visits: Iterable[Visit]) -> dict[int, list[Visit]]:

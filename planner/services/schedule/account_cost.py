@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.services import scope
-from planner.services.schedule import agreements
+from planner.services.schedule import agreements, rule_questions
+from planner.services.schedule.rule_questions import RuleLine
 from planner.services.schedule.standing import closed_weekdays, standing_plan
+from routing.rotation.relaxed_rules import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class AccountCost:
     until_on: date
     value_minor: int | None
     visits: tuple[VisitCost, ...]
-    rules: tuple[str, ...]
+    rules: tuple[RuleLine, ...]
 
     @property
     def driving_seconds(self) -> int:
@@ -65,7 +67,6 @@ def cost_of(
     """Raises NotFound for an account outside the actor's scope, Conflict("account_without_rep")."""
     # The compiler behind this takes half a second to import.
     from routing.rotation.other_days import visit_seconds
-    from routing.rotation.rule_prices import rules_of
 
     account = scope.account(session, actor, account_id, today)
     rep_id = agreements.owner(session, account.id, today)
@@ -82,5 +83,5 @@ def cost_of(
         until_on=horizon.until_on,
         value_minor=account.value_minor,
         visits=tuple(VisitCost(horizon.date_of(day), seconds, service) for day, seconds in found.items()),
-        rules=tuple(rule.value for rule in rules_of(problem, account.id, may_open)),
+        rules=rule_questions.lines(session, rep_id, account.id, rules_of(problem, account.id, may_open)),
     )

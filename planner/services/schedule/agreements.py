@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session, joinedload
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.domain.visits import VisitAction, VisitKind, VisitState, next_state
-from planner.models.accounts import Account, ClassRule
+from planner.models.accounts import Account
 from planner.models.people import Rep
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
-from planner.services import calendars, scope
-from planner.services.days import day_routes
-from planner.services.days.day_facts import AGREED
+from planner.services import calendars, revisions, scope
+from planner.services.accounts import opening_hours
+from planner.services.days import day_routes, visit_facts
+from planner.services.days.visit_facts import AGREED
 from planner.services.installation import audit
 
-DEFAULT_SERVICE_SECONDS = 30 * 60
 LONGEST_LEEWAY_SECONDS = 4 * 3600
 
 
@@ -65,7 +65,7 @@ def agree(session: Session, actor: Actor, now: datetime, today: date, wish: Wish
     if visit is None:
         visit = Visit(uid=str(uuid4()), account_id=account.id, rep_id=rep_id, on=wish.on)
         visit.state, visit.rev = VisitState.PLANNED, 0
-        visit.service_seconds = _service_seconds(session, account)
+        visit.service_seconds = visit_facts.visit_seconds(session, account)
         session.add(visit)
     elif visit.state is not VisitState.PLANNED:
         raise Conflict("visit_state", state=visit.state.value, action="agree")
@@ -73,6 +73,7 @@ def agree(session: Session, actor: Actor, now: datetime, today: date, wish: Wish
     visit.is_pinned, visit.reason, visit.reason_values = True, visit.kind.value, {}
     visit.appointment_seconds, visit.leeway_seconds = wish.begins, wish.leeway_seconds
     visit.rev += 1
+    revisions.changed(visit, actor.user_id, now)
     session.flush()
     day_routes.mark_stale(session, rep_id, [wish.on])
     after = {"on": wish.on.isoformat(), "kind": visit.kind.value}
@@ -90,6 +91,7 @@ def pin(session: Session, actor: Actor, today: date, visit_id: int, is_pinned: b
         raise Conflict("visit_agreed")
     visit.is_pinned = is_pinned
     visit.rev += 1
+    revisions.changed(visit, actor.user_id, None)
     session.flush()
     return _changed(visit)
 
@@ -117,7 +119,9 @@ def put_on(session: Session, actor: Actor, now: datetime, visit: Visit, on: date
     before = visit.on
     day_routes.withdraw(session, [visit.id])
     visit.on, visit.is_pinned = on, is_pinned
+    visit_facts.forget_wishes(visit)
     visit.rev += 1
+    revisions.changed(visit, actor.user_id, now)
     session.flush()
     day_routes.mark_stale(session, visit.rep_id, [before, on])
     moved = {"on": before.isoformat()}, {"on": on.isoformat()}
@@ -130,6 +134,7 @@ def call_off(session: Session, actor: Actor, now: datetime, today: date, visit_i
     visit = to_come(session, actor, visit_id, today)
     visit.state = next_state(visit.state, VisitAction.CANCEL)
     visit.rev += 1
+    revisions.changed(visit, actor.user_id, now)
     day_routes.withdraw(session, [visit.id])
     session.flush()
     day_routes.mark_stale(session, visit.rep_id, [visit.on])
@@ -180,9 +185,9 @@ def check_day(
         return
     if all(shift.weekday != on.weekday() for shift in rep.shifts):
         raise Invalid("on", "rep_off", name=rep.person.name)
-    if any(block.from_on <= on < block.until_on for block in account.blocks):
+    if opening_hours.is_blocked(account, on):
         raise Invalid("on", "account_blocked", account=account.name)
-    if account.windows and all(window.weekday != on.weekday() for window in account.windows):
+    if opening_hours.is_closed_weekday(account, on):
         raise Invalid("on", "account_closed", account=account.name)
 
 
@@ -199,16 +204,14 @@ def owner(session: Session, account_id: int, on: date) -> int:
     return rep_id
 
 
+def is_visited(session: Session, account_id: int, on: date) -> bool:
+    """Whether the account has a visit that day, whoever's and whatever came of it."""
+    return _standing_on(session, account_id, on) is not None
+
+
 def _standing_on(session: Session, account_id: int, on: date) -> Visit | None:
     return session.scalar(
         select(Visit).where(
             Visit.account_id == account_id, Visit.on == on, Visit.state != VisitState.CANCELLED
         )
     )
-
-
-def _service_seconds(session: Session, account: Account) -> int:
-    if account.visit_seconds:
-        return account.visit_seconds
-    rule = session.get(ClassRule, account.account_class)
-    return rule.visit_seconds if rule else DEFAULT_SERVICE_SECONDS

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Stop, Visit
-from planner.services.days.day_facts import AGREED
+from planner.services.days.visit_facts import AGREED
 
 NOT_COUNTED = (VisitState.CANCELLED, VisitState.SKIPPED)
 

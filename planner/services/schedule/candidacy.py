@@ -10,7 +10,7 @@ from datetime import date
 
 from planner.domain.cadence import DueState
 from planner.domain.visits import VisitKind
-from planner.services.days.day_facts import AGREED
+from planner.services.days.visit_facts import AGREED
 from routing.types import Place, TimeWindow
 
 
@@ -31,8 +31,8 @@ class Pinned:
 class Candidate:
     """An account in the rotation; ``trouble`` names why it can only be listed, not planned.
 
-    ``first_from``, ``first_wish`` and ``first_to`` are days of the first visit, ``promised_to`` what
-    ``first_to`` was before an overdue account was given more time. ``cadence_days`` None: one visit.
+    ``first_from``, ``first_wish`` and ``promised_to`` are days of the first visit, below 0 where they are
+    over; what is promised then, ``routing.rotation.prices`` says. ``cadence_days`` None: one visit.
     ``in_quota``: a prospect that competes for its week's quota.
     """
 
@@ -54,7 +54,6 @@ class Candidate:
     latest_gap: int = 1
     first_from: int = 0
     first_wish: int = 0
-    first_to: int = 0
     promised_to: int = 0
     state: DueState = DueState.NOT_DUE
     fixed_days: tuple[int, ...] = ()

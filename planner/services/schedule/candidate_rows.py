@@ -15,6 +15,8 @@ from planner.models.accounts import Account
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
 
+COVER = "cover"
+"""The reason of a visit made for somebody else."""
 STANDING = (VisitState.PLANNED, VisitState.ARRIVED)
 
 
@@ -77,6 +79,17 @@ def standing_visits(session: Session, rep_id: int, span: Span) -> dict[int, list
     for visit in session.scalars(query):
         found[visit.account_id].append(visit)
     return found
+
+
+def covered_visits(session: Session, rep_id: int, span: Span) -> dict[int, date]:
+    """By account, the last visit to come that somebody else makes there: it counts as held."""
+    query = (
+        select(Visit.account_id, func.max(Visit.on))
+        .where(Visit.rep_id != rep_id, Visit.reason == COVER, Visit.state.in_(STANDING))
+        .where(Visit.on >= span.today, Visit.on < span.until_on)
+        .group_by(Visit.account_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def prospect_visits(session: Session, rep_id: int, span: Span) -> Sequence[date]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from planner.domain.visits import VisitKind
 from planner.models.accounts import Account, AccountKind, ClassRule
 from planner.models.visits import Visit
-from planner.services.days.day_facts import AGREED, place_of
+from planner.services.days.visit_facts import AGREED, place_of
 from planner.services.schedule import prospects
 from planner.services.schedule.candidacy import Candidate, Pinned
 from planner.services.schedule.candidate_rows import (
@@ -21,6 +21,7 @@ from planner.services.schedule.candidate_rows import (
     Owned,
     Span,
     accounts,
+    covered_visits,
     last_held,
     ownerships,
     standing_visits,
@@ -38,6 +39,7 @@ def gather(session: Session, rep_id: int, span: Span, prospects_per_week: int) -
     standing = standing_visits(session, rep_id, span)
     rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
     held = last_held(session, span)
+    held |= {account_id: Held(on, None) for account_id, on in covered_visits(session, rep_id, span).items()}
     found = [
         _candidate(
             account,

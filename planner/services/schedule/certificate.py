@@ -1,6 +1,6 @@
 """The certificate of a version: every promise it breaks, weeks that are too short, and what would free time.
 
-A promise is the latest gap of an account as it is today; the visits are those of the version.
+Promises (``promises``) are those of the accounts as they are today; the visits are the version's.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from planner.services.schedule import candidates
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span
 from planner.services.schedule.horizon import DayLoad
-from planner.services.schedule.rotation_problem import account_of
-from routing.rotation.missing import missing_spans
+from planner.services.schedule.promises import Broken, broken
 
 IN_FORCE = (VersionState.PROPOSED, VersionState.PUBLISHED)
 
@@ -52,6 +51,14 @@ class ShortWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedAccounts:
+    """A rep's accounts as a span of dates sees them; read once for all that is said of a version."""
+
+    span: Span
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """``relaxed``: how many of the first relaxations free what the published weeks lack."""
 
@@ -62,16 +69,24 @@ class Certificate:
     accounts: int
 
 
-def certificate(
-    session: Session, version: ScheduleVersion, loads: Sequence[DayLoad], short_seconds: int, today: date
-) -> Certificate | None:
-    """``loads`` are the published days, ``short_seconds`` what they lack. None for what is history."""
+def accounts_of(session: Session, version: ScheduleVersion, today: date) -> PlannedAccounts | None:
+    """What a version's promises are judged by. None for what is history."""
     if version.state not in IN_FORCE:
         return None
     span = Span(version.from_on, version.until_on, min(today, version.from_on))
-    found = [
-        c for c in candidates.gather(session, version.rep_id, span, 0) if c.is_recurring and not c.trouble
-    ]
+    return PlannedAccounts(span, tuple(candidates.gather(session, version.rep_id, span, 0)))
+
+
+def certificate(
+    session: Session,
+    version: ScheduleVersion,
+    those: PlannedAccounts,
+    loads: Sequence[DayLoad],
+    short_seconds: int,
+) -> Certificate:
+    """``loads`` are the published days, ``short_seconds`` what they lack."""
+    span = those.span
+    found = [candidate for candidate in those.candidates if candidate.is_recurring and not candidate.trouble]
     proposals = session.scalars(select(Proposal).where(Proposal.version_id == version.id)).all()
     dates: dict[int, set[int]] = defaultdict(set)
     for proposal in proposals:
@@ -95,21 +110,16 @@ def shortfalls(
     worked = {number for number, day in enumerate(version.days) if not day["off"]}
     pinned = {pin.day for pin in candidate.pinned} & worked
     driven = dates.get(candidate.account_id, set())
-    account = account_of(candidate, tuple(sorted(pinned)))
-    broken = [
-        (span.promised, span.before, (horizon if span.before is None else span.before) - span.promised)
-        for span in missing_spans(account, sorted(driven if account.fixed_days else driven | pinned), horizon)
-    ]
-    if not account.fixed_days:
-        broken += [(day, None, horizon - day) for day in pinned - driven]
-    for promised, planned, late in broken:
+    found = broken(candidate, driven if candidate.fixed_days else driven | pinned, horizon)
+    found += [Broken(day, None) for day in pinned - driven - set(candidate.fixed_days)]
+    for promised, planned in found:
         yield Shortfall(
             account_id=candidate.account_id,
             account_name=candidate.name,
             account_class=candidate.account_class,
             promised_on=version.from_on + timedelta(days=promised),
             planned_on=None if planned is None else version.from_on + timedelta(days=planned),
-            days_late=late,
+            days_late=(horizon if planned is None else planned) - promised,
         )
 
 

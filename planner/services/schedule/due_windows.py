@@ -1,7 +1,6 @@
 """When an account's first visit of the span is due, by its own cadence or its class's.
 
-What was never visited is wanted within one cadence; what is overdue gets a cadence's time from day 0,
-for its promise is broken already and any day is better than none.
+What was never visited is wanted within one cadence.
 """
 
 from __future__ import annotations
@@ -25,14 +24,13 @@ def with_due_window(
     if candidate.kind is VisitKind.PROSPECT and not (account.cadence_days or account.cycle_rule):
         return candidate
     try:
-        cadence = inherited(_wishes(account), _wishes(rule) if rule else Wishes())
+        cadence = inherited(wishes(account), wishes(rule) if rule else Wishes())
         fixed = cycle_days(account.cycle_rule, span.from_on, span.until_on) if account.cycle_rule else ()
     except Invalid:
         return replace(candidate, trouble="bad_cadence")
     if cadence is None:
         return replace(candidate, trouble="" if fixed else "no_cadence", fixed_days=_days(fixed, span))
     due = _due(cadence, held, span)
-    promised_to = span.day(due.latest)
     return replace(
         candidate,
         see_again_days=held.see_again_days if held else None,
@@ -41,10 +39,27 @@ def with_due_window(
         latest_gap=cadence.latest_gap,
         first_from=span.day(due.earliest),
         first_wish=span.day(due.wish),
-        first_to=promised_to if promised_to >= 0 else cadence.days,
-        promised_to=promised_to,
+        promised_to=span.day(due.latest),
         state=due_state(due, span.from_on),
         fixed_days=_days(fixed, span),
+    )
+
+
+def with_cadence(candidate: Candidate, cadence: Cadence) -> Candidate:
+    """A candidate with a cadence and a due window, given another cadence: counted from the same visit, unless
+    that one wished to be seen again at a time of its own."""
+    slower = replace(
+        candidate, cadence_days=cadence.days, earliest_gap=cadence.earliest_gap, latest_gap=cadence.latest_gap
+    )
+    if candidate.see_again_days is not None or candidate.cadence_days is None:
+        return slower
+    if candidate.last_on is None and candidate.promised_to == candidate.cadence_days:
+        return replace(slower, first_wish=cadence.days // 2, promised_to=cadence.days)
+    return replace(
+        slower,
+        first_from=candidate.first_from + cadence.earliest_gap - candidate.earliest_gap,
+        first_wish=candidate.first_wish + cadence.days - candidate.cadence_days,
+        promised_to=candidate.promised_to + cadence.latest_gap - candidate.latest_gap,
     )
 
 
@@ -59,5 +74,5 @@ def _days(dates: Sequence[date], span: Span) -> tuple[int, ...]:
     return tuple(span.day(on) for on in dates)
 
 
-def _wishes(row: Account | ClassRule) -> Wishes:
+def wishes(row: Account | ClassRule) -> Wishes:
     return Wishes(row.cadence_days, row.earliest_gap_days, row.latest_gap_days)

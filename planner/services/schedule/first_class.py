@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from planner.models.accounts import Account, AccountClass
+from planner.services.accounts.opening_hours import is_blocked, is_closed_weekday
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span, accounts
 from planner.services.schedule.horizon import DayLoad
@@ -88,9 +89,9 @@ def _of_the_day(account: Account | None, load: DayLoad | None, on: date) -> Agai
         return Against.ARCHIVED
     if load is not None and load.off:
         return Against.DAY_OFF
-    if any(block.from_on <= on < block.until_on for block in account.blocks):
+    if is_blocked(account, on):
         return Against.BLOCKED
-    if account.windows and all(window.weekday != on.weekday() for window in account.windows):
+    if is_closed_weekday(account, on):
         return Against.CLOSED
     return Against.NOTHING
 

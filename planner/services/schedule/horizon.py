@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, selectinload
 
+from planner.domain.balance import Balance, in_force
 from planner.domain.errors import Conflict
 from planner.models.people import Absence, Rep
 from planner.models.people import Shift as ShiftRow
@@ -18,9 +19,11 @@ from planner.services import calendars, roads, scope
 from planner.services.days.day_facts import home_of, territory_of
 from planner.services.installation import settings
 from planner.services.roads import EngineChoice
+from planner.services.schedule import night_facts
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span, prospect_visits
 from planner.services.schedule.candidates import gather as gather_candidates
+from planner.services.schedule.night_facts import NO_NIGHTS, NightFacts
 from planner.services.schedule.prospects import quotas
 from routing.travel import Driving
 from routing.types import Lunch, Place, Quota, Shift
@@ -65,6 +68,8 @@ class Horizon:
     days: tuple[WorkDay, ...]
     candidates: tuple[Candidate, ...]
     quotas: tuple[Quota, ...] = ()
+    balance: Balance = Balance.MODERATE
+    nights: NightFacts = NO_NIGHTS
 
     def date_of(self, day: int) -> date:
         return self.from_on + timedelta(days=day)
@@ -125,6 +130,8 @@ def gather(session: Session, rep_id: int, from_on: date, today: date) -> Horizon
         days=days,
         candidates=gather_candidates(session, rep_id, span, chosen.prospects_per_week),
         quotas=quotas(span, chosen.prospects_per_week, prospect_visits(session, rep_id, span)),
+        balance=in_force(rep.balance, Balance(chosen.balance)),
+        nights=night_facts.gather(session, rep, from_on, until_on),
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.days.day_facts import AGREED
+from planner.services.days.visit_facts import AGREED
 from planner.services.schedule import agreements
 from planner.services.schedule.horizon import WorkDay
 from planner.services.schedule.standing import standing_plan

@@ -1,7 +1,7 @@
 """What a version was planned from that the one published before it did not know.
 
-Between the moments both began to read: roads and driving as both keep them, the rest as the audit log, the
-imports and the visits' own changes tell. What none of them tells is not claimed.
+Between the moments both began to read: roads, driving and evenness as both keep them, the rest as the audit
+log, the imports and the visits' own changes tell. What none of them tells is not claimed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain import plan_inputs
+from planner.domain.balance import Balance
 from planner.domain.plan_inputs import BY_HAND, AbsenceChange, AccountChange, LogEntry, RepChange
 from planner.models.accounts import Account, ImportChange, ImportRun
 from planner.models.runs import PlanningRun
@@ -25,8 +26,9 @@ from planner.models.visits import Visit
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """``driving``: the fields of ``roads.assumptions`` that differ. ``accounts``: names by what changed.
-    ``by_hand``: how many visits people agreed, moved or called off, by the log's action."""
+    """``driving``: the fields of ``roads.assumptions`` that differ. ``balance``: how even days were to be,
+    and are to be now. ``accounts``: names by what changed. ``by_hand``: how many visits people agreed, moved
+    or called off, by the log's action."""
 
     since: datetime
     is_other_network: bool
@@ -38,6 +40,7 @@ class Inputs:
     classes: tuple[str, ...]
     settings: frozenset[str]
     by_hand: dict[str, int]
+    balance: tuple[Balance, Balance] | None = None
 
 
 def changed_inputs(session: Session, version: ScheduleVersion, former: ScheduleVersion) -> Inputs:
@@ -56,6 +59,7 @@ def changed_inputs(session: Session, version: ScheduleVersion, former: ScheduleV
         classes=tuple(sorted({e.after["class"] for e in _of(entries, "class_rule") if "class" in e.after})),
         settings=plan_inputs.setting_changes(_of(entries, "setting")),
         by_hand=plan_inputs.visits_by_hand(_of(entries, "visit")),
+        balance=_balance(version, former),
     )
 
 
@@ -99,6 +103,13 @@ def _driving(version: ScheduleVersion, former: ScheduleVersion) -> tuple[str, ..
         return ()
     fields = sorted({*version.driving, *former.driving})
     return tuple(field for field in fields if version.driving.get(field) != former.driving.get(field))
+
+
+def _balance(version: ScheduleVersion, former: ScheduleVersion) -> tuple[Balance, Balance] | None:
+    """Nothing where one of both does not say it."""
+    if version.balance is None or former.balance is None or version.balance is former.balance:
+        return None
+    return former.balance, version.balance
 
 
 def _named(

@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import NotFound
-from planner.models.schedule import Proposal, ScheduleVersion, UnplacedAccount, VersionState
+from planner.models.schedule import (
+    Proposal,
+    ScheduleNight,
+    ScheduleVersion,
+    UnplacedAccount,
+    VersionState,
+)
 from planner.services import roads, scope
 from planner.services.schedule.horizon import Horizon
+from planner.services.schedule.proposals import Proposed
 from planner.services.schedule.rotation import Solution
+from planner.services.schedule.rotation_problem import NotPlaced
 
 
 def store(
@@ -37,6 +45,7 @@ def store(
         seed=seed,
         network_version=solution.network_version,
         driving=roads.assumptions(horizon.driving, horizon.engine),
+        balance=horizon.balance,
         driving_seconds=solution.driving_seconds,
         driving_metres=solution.driving_metres,
         cost_seconds=solution.cost_seconds,
@@ -44,36 +53,42 @@ def store(
         days_proven=solution.days_proven,
         days=[load.to_json() for load in solution.days],
         created_at=now,
+        proposals=[_proposal(proposed) for proposed in solution.proposals],
+        unplaced=[_unplaced(missing) for missing in solution.not_placed],
+        nights=[
+            ScheduleNight(on=night.on, account_id=night.account_id, saves_seconds=night.saves_seconds)
+            for night in solution.nights
+        ],
     )
-    version.proposals = [
-        Proposal(
-            account_id=proposed.account_id,
-            on=proposed.on,
-            position=proposed.position,
-            begins_seconds=proposed.begins,
-            service_seconds=proposed.service_seconds,
-            detour_seconds=proposed.detour_seconds,
-            due_on=proposed.due_on,
-            is_pinned=proposed.is_pinned,
-            kind=proposed.kind.value,
-            reason=proposed.reason,
-            reason_values=proposed.reason_values,
-        )
-        for proposed in solution.proposals
-    ]
-    version.unplaced = [
-        UnplacedAccount(
-            account_id=missing.account_id,
-            due_from_on=missing.due_from_on,
-            due_until_on=missing.due_until_on,
-            reason=missing.reason,
-            reason_values=missing.reason_values,
-        )
-        for missing in solution.not_placed
-    ]
     session.add(version)
     session.flush()
     return version.id
+
+
+def _proposal(proposed: Proposed) -> Proposal:
+    return Proposal(
+        account_id=proposed.account_id,
+        on=proposed.on,
+        position=proposed.position,
+        begins_seconds=proposed.begins,
+        service_seconds=proposed.service_seconds,
+        detour_seconds=proposed.detour_seconds,
+        due_on=proposed.due_on,
+        is_pinned=proposed.is_pinned,
+        kind=proposed.kind.value,
+        reason=proposed.reason,
+        reason_values=proposed.reason_values,
+    )
+
+
+def _unplaced(missing: NotPlaced) -> UnplacedAccount:
+    return UnplacedAccount(
+        account_id=missing.account_id,
+        due_from_on=missing.due_from_on,
+        due_until_on=missing.due_until_on,
+        reason=missing.reason,
+        reason_values=missing.reason_values,
+    )
 
 
 def newest(session: Session, rep_id: int, *states: VersionState) -> ScheduleVersion | None:

@@ -1,7 +1,8 @@
-"""Accounts whose promise, the latest gap, a version breaks or keeps where what stands does otherwise.
+"""Which promises dates break, and which of them a version breaks or keeps where what stands does otherwise.
 
-Only promises that end within the weeks to be published, of accounts visited before: for one never visited
-there is no gap yet.
+A promise is the last day a visit may fall on: the latest gap after the one before, the date of a fixed cycle,
+a cadence's time where that day is over before the days looked at begin. ``routing.rotation.missing`` knows
+the rule; here it is asked of rows.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.plan_difference import breaks_promise
-from planner.domain.visits import VisitState
 from planner.models.schedule import Proposal, ScheduleVersion
-from planner.models.visits import Visit
-from planner.services.days.day_facts import AGREED
 from planner.services.schedule.candidacy import Candidate
-from planner.services.schedule.candidate_rows import STANDING, Span
+from planner.services.schedule.candidate_rows import Span
+from planner.services.schedule.rotation_problem import account_of
+from planner.services.schedule.standing_dates import standing_dates
+from routing.rotation.missing import missing_spans
 
-Dates = dict[int, set[date]]
+Days = dict[int, set[int]]
+"""By account, the days of its visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,21 @@ class Promises:
     lost: tuple[str, ...]
 
 
+class Broken(NamedTuple):
+    """A visit was promised by day ``promised``; ``planned`` is the first one after it, None for none."""
+
+    promised: int
+    planned: int | None
+
+
+def broken(candidate: Candidate, days: set[int], horizon: int) -> list[Broken]:
+    """In order of day; of every account that is visited again and again."""
+    if not (candidate.cadence_days or candidate.fixed_days):
+        return []
+    spans = missing_spans(account_of(candidate, ()), sorted(days), horizon)
+    return [Broken(span.promised, span.before) for span in spans]
+
+
 def changed(
     session: Session,
     version: ScheduleVersion,
@@ -40,70 +57,32 @@ def changed(
     span: Span,
     candidates: Sequence[Candidate],
 ) -> Promises:
-    standing, fixed = _standing(session, version, span)
-    before, after = (
-        _joined(standing, _later(session, former, span)),
-        _joined(fixed, _proposed(session, version, span)),
-    )
-    gained, lost = [], []
-    for candidate in candidates:
-        if not _has_gap(candidate):
-            continue
-        was, will = (_breaks(candidate, dates, version, span) for dates in (before, after))
-        if was and not will:
-            gained.append(candidate.name)
-        elif will and not was:
-            lost.append(candidate.name)
-    return Promises(tuple(sorted(gained)), tuple(sorted(lost)))
+    """Of the promises that end within the weeks to be published."""
+    standing = standing_dates(session, version.rep_id, span.from_on, span.until_on, former)
+    before = _by_account(span, ((one.account_id, one.on) for one in standing))
+    stays = ((one.account_id, one.on) for one in standing if not one.is_movable)
+    after = _by_account(span, (*stays, *_proposed(session, version, span)))
+    until = span.day(version.published_until_on)
+    was, will = (_who(candidates, days, until, len(span)) for days in (before, after))
+    return Promises(gained=tuple(sorted(was - will)), lost=tuple(sorted(will - was)))
 
 
-def _has_gap(candidate: Candidate) -> bool:
-    return candidate.cadence_days is not None and candidate.last_on is not None and not candidate.fixed_days
+def _who(candidates: Sequence[Candidate], days: Days, until: int, horizon: int) -> set[str]:
+    """Names of those whose promise is broken before day ``until``."""
+    return {
+        candidate.name
+        for candidate in candidates
+        if any(one.promised < until for one in broken(candidate, days[candidate.account_id], horizon))
+    }
 
 
-def _breaks(candidate: Candidate, dates: Dates, version: ScheduleVersion, span: Span) -> bool:
-    return breaks_promise(
-        dates.get(candidate.account_id, set()),
-        span.date_of(candidate.promised_to),
-        candidate.latest_gap,
-        version.published_until_on,
-    )
-
-
-def _standing(session: Session, version: ScheduleVersion, span: Span) -> tuple[Dates, Dates]:
-    """The visits to come, and of them those that no publishing moves."""
-    rows = session.execute(
-        select(Visit.account_id, Visit.on, Visit.kind, Visit.is_pinned, Visit.state)
-        .where(Visit.rep_id == version.rep_id, Visit.on >= span.from_on, Visit.on < span.until_on)
-        .where(Visit.state.in_(STANDING))
-    ).all()
-    stays = [r for r in rows if r.is_pinned or r.kind in AGREED or r.state is not VisitState.PLANNED]
-    return _by_account((r.account_id, r.on) for r in rows), _by_account((r.account_id, r.on) for r in stays)
-
-
-def _proposed(session: Session, version: ScheduleVersion, span: Span) -> Dates:
+def _proposed(session: Session, version: ScheduleVersion, span: Span) -> Iterable[tuple[int, date]]:
     query = select(Proposal.account_id, Proposal.on).where(Proposal.version_id == version.id)
-    return _by_account(session.execute(query.where(Proposal.on >= span.from_on)))
+    return [(account_id, on) for account_id, on in session.execute(query.where(Proposal.on >= span.from_on))]
 
 
-def _later(session: Session, former: ScheduleVersion | None, span: Span) -> Dates:
-    """What the plan published last means to do after the weeks it published."""
-    if former is None:
-        return {}
-    query = (
-        select(Proposal.account_id, Proposal.on)
-        .where(Proposal.version_id == former.id, Proposal.on >= former.published_until_on)
-        .where(Proposal.on >= span.from_on)
-    )
-    return _by_account(session.execute(query))
-
-
-def _by_account(rows: Iterable[tuple[int, date]]) -> Dates:
-    found: Dates = defaultdict(set)
-    for account_id, on in rows:
-        found[account_id].add(on)
-    return dict(found)
-
-
-def _joined(one: Dates, other: Dates) -> Dates:
-    return {key: one.get(key, set()) | other.get(key, set()) for key in {*one, *other}}
+def _by_account(span: Span, dates: Iterable[tuple[int, date]]) -> Days:
+    found: Days = defaultdict(set)
+    for account_id, on in dates:
+        found[account_id].add(span.day(on))
+    return found

@@ -75,7 +75,6 @@ def _priced(candidate: Candidate, middling: float, span: Span) -> Candidate:
         price_seconds=round(PRICE_SECONDS * share),
         first_from=first,
         first_wish=first,
-        first_to=max(first, len(span) - 1),
         promised_to=max(first, len(span) - 1),
         in_quota=True,
     )

@@ -19,12 +19,16 @@ from planner.domain.errors import Conflict
 from planner.domain.visits import VisitAction, VisitKind, VisitState, next_state
 from planner.models.schedule import Proposal, ScheduleVersion, VersionState
 from planner.models.visits import Visit
-from planner.services.days import day_routes
+from planner.services import revisions
+from planner.services.days import day_routes, visit_facts
 from planner.services.installation import audit
-from planner.services.schedule import planning, version_changes
+from planner.services.schedule import night_changes, planning, version_changes
 from planner.services.schedule.version_changes import Changes
 
-REMEMBERED = ("on", "kind", "state", "service_seconds", "due_on", "reason", "reason_values", "version_id")
+REMEMBERED = (
+    *("on", "kind", "state", "service_seconds", "due_on", "reason", "reason_values", "version_id"),
+    *("from_seconds", "until_seconds", "kept_place"),
+)
 """The fields of a visit that publishing may change."""
 
 
@@ -45,18 +49,24 @@ def publish(session: Session, actor: Actor, now: datetime, today: date, version_
     if version.state is not VersionState.PROPOSED:
         raise Conflict("version_state")
     found = version_changes.changes(session, version, today)
-    days = found.days
+    nights = night_changes.changes(session, version, today)
+    days = found.days | nights.days
     before = [_remembered(visit) for visit, _ in (*found.kept, *found.moved)]
     before += [_remembered(visit) for visit in found.dropped]
     day_routes.withdraw(session, [v.id for v, _ in found.moved] + [v.id for v in found.dropped])
     touched = [_follow(visit, proposal, version.id) for visit, proposal in (*found.kept, *found.moved)]
     touched += [_drop(visit) for visit in found.dropped]
+    revisions.all_changed(touched, actor.user_id, now)
     made = [_made(proposal, version) for proposal in found.added]
     session.add_all(made)
     session.flush()
     for entry, visit in zip(before, touched, strict=True):
-        entry["rev"] = visit.rev
-    before += [{"visit_id": visit.id, "before": None, "rev": visit.rev} for visit in made]
+        is_dropped = visit.state is VisitState.CANCELLED
+        entry |= {"rev": visit.rev, "on": None if is_dropped else visit.on.isoformat()}
+    before += [
+        {"visit_id": visit.id, "before": None, "rev": visit.rev, "on": visit.on.isoformat()} for visit in made
+    ]
+    night_changes.publish(session, version, nights)
     day_routes.mark_stale(session, version.rep_id, days)
     _supersede(session, version)
     version.state, version.published_at, version.published_by = VersionState.PUBLISHED, now, actor.user_id
@@ -67,6 +77,8 @@ def publish(session: Session, actor: Actor, now: datetime, today: date, version_
 
 
 def _follow(visit: Visit, proposal: Proposal, version_id: int) -> Visit:
+    if visit.on != proposal.on:
+        visit_facts.forget_wishes(visit)
     visit.on, visit.kind = proposal.on, VisitKind(proposal.kind)
     visit.service_seconds, visit.due_on = proposal.service_seconds, proposal.due_on
     visit.reason, visit.reason_values = proposal.reason, proposal.reason_values

@@ -6,6 +6,7 @@ afterwards; what somebody has changed since is never overwritten.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,16 +16,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict, NotFound
-from planner.models.people import Overtime
+from planner.domain.relaxing import slowed
+from planner.models.accounts import Account
 from planner.models.schedule import AppliedRepair
 from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.accounts import account_edit
-from planner.services.days import day_routes
-from planner.services.installation import audit
-from planner.services.schedule import agreements
+from planner.services.schedule import agreements, overtime
 from planner.services.schedule.agreements import Wish
-from planner.services.schedule.what_helps import Offer, WhatHelps
+from planner.services.schedule.due_windows import wishes
+from planner.services.schedule.offers import Offer
+from planner.services.schedule.what_helps import WhatHelps
 
 FIELDS = {
     "shorter": "visit_seconds",
@@ -61,19 +63,21 @@ def apply(
     """Change what the offer says and agree its day. Raises Invalid for a gap the account cannot have, and as
     ``agreements`` does."""
     before: dict[str, Any] = {}
-    if offer.kind in FIELDS:
-        value = offer.amount if offer.kind == "shorter" else offer.gap_days
-        before["account"] = _change_account(session, actor, now, today, account_id, FIELDS[offer.kind], value)
+    fields = _fields(session, actor, today, account_id, offer)
+    if fields:
+        before["account"] = _change_account(session, actor, now, today, account_id, fields)
     if offer.visit_id is not None and offer.to_on is not None:
         agreements.move(session, actor, now, today, offer.visit_id, offer.to_on)
         rev = session.get_one(Visit, offer.visit_id).rev
         before["moved"] = {"visit_id": offer.visit_id, "on": offer.on.isoformat(), "rev": rev}
-    agreed = agreements.agree(session, actor, now, today, Wish(account_id, offer.on))
-    before["visit"] = {"visit_id": agreed.visit_id, "rev": session.get_one(Visit, agreed.visit_id).rev}
+    if not offer.is_standing:
+        agreed = agreements.agree(session, actor, now, today, Wish(account_id, offer.on))
+        before["visit"] = {"visit_id": agreed.visit_id, "rev": session.get_one(Visit, agreed.visit_id).rev}
+    rep_id = agreements.owner(session, account_id, offer.on)
     if offer.kind == "overtime":
-        _add_overtime(session, actor, now, agreed.rep_id, offer.on, offer.amount)
+        overtime.add(session, actor, now, rep_id, offer.on, offer.amount)
     row = AppliedRepair(
-        rep_id=agreed.rep_id,
+        rep_id=rep_id,
         account_id=account_id,
         kind=offer.kind,
         on=offer.on,
@@ -100,19 +104,24 @@ def undo(session: Session, actor: Actor, now: datetime, today: date, repair_id: 
         raise Conflict("repair_undone")
     _check_unchanged(session, actor, row, today)
     before = row.before
-    agreements.call_off(session, actor, now, today, before["visit"]["visit_id"])
-    if row.kind == "overtime":
-        _add_overtime(session, actor, now, row.rep_id, row.on, -row.offer["amount"])
+    if "visit" in before:
+        agreements.call_off(session, actor, now, today, before["visit"]["visit_id"])
+    if row.kind == "overtime" and overtime.GONE not in before:
+        overtime.add(session, actor, now, row.rep_id, row.on, -row.offer["amount"])
     if "moved" in before:
         visit_id = before["moved"]["visit_id"]
         agreements.move(session, actor, now, today, visit_id, date.fromisoformat(before["moved"]["on"]))
         agreements.pin(session, actor, today, visit_id, is_pinned=False)
     if "account" in before:
-        field, value = before["account"]["field"], before["account"]["value"]
-        _change_account(session, actor, now, today, row.account_id, field, value)
+        _change_account(session, actor, now, today, row.account_id, _former_fields(before["account"]))
     row.undone_at = now
     session.flush()
     return _applied(row)
+
+
+def _former_fields(kept: Mapping[str, Any]) -> Mapping[str, int | None]:
+    # Repairs used to change one field of an account, and some of those can still be taken back.
+    return kept["fields"] if "fields" in kept else {kept["field"]: kept["value"]}
 
 
 def _check_unchanged(session: Session, actor: Actor, row: AppliedRepair, today: date) -> None:
@@ -133,44 +142,35 @@ def _change_account(
     now: datetime,
     today: date,
     account_id: int,
-    field: str,
-    value: int | None,
+    fields: Mapping[str, int | None],
 ) -> dict[str, Any]:
+    """Returns what the fields held, and the account's ``rev`` afterwards."""
     account = scope.account(session, actor, account_id, today)
-    former, draft = getattr(account, field), account_edit.draft_of(account)
-    changed = replace(draft, **{field: value})  # type: ignore[arg-type]
+    former, draft = {field: getattr(account, field) for field in fields}, account_edit.draft_of(account)
+    changed = replace(draft, **fields)  # type: ignore[arg-type]
     account_edit.update(session, actor, now, today, account_id, account.rev, changed)
-    return {"field": field, "value": former, "rev": account.rev}
+    return {"fields": former, "rev": account.rev}
 
 
-def _add_overtime(session: Session, actor: Actor, now: datetime, rep_id: int, on: date, seconds: int) -> None:
-    """More than the day has already, or less: what another repair added stays."""
-    row = session.get(Overtime, (rep_id, on))
-    former = row.seconds if row else None
-    after = max(0, (former or 0) + seconds) or None
-    if row is None and after is not None:
-        session.add(Overtime(rep_id=rep_id, on=on, seconds=after))
-    elif row is not None and after is None:
-        session.delete(row)
-    elif row is not None and after is not None:
-        row.seconds = after
-    session.flush()
-    _overtime_changed(session, actor, now, rep_id, on, former, after)
+def _fields(
+    session: Session, actor: Actor, today: date, account_id: int, offer: Offer
+) -> dict[str, int | None]:
+    """What a repair changes of the account itself."""
+    if offer.kind == "cadence":
+        return _slower_fields(scope.account(session, actor, account_id, today), offer)
+    if offer.kind in FIELDS:
+        return {FIELDS[offer.kind]: offer.amount if offer.kind == "shorter" else offer.gap_days}
+    return {}
 
 
-def _overtime_changed(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    rep_id: int,
-    on: date,
-    before: int | None,
-    after: int | None,
-) -> None:
-    session.expire(scope.rep(session, actor, rep_id, on), ["overtimes"])
-    day_routes.mark_stale(session, rep_id, [on])
-    told = [{"on": on.isoformat(), "overtime_seconds": seconds} for seconds in (before, after)]
-    audit.record(session, actor, now, "rep.overtime", "person", rep_id, *told)
+def _slower_fields(account: Account, offer: Offer) -> dict[str, int | None]:
+    assert offer.gap_days is not None
+    slower = slowed(wishes(account), offer.gap_days, offer.amount)
+    return {
+        "cadence_days": slower.days,
+        "earliest_gap_days": slower.earliest_gap,
+        "latest_gap_days": slower.latest_gap,
+    }
 
 
 def _row(session: Session, actor: Actor, repair_id: int, today: date) -> AppliedRepair:
@@ -200,6 +200,7 @@ def _told(offer: Offer) -> dict[str, Any]:
         "seconds": offer.seconds,
         "amount": offer.amount,
         "gap_days": offer.gap_days,
+        "is_standing": offer.is_standing,
         "visit_id": offer.visit_id,
         "other_id": offer.other_id,
         "other_name": offer.other_name,

@@ -6,17 +6,28 @@ No database, so that it can take its time. Index 0 of the travel matrix is the r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from planner.services.roads import RoadsTravel
+from planner.services.schedule import night_problem
 from planner.services.schedule.horizon import DayLoad, Horizon
 from planner.services.schedule.proposals import Proposed, proposal
 from planner.services.schedule.rotation_problem import NotPlaced, Posed, pose
 from routing.rotation import plan_rotation
 from routing.types import RotationPlan, RotationVisit, SearchBudget, TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedNight:
+    """``saves_seconds`` of driving against coming home with the same visits in the same order."""
+
+    on: date
+    account_id: int
+    saves_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class Solution:
     network_version: str
     days_driven: int = 0
     days_proven: int = 0
+    nights: tuple[ProposedNight, ...] = ()
 
 
 def solve(
@@ -46,6 +58,7 @@ def solve(
     by_account: dict[int, list[RotationVisit]] = defaultdict(list)
     for visit in sorted(plan.visits, key=lambda v: v.day):
         by_account[visit.key].append(visit)
+    ways = _ways(posed, plan)
     proposals = [
         proposal(horizon, posed.candidates[key], visits, number)
         for key, visits in by_account.items()
@@ -54,13 +67,14 @@ def solve(
     return Solution(
         proposals=tuple(sorted(proposals, key=lambda p: (p.on, p.position))),
         not_placed=_not_placed(horizon, posed, plan),
-        days=_loads(horizon, posed, plan),
+        days=loads(horizon, posed, plan),
         driving_seconds=plan.driving_seconds,
         driving_metres=plan.driving_metres,
         cost_seconds=plan.cost_seconds,
         network_version=posed.problem.travel.network_version,
         days_driven=plan.days_driven,
         days_proven=plan.days_proven,
+        nights=tuple(_nights(horizon, posed, plan, ways)),
     )
 
 
@@ -79,12 +93,12 @@ def _not_placed(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[Not
     return tuple(found.values())
 
 
-def _loads(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[DayLoad, ...]:
+def loads(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[DayLoad, ...]:
+    """How full each date of the horizon is."""
     by_day: dict[int, list[RotationVisit]] = defaultdict(list)
-    for visit in sorted(plan.visits, key=lambda v: v.position):
+    for visit in plan.visits:
         by_day[visit.day].append(visit)
-    at = {account.key: account.at for account in posed.problem.accounts}
-    loads = []
+    ways, found = _ways(posed, plan), []
     for number, day in enumerate(horizon.days):
         visits = by_day[number]
         load = DayLoad(
@@ -94,15 +108,35 @@ def _loads(horizon: Horizon, posed: Posed, plan: RotationPlan) -> tuple[DayLoad,
             available_seconds=day.available_seconds,
             visits=len(visits),
             service_seconds=sum(posed.candidates[v.key].service_seconds for v in visits),
-            driving_seconds=_driving(posed.problem.travel, [at[v.key] for v in visits]),
+            driving_seconds=_driving(posed.problem.travel, ways[number]),
         )
-        loads.append(load)
-    return tuple(loads)
+        found.append(load)
+    return tuple(found)
 
 
-def _driving(travel: TravelMatrix, stops: Sequence[int]) -> int:
-    """Home, the stops in order, home again."""
-    if not stops:
-        return 0
-    way = [0, *stops, 0]
+def _ways(posed: Posed, plan: RotationPlan) -> list[list[int]]:
+    """Of every day the places of the matrix in the order driven: where it begins, the stops, where it ends;
+    empty for a day nobody works."""
+    at = {account.key: account.at for account in posed.problem.accounts}
+    beds = {night.day: night.at for night in plan.nights}
+    ways: list[list[int]] = []
+    for number, day in enumerate(posed.problem.days):
+        shift = day.shift
+        ways.append([] if shift is None else [beds.get(number - 1, shift.start), beds.get(number, shift.end)])
+    for visit in sorted(plan.visits, key=lambda v: v.position):
+        ways[visit.day].insert(-1, at[visit.key])
+    return ways
+
+
+def _driving(travel: TravelMatrix, way: Sequence[int]) -> int:
     return sum(int(travel.seconds[a, b]) for a, b in pairwise(way))
+
+
+def _nights(
+    horizon: Horizon, posed: Posed, plan: RotationPlan, ways: Sequence[Sequence[int]]
+) -> Iterator[ProposedNight]:
+    account_at = {account.at: account.key for account in posed.problem.accounts}
+    for night in sorted(plan.nights, key=lambda night: night.day):
+        before, after = ways[night.day][:-1], ways[night.day + 1][1:]
+        saves = night_problem.saved_seconds(posed.problem.travel, before, night.at, after)
+        yield ProposedNight(horizon.date_of(night.day), account_at[night.at], saves)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from planner.domain.balance import PRICE_SECONDS
 from planner.services.roads import RoadsTravel
+from planner.services.schedule import night_problem
 from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.horizon import Horizon
 from routing.network import NotOnRoad, snap
 from routing.rotation.workload import even_percent
 from routing.slots import over_the_day
-from routing.types import RotationAccount, RotationDay, RotationProblem, Snap
+from routing.types import RotationAccount, RotationProblem, Snap
 
 LATENESS_SHARE = 8
 """A visit a whole cadence late or early costs one eighth of a missed one: half an hour where missing
@@ -23,9 +25,6 @@ costs four hours, the price at which dates and driving balance in trials."""
 
 STABILITY_SECONDS = 15 * 60
 """Moving a published visit must save this much."""
-
-BALANCE_SECONDS = 10 * 60
-"""A day an hour longer than an even one must save this much, one two hours longer four times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ class Posed:
 
 
 def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
-    """Raises ``OffRoad`` or ``BadPoint`` for a home that is not on the roads."""
+    """Raises ``OffRoad`` or ``BadPoint`` for a home that is not on the roads. A settled night whose bed is no
+    longer on them is spent at home."""
     places = [candidate.place for candidate in horizon.candidates if candidate.place is not None]
-    home, *rest = snap(travel.network, [horizon.home, *places], horizon.refuse_metres)
+    beds = [night.place for night in horizon.nights.settled]
+    home, *rest = snap(travel.network, [horizon.home, *places, *beds], horizon.refuse_metres)
     if isinstance(home, NotOnRoad):
         raise home.error()
     snaps, spots = [home], iter(rest)
@@ -62,18 +63,33 @@ def pose(horizon: Horizon, travel: RoadsTravel) -> Posed:
             pinned = tuple(pin.day for pin in candidate.pinned if horizon.days[pin.day].shift is not None)
             accounts.append(account_of(candidate, pinned, len(snaps)))
             snaps.append(spot)
+    bed_of = _put_beds(horizon, snaps, list(spots))
+    hours = [(day.shift.starts, day.shift.ends) for day in horizon.days if day.shift]
+    matrix = over_the_day(travel.matrix(snaps), hours)
+    bed_of = {evening: at for evening, at in bed_of.items() if night_problem.is_connected(matrix, at)}
     problem = RotationProblem(
-        days=tuple(RotationDay(day.shift) for day in horizon.days),
+        days=night_problem.days_between(horizon, bed_of),
         accounts=tuple(accounts),
-        travel=over_the_day(
-            travel.matrix(snaps), [(day.shift.starts, day.shift.ends) for day in horizon.days if day.shift]
-        ),
+        travel=matrix,
         stability_price=STABILITY_SECONDS,
-        balance_price=BALANCE_SECONDS,
+        balance_price=PRICE_SECONDS[horizon.balance],
         quotas=horizon.quotas,
+        nights=night_problem.nights_of(horizon, matrix, {one.key: one.at for one in accounts}, bed_of),
     )
     problem = replace(problem, even_percent=even_percent(problem))
     return Posed(problem, {c.account_id: c for c in horizon.candidates}, tuple(refused))
+
+
+def _put_beds(horizon: Horizon, snaps: list[Snap], found: list[Snap | NotOnRoad]) -> dict[int, int]:
+    """The matrix index of each settled night's bed by its evening; places not there yet are added."""
+    bed_of: dict[int, int] = {}
+    for night, spot in zip(horizon.nights.settled, found, strict=True):
+        if isinstance(spot, NotOnRoad):
+            continue
+        if spot not in snaps:
+            snaps.append(spot)
+        bed_of[night_problem.evening_of(horizon, night)] = snaps.index(spot)
+    return bed_of
 
 
 def account_of(candidate: Candidate, pinned_days: tuple[int, ...], at: int = 0) -> RotationAccount:
@@ -87,7 +103,7 @@ def account_of(candidate: Candidate, pinned_days: tuple[int, ...], at: int = 0) 
         earliest_gap=candidate.earliest_gap,
         latest_gap=candidate.latest_gap,
         first_from=candidate.first_from,
-        first_to=candidate.first_to,
+        first_to=candidate.promised_to,
         first_wish=candidate.first_wish,
         price=candidate.price_seconds,
         lateness_price=candidate.price_seconds // LATENESS_SHARE,

@@ -18,10 +18,13 @@ from planner.models.schedule import ScheduleVersion
 from planner.services import scope
 from planner.services.schedule.runs import OPEN
 
+PLANS = (RunKind.SCHEDULE, RunKind.ROUTES)
+QUESTIONS = (RunKind.BALANCE, RunKind.RULE, RunKind.COVER)
+
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """``version_id`` is what the run made, ``error_code`` why it failed."""
+    """``version_id`` is what the run made, ``question`` what it answers, ``error_code`` why it failed."""
 
     run_id: int
     rep_id: int
@@ -36,10 +39,15 @@ class RunStatus:
     error_code: str | None
     error_values: dict[str, Any]
     version_id: int | None
+    question: dict[str, Any]
 
     @property
     def is_over(self) -> bool:
         return self.state not in OPEN
+
+    @property
+    def is_answered(self) -> bool:
+        return self.kind in QUESTIONS and self.state is RunState.DONE
 
 
 def status(session: Session, actor: Actor, run_id: int, on: date) -> RunStatus:
@@ -67,11 +75,12 @@ def status(session: Session, actor: Actor, run_id: int, on: date) -> RunStatus:
         error_code=run.error_code,
         error_values=run.error_values,
         version_id=version_id,
+        question=run.question,
     )
 
 
-def open_run_of(session: Session, rep_id: int, kinds: Collection[RunKind] = tuple(RunKind)) -> int | None:
-    """The run under way for a rep, the most urgent first."""
+def open_run_of(session: Session, rep_id: int, kinds: Collection[RunKind] = PLANS) -> int | None:
+    """The run under way for a rep, the most urgent first; questions only where they are asked for."""
     return session.scalar(
         select(PlanningRun.id)
         .where(PlanningRun.rep_id == rep_id, PlanningRun.state.in_(OPEN), PlanningRun.kind.in_(kinds))

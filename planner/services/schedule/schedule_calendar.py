@@ -18,7 +18,8 @@ from planner.models.people import Rep
 from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.visits import DayRoute, Stop
 from planner.services import scope
-from planner.services.schedule import calendar_visits, planning
+from planner.services.days import nights
+from planner.services.schedule import calendar_visits, night_facts, planning
 from planner.services.schedule.calendar_visits import CalendarVisit
 from planner.services.schedule.horizon import HORIZON_DAYS, PUBLISHED_DAYS, DayLoad, WorkDay, days_of_rep
 
@@ -29,7 +30,8 @@ LEAST_NEAR_WEEKS = PUBLISHED_DAYS // WEEK
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A date. ``agreed``, ``pinned`` and ``movable`` add up to ``visits``; ``done`` is part of them.
-    ``listed`` are the visits that stand, fewer than ``visits`` on a day that is only proposed."""
+    ``listed`` are the visits that stand, fewer than ``visits`` on a day that is only proposed. ``night_near``
+    is the account near which the night after it is spent, "" for home."""
 
     on: date
     off: str
@@ -44,6 +46,7 @@ class CalendarDay:
     service_seconds: int = 0
     driving_seconds: int = 0
     listed: tuple[CalendarVisit, ...] = ()
+    night_near: str = ""
 
     @property
     def movable(self) -> int:
@@ -91,8 +94,14 @@ def calendar(session: Session, actor: Actor, rep_id: int, today: date) -> Calend
     driving = _driving(session, rep_id, monday, until_on)
     version = proposed or published
     loads = {load.on: load for load in map(DayLoad.from_json, version.days)} if version else {}
+    near = _nights(session, rep_id, monday, until_on, published_until, version)
     days = [
-        _day(day, day.on < published_until, visits.get(day.on, []), driving.get(day.on), loads.get(day.on))
+        replace(
+            _day(
+                day, day.on < published_until, visits.get(day.on, []), driving.get(day.on), loads.get(day.on)
+            ),
+            night_near=near.get(day.on, ""),
+        )
         for day in days_of_rep(session, rep, monday, until_on)
     ]
     weeks = tuple(tuple(days[at : at + WEEK]) for at in range(0, len(days), WEEK))
@@ -130,6 +139,22 @@ def _day(
         service_seconds=load.service_seconds,
         driving_seconds=load.driving_seconds,
     )
+
+
+def _nights(
+    session: Session,
+    rep_id: int,
+    from_on: date,
+    until_on: date,
+    published_until_on: date,
+    version: ScheduleVersion | None,
+) -> dict[date, str]:
+    """As published, later as the newest version proposes."""
+    near = {on: night.name for on, night in nights.standing(session, rep_id, from_on, until_on).items()}
+    if version is None:
+        return near
+    later = night_facts.forecast(session, version, max(from_on, published_until_on))
+    return {night.on: night.name for night in later} | near
 
 
 class _RouteRow(NamedTuple):

@@ -11,15 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.domain.access import Actor
+from planner.domain.day_goals import Proof
 from planner.domain.visits import VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.people import Rep
 from planner.models.schedule import Proposal, VersionState
 from planner.models.visits import DayRoute, LeftOut, Stop, Visit
 from planner.services import scope
-from planner.services.days import day_routes
-from planner.services.days.day_facts import AGREED
-from planner.services.schedule import planning
+from planner.services.days import day_routes, nights
+from planner.services.days.nights import NIGHTS_AT_HOME, NightsOfDay
+from planner.services.days.visit_facts import AGREED
+from planner.services.schedule import night_facts, planning
 from planner.services.schedule.horizon import WorkDay, days_of_rep
 
 
@@ -63,12 +65,18 @@ class ShownDay:
     route: DayRoute | None
     driving_seconds: int
     driving_metres: int
+    nights: NightsOfDay = NIGHTS_AT_HOME
 
     @property
     def has_times(self) -> bool:
         """Whether its visits to come stand in a route that is up to date; past days need none."""
         to_come = any(row.is_movable for row in self.rows) and not self.is_past
         return not to_come or (self.route is not None and not self.route.is_stale)
+
+    @property
+    def proof(self) -> Proof | None:
+        """How good the order of a day to come is known to be."""
+        return None if self.route is None or self.is_past else day_routes.proof_of(self.route)
 
     @property
     def before(self) -> date:
@@ -91,6 +99,9 @@ def day(session: Session, actor: Actor, rep_id: int, on: date, today: date) -> S
     route = day_routes.row_of(session, rep_id, on)
     rows = _visit_rows(session, rep_id, on, route)
     legs = list(route.stops) if route else []
+    around = nights.of_day(session, rep_id, on) if rows else _proposed_nights(session, rep_id, on)
+    if route is not None:
+        around = around.as_routed(route.bed_before_off_road, route.bed_after_off_road)
     return ShownDay(
         on=on,
         work_day=work_day,
@@ -100,6 +111,7 @@ def day(session: Session, actor: Actor, rep_id: int, on: date, today: date) -> S
         route=route,
         driving_seconds=sum(s.leg_seconds for s in legs) + route.home_leg_seconds if route else 0,
         driving_metres=sum(s.leg_metres for s in legs) + route.home_leg_metres if route else 0,
+        nights=around,
     )
 
 
@@ -117,6 +129,17 @@ def _visit_rows(session: Session, rep_id: int, on: date, route: DayRoute | None)
         stop, out = stops.get(visit.id), left_out.get(visit.id)
         rows.append((stop.position if stop else len(stops), visit.id, _timed(row, stop, out)))
     return tuple(row for *_, row in sorted(rows, key=lambda entry: entry[:2]))
+
+
+def _proposed_nights(session: Session, rep_id: int, on: date) -> NightsOfDay:
+    """Those that stand, else those of the version whose visits the day shows."""
+    standing = nights.of_day(session, rep_id, on)
+    version = planning.newest(session, rep_id, VersionState.PROPOSED, VersionState.PUBLISHED)
+    if version is None or standing.dropped:
+        return standing
+    found = {night.on: night for night in night_facts.forecast(session, version, on - timedelta(days=1))}
+    before, after = found.get(on - timedelta(days=1)), found.get(on)
+    return NightsOfDay(standing.before or before, standing.after or after)
 
 
 def _proposed_rows(session: Session, rep_id: int, on: date) -> tuple[DayRow, ...]:

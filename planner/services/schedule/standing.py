@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,15 +13,18 @@ from sqlalchemy.orm import Session
 from planner.domain.errors import Conflict
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
-from planner.models.schedule import Proposal, VersionState
+from planner.models.schedule import VersionState
 from planner.models.visits import Visit
 from planner.services import roads
-from planner.services.days.day_facts import AGREED
-from planner.services.schedule import planning
-from planner.services.schedule.candidate_rows import STANDING, Span, ownerships
+from planner.services.days.nights import Night
+from planner.services.days.visit_facts import AGREED
+from planner.services.schedule import night_facts, planning
+from planner.services.schedule.candidate_rows import Span, ownerships
 from planner.services.schedule.horizon import Horizon, gather
+from planner.services.schedule.night_facts import NightFacts
 from planner.services.schedule.opening import closed_by_weekday
 from planner.services.schedule.rotation_problem import Posed, pose
+from planner.services.schedule.standing_dates import standing_dates
 
 OFF_THE_ROADS = "account_off_road"
 """The code of the conflict for an account no road is near, or without a pin: nothing can be said of any day.
@@ -50,6 +52,7 @@ def standing_plan(
     Raises Conflict(OFF_THE_ROADS) for that account, and as ``horizon.gather`` does.
     """
     horizon = _with_account(gather(session, rep_id, today, today), account_id)
+    horizon = replace(horizon, nights=_settled_nights(session, rep_id, horizon))
     travel = roads.travel(networks_folder, horizon.network_name, horizon.driving, horizon.engine)
     posed = pose(horizon, travel)
     plan = StandingPlan(horizon, posed, _by_day(session, rep_id, horizon, posed))
@@ -93,28 +96,23 @@ def _with_account(horizon: Horizon, account_id: int | None) -> Horizon:
     )
 
 
+def _settled_nights(session: Session, rep_id: int, horizon: Horizon) -> NightFacts:
+    """Nights to come, then those of the last published plan's forecast: its days begin and end there."""
+    version = planning.newest(session, rep_id, VersionState.PUBLISHED)
+    later: tuple[Night, ...] = ()
+    if version is not None:
+        later = night_facts.forecast(session, version, max(version.published_until_on, horizon.from_on))
+    return night_facts.all_settled(horizon.nights, later)
+
+
 def _by_day(session: Session, rep_id: int, horizon: Horizon, posed: Posed) -> dict[int, list[int]]:
     """Visits to come, then what the last published plan proposes: of posed accounts, on days that are
     worked."""
     known = {account.key for account in posed.problem.accounts}
-    visits = session.execute(
-        select(Visit.on, Visit.account_id)
-        .where(Visit.rep_id == rep_id, Visit.on >= horizon.from_on, Visit.on < horizon.until_on)
-        .where(Visit.state.in_(STANDING))
-    ).all()
     version = planning.newest(session, rep_id, VersionState.PUBLISHED)
-    proposed: Sequence[tuple[date, int]] = ()
-    if version is not None:
-        later = max(version.published_until_on, horizon.from_on)
-        query = (
-            select(Proposal.on, Proposal.account_id)
-            .where(Proposal.version_id == version.id, Proposal.on >= later, Proposal.on < horizon.until_on)
-            .order_by(Proposal.on, Proposal.position)
-        )
-        proposed = [(on, account_id) for on, account_id in session.execute(query)]
     found: dict[int, list[int]] = defaultdict(list)
-    for on, account_id in [*visits, *proposed]:
-        day = (on - horizon.from_on).days
+    for one in standing_dates(session, rep_id, horizon.from_on, horizon.until_on, version):
+        day, account_id = (one.on - horizon.from_on).days, one.account_id
         if account_id in known and account_id not in found[day] and horizon.days[day].shift is not None:
             found[day].append(account_id)
     return dict(found)

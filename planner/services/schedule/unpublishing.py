@@ -15,9 +15,10 @@ from planner.domain.errors import Conflict
 from planner.domain.visits import VisitAction, VisitKind, VisitState, next_state
 from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.visits import Visit
+from planner.services import revisions
 from planner.services.days import day_routes
 from planner.services.installation import audit
-from planner.services.schedule import planning
+from planner.services.schedule import night_changes, planning
 from planner.services.schedule.publishing import Published
 
 
@@ -25,7 +26,8 @@ def undo(session: Session, actor: Actor, now: datetime, today: date, version_id:
     """Put the visits back as they stood before publishing.
 
     Raises Conflict("version_state") when the version is not the published one, and
-    Conflict("publish_changed") when one of its visits has been touched since.
+    Conflict("publish_changed") or Conflict("publish_changed_night") when one of its visits or nights has
+    been touched since.
     """
     version = planning.version_of(session, actor, version_id, today)
     if version.state is not VersionState.PUBLISHED or version.before_publish is None:
@@ -45,6 +47,8 @@ def undo(session: Session, actor: Actor, now: datetime, today: date, version_id:
         if visit.rev != entry["rev"]:
             raise Conflict("publish_changed", account=visit.account.name)
         days |= _put_back(visit, entry["before"])
+        revisions.changed(visit, actor.user_id, now)
+    days |= night_changes.put_back(session, version)
     day_routes.withdraw(session, list(visits))
     day_routes.mark_stale(session, version.rep_id, days)
     version.state, version.before_publish = VersionState.WITHDRAWN, None
@@ -78,3 +82,4 @@ def _restore_former(session: Session, version: ScheduleVersion) -> None:
     )
     if former is not None:
         former.state, former.before_publish = VersionState.PUBLISHED, None
+        former.nights_before = None

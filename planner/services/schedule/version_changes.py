@@ -18,7 +18,7 @@ from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.schedule import Proposal, ScheduleVersion
 from planner.models.visits import Visit
-from planner.services.days.day_facts import AGREED
+from planner.services.days.visit_facts import AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ def changes(session: Session, version: ScheduleVersion, today: date) -> Changes:
     """Compare a version's published weeks, from ``today`` on, with the visits that stand."""
     from_on = max(version.from_on, today)
     standing = _standing(session, version, from_on)
-    movable = [visit for visit in standing if _is_movable(visit)]
-    taken = {(visit.account_id, visit.on) for visit in standing if not _is_movable(visit)}
+    movable = [visit for visit in standing if is_movable(visit)]
+    taken = {(visit.account_id, visit.on) for visit in standing if not is_movable(visit)}
+    taken |= _made_by_others(session, version, from_on)
     wanted = [
         proposal
         for proposal in _proposals(session, version, from_on)
@@ -63,7 +64,19 @@ def _standing(session: Session, version: ScheduleVersion, from_on: date) -> list
     return list(session.scalars(query))
 
 
-def _is_movable(visit: Visit) -> bool:
+def _made_by_others(session: Session, version: ScheduleVersion, from_on: date) -> set[tuple[int, date]]:
+    """Accounts and dates of visits that are other reps': an account is visited once a day."""
+    proposed = select(Proposal.account_id).where(Proposal.version_id == version.id)
+    query = (
+        select(Visit.account_id, Visit.on)
+        .where(Visit.rep_id != version.rep_id, Visit.account_id.in_(proposed))
+        .where(Visit.on >= from_on, Visit.on < version.until_on, Visit.state != VisitState.CANCELLED)
+    )
+    return {(account_id, on) for account_id, on in session.execute(query)}
+
+
+def is_movable(visit: Visit) -> bool:
+    """Whether publishing may move it: neither begun nor pinned nor agreed."""
     return visit.state is VisitState.PLANNED and not visit.is_pinned and visit.kind not in AGREED
 
 

@@ -7,6 +7,7 @@ on the same roads, and what is said of a visit's old day holds now.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,9 +20,11 @@ from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.visits import DayRoute, LeftOut, Visit
 from planner.services.schedule import first_class, plan_inputs, promises
 from planner.services.schedule.calendar_visits import NOT_COUNTED
+from planner.services.schedule.candidacy import Candidate
 from planner.services.schedule.candidate_rows import Span
 from planner.services.schedule.candidates import gather
 from planner.services.schedule.first_class import FirstClassLine
+from planner.services.schedule.night_changes import NightChange
 from planner.services.schedule.plan_inputs import Inputs
 from planner.services.schedule.promises import Promises
 from planner.services.schedule.version_review import Review
@@ -51,10 +54,11 @@ class Difference:
     promises: Promises
     former: ScheduleVersion | None
     inputs: Inputs | None
+    nights: tuple[NightChange, ...] = ()
 
     @property
     def is_none(self) -> bool:
-        return not (self.moved or self.added or self.dropped)
+        return not (self.moved or self.added or self.dropped or self.nights)
 
     @property
     def has_standing(self) -> bool:
@@ -64,9 +68,9 @@ class Difference:
 def difference(session: Session, review: Review, today: date) -> Difference:
     """What a review's moved, added and dropped lines come to."""
     version = review.version
-    former = _former(session, version)
+    former = former_of(session, version)
     span = Span(max(version.from_on, today), version.until_on, today)
-    candidates = {c.account_id: c for c in gather(session, version.rep_id, span, prospects_per_week=0)}
+    candidates = {candidate.account_id: candidate for candidate in _candidates(session, review, span)}
     return Difference(
         kept=review.kept,
         moved=len(review.moved),
@@ -82,14 +86,23 @@ def difference(session: Session, review: Review, today: date) -> Difference:
         promises=promises.changed(session, version, former, span, list(candidates.values())),
         former=former,
         inputs=plan_inputs.changed_inputs(session, version, former) if former else None,
+        nights=review.changed_nights,
     )
 
 
-def _former(session: Session, version: ScheduleVersion) -> ScheduleVersion | None:
+def _candidates(session: Session, review: Review, span: Span) -> Sequence[Candidate]:
+    """Those the review has read, but for a version whose first days are past by now."""
+    known = review.accounts
+    if known is not None and known.span == span:
+        return known.candidates
+    return gather(session, review.version.rep_id, span, prospects_per_week=0)
+
+
+def former_of(session: Session, version: ScheduleVersion) -> ScheduleVersion | None:
     """The version published last before this one was made."""
     return session.scalar(
         select(ScheduleVersion)
-        .where(ScheduleVersion.rep_id == version.rep_id, ScheduleVersion.id != version.id)
+        .where(ScheduleVersion.rep_id == version.rep_id, ScheduleVersion.id < version.id)
         .where(ScheduleVersion.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
         .where(ScheduleVersion.published_at <= version.created_at)
         .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.id.desc())

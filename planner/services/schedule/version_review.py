@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
+from planner.domain.balance import Balance
 from planner.models.accounts import Account
 from planner.models.people import Person
-from planner.models.schedule import ScheduleVersion, UnplacedAccount, VersionState
+from planner.models.schedule import ScheduleVersion, VersionState
 from planner.models.visits import DayRoute
-from planner.services.schedule import planning, version_changes
-from planner.services.schedule.certificate import FULL, Certificate, certificate
+from planner.services.schedule import evenness, night_changes, planning, version_changes
+from planner.services.schedule.certificate import FULL, Certificate, PlannedAccounts, accounts_of, certificate
 from planner.services.schedule.horizon import DayLoad
-
-MENDABLE = FULL | {"not_worth", "no_working_day", "never_open", "too_long"}
-"""Reasons that lie in rules, not in the account's place or in a cadence that says nothing."""
+from planner.services.schedule.night_changes import NightChange
+from planner.services.schedule.owed import Missing, Owed, missing, owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NightLine:
+    """A night away of the weeks for publishing; ``saves_seconds`` of driving against coming home."""
+
+    on: date
     account_id: int
     account_name: str
-    account_class: str
-    due_until_on: date | None
-    reason: str
-    reason_values: dict[str, Any]
-
-    @property
-    def can_be_helped(self) -> bool:
-        """Whether a day could be had by changing a rule, and not only by moving its pin."""
-        return self.reason in MENDABLE
+    saves_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +72,17 @@ class Review:
     added: tuple[Line, ...]
     dropped: tuple[Line, ...]
     kept: int
-    missing: tuple[Missing, ...]
+    owed: tuple[Owed, ...]
     feasibility: Feasibility
     certificate: Certificate | None
+    accounts: PlannedAccounts | None
     driving_before: int
     can_publish: bool
     can_undo: bool
+    other_balance: Balance | None = None
+    """How even the next plan is to be, where this one, not history yet, was made for another choice."""
+    nights: tuple[NightLine, ...] = ()
+    changed_nights: tuple[NightChange, ...] = ()
 
     @property
     def last_published_on(self) -> date:
@@ -99,8 +98,10 @@ def review(session: Session, actor: Actor, version_id: int, today: date) -> Revi
         for load in map(DayLoad.from_json, version.days)
         if max(version.from_on, today) <= load.on < version.published_until_on
     ]
-    missing = _missing(session, version)
-    fit = _feasibility(version, loads, missing)
+    without_day = missing(session, version)
+    fit = _feasibility(version, loads, without_day)
+    accounts = accounts_of(session, version, today)
+    proof = certificate(session, version, accounts, loads, fit.short_seconds) if accounts else None
     return Review(
         version=version,
         rep_name=session.get_one(Person, version.rep_id).name,
@@ -108,47 +109,41 @@ def review(session: Session, actor: Actor, version_id: int, today: date) -> Revi
         added=tuple(_line(proposal.account, None, proposal.on) for proposal in found.added),
         dropped=tuple(_line(visit.account, visit.on, None) for visit in found.dropped),
         kept=len(found.kept),
-        missing=missing,
+        owed=owed(proof.shortfalls if proof else (), without_day),
         feasibility=fit,
-        certificate=certificate(session, version, loads, fit.short_seconds, today),
+        certificate=proof,
+        accounts=accounts,
         driving_before=_driving_before(session, version, today),
         can_publish=version.state is VersionState.PROPOSED,
         can_undo=version.state is VersionState.PUBLISHED and version.before_publish is not None,
+        other_balance=_other_balance(session, version),
+        nights=tuple(
+            NightLine(row.on, row.account_id, row.account.name, row.saves_seconds)
+            for row in night_changes.rows(session, version)
+        ),
+        changed_nights=night_changes.changes(session, version, today).lines,
     )
+
+
+def _other_balance(session: Session, version: ScheduleVersion) -> Balance | None:
+    is_new = version.state in (VersionState.PROPOSED, VersionState.PUBLISHED)
+    now = evenness.of_rep(session, version.rep_id).in_force
+    return now if is_new and version.balance is not None and version.balance is not now else None
 
 
 def _line(account: Account, from_on: date | None, to_on: date | None) -> Line:
     return Line(account.id, account.name, account.account_class.value, from_on, to_on)
 
 
-def _missing(session: Session, version: ScheduleVersion) -> tuple[Missing, ...]:
-    rows = session.scalars(
-        select(UnplacedAccount)
-        .join(UnplacedAccount.account)
-        .where(UnplacedAccount.version_id == version.id)
-        .options(joinedload(UnplacedAccount.account))
-        .order_by(Account.account_class, UnplacedAccount.due_until_on, Account.name)
-    )
-    return tuple(
-        Missing(
-            row.account_id,
-            row.account.name,
-            row.account.account_class.value,
-            row.due_until_on,
-            row.reason,
-            row.reason_values,
-        )
-        for row in rows
-    )
-
-
-def _feasibility(version: ScheduleVersion, loads: list[DayLoad], missing: tuple[Missing, ...]) -> Feasibility:
+def _feasibility(
+    version: ScheduleVersion, loads: list[DayLoad], without_day: tuple[Missing, ...]
+) -> Feasibility:
     """An unplaced visit is counted with its length and the average drive to a visit of this version."""
     visits, driving = sum(load.visits for load in loads), sum(load.driving_seconds for load in loads)
     drive = driving // visits if visits else 0
     unplaced = [
         entry.reason_values.get("service_seconds", 0) + drive
-        for entry in missing
+        for entry in without_day
         if entry.reason in FULL and entry.due_until_on and entry.due_until_on < version.published_until_on
     ]
     return Feasibility(

@@ -70,7 +70,7 @@ def edit(account_id: int) -> ResponseReturnValue:
 def pin_script() -> ResponseReturnValue:
     """The script of the form's map, opened around the pin where there is one."""
     pin = (request.args.get("lon", type=float), request.args.get("lat", type=float))
-    script = _map(request.args.get("network", ""), *pin).script
+    script = pin_picker(request.args.get("network", ""), *pin).script
     return Response(script, mimetype="text/javascript")
 
 
@@ -126,12 +126,12 @@ def _page(
         territory=territory,
         account_id=account_id,
         name=name,
-        map_html=_map(territory.network_name).html,
+        map_html=pin_picker(territory.network_name).html,
         finder=places.finder(territory.network_name, text),
     )
 
 
-def _map(network_name: str, lon: float | None = None, lat: float | None = None) -> MapPage:
+def pin_picker(network_name: str, lon: float | None = None, lat: float | None = None) -> MapPage:
     box = account_place.map_box(networks_folder(), network_name)
     corners = [box[:2], box[2:]]
     pin = (lon, lat) if lon is not None and lat is not None and is_place(lon, lat) else None

@@ -29,6 +29,22 @@ def index() -> ResponseReturnValue:
     )
 
 
+ASKED = (
+    "search",
+    "class",
+    "kind",
+    "industry",
+    "tag",
+    "city",
+    "territory",
+    "rep",
+    "state",
+    "archived",
+    "sort",
+)
+"""What an address may say about the filter. Anything else is nobody's, and goes into no link."""
+
+
 def chosen_filter() -> Filter:
     """The filter in the address; a value that means nothing filters nothing."""
     asked = request.args
@@ -49,7 +65,7 @@ def chosen_filter() -> Filter:
 
 def chosen_args() -> dict[str, Any]:
     """The filter as it stands in the address, for links that keep it."""
-    return {name: value for name, value in request.args.items() if value and name != "page"}
+    return {name: request.args[name] for name in ASKED if request.args.get(name)}
 
 
 def offer() -> dict[str, list[tuple[Any, str]]]:

@@ -61,7 +61,7 @@ def unarchive(account_id: int) -> ResponseReturnValue:
 
 
 def _page(account_id: int, owner_form: OwnerForm | None) -> ResponseReturnValue:
-    shown = account_detail.detail(reading(), actor(), account_id, today())
+    shown = account_detail.readable(reading(), actor(), account_id, today())
     draft = account_edit.draft_of(shown.account)
     hours = [
         (WEEKDAYS[day], times_text(window for window in draft.windows if window.weekday == day))

@@ -14,6 +14,7 @@ from planner.services.company import people as people_service
 from planner.web.admin.blueprint import admin, today
 from planner.web.forms.people import MembershipForm, PersonForm
 from planner.web.forms.trouble import tell
+from planner.web.own_data import archive_of
 from planner.web.signin import actor
 
 
@@ -50,6 +51,11 @@ def person(person_id: int) -> ResponseReturnValue:
         except Invalid as error:
             tell(form, error)
     return _person_page(person_id, form)
+
+
+@admin.get("/people/<int:person_id>/data")
+def data(person_id: int) -> ResponseReturnValue:
+    return archive_of(person_id)
 
 
 @admin.post("/people/<int:person_id>/invitation")

@@ -19,14 +19,14 @@ from planner.web.forms.people import WEEKDAYS, AbsenceForm, RoadSideForm
 from planner.web.forms.trouble import tell
 from planner.web.installed import networks_folder
 from planner.web.maps import ground
-from planner.web.signin import actor
+from planner.web.signin import actor, signed_in
 from routing.maps import MapPage, PinInputs, pin_map
 from routing.types import Place
 
 
 @admin.route("/people/<int:person_id>/road", methods=["GET", "POST"])
 def road_side(person_id: int) -> ResponseReturnValue:
-    form = RoadSideForm.of(working_weeks.read(reading(), person_id))
+    form = _form(person_id)
     if places.is_asked():
         places.take(form.home_lat, form.home_lon)
     elif form.validate_on_submit():
@@ -65,7 +65,7 @@ def add_absence(person_id: int) -> ResponseReturnValue:
             return redirect(url_for("admin.road_side", person_id=person_id, _anchor="absences"))
         except Invalid as error:
             tell(form, error, "last_on" if error.field == "until_on" else "")
-    return _page(person_id, RoadSideForm.of(working_weeks.read(reading(), person_id)), form)
+    return _page(person_id, _form(person_id), form)
 
 
 @admin.post("/people/<int:person_id>/absences/<int:absence_id>/remove")
@@ -80,6 +80,10 @@ HOME_FIELDS = {"lat": "home_lat", "lon": "home_lon"}
 """``check_place`` speaks of a place's fields; here they are the home's."""
 
 
+def _form(person_id: int) -> RoadSideForm:
+    return RoadSideForm.of(working_weeks.read(reading(), person_id), signed_in().distance_unit)
+
+
 def _page(person_id: int, form: RoadSideForm, absence_form: AbsenceForm | None = None) -> ResponseReturnValue:
     network = homes.network_name(reading(), today(), person_id)
     return render_template(
@@ -87,6 +91,7 @@ def _page(person_id: int, form: RoadSideForm, absence_form: AbsenceForm | None =
         person=people.detail(reading(), person_id, today()),
         form=form,
         weekdays=WEEKDAYS,
+        unit=signed_in().distance_unit,
         map_html=_map(person_id).html,
         finder=places.finder(network, form.home_address.data or ""),
         absences=working_weeks.absences(reading(), person_id, today()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,6 @@ from wtforms import (
     DateField,
     EmailField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -38,7 +38,9 @@ from planner.domain.money import major
 from planner.domain.places import read_degrees
 from planner.services.accounts.account_choices import TerritoryChoice
 from planner.services.company.reps import RepChoice
+from planner.web.forms.numbers import typed
 from planner.web.forms.owner import rep_choices, territory_choices
+from planner.web.forms.parts import Part
 from planner.web.forms.people import WEEKDAYS
 from planner.web.forms.reading import ReadField
 from planner.web.forms.trouble import tell
@@ -46,7 +48,7 @@ from planner.web.forms.trouble import tell
 ONE_DAY = timedelta(days=1)
 
 
-class BlockForm(Form):
+class BlockForm(Part):
     """The last day counts here; inside, ``until_on`` does not."""
 
     from_on = DateField(lazy_gettext("From"), validators=[Optional()])
@@ -65,7 +67,7 @@ class BlockForm(Form):
         return is_valid
 
 
-class ContactForm(Form):
+class ContactForm(Part):
     name = StringField(lazy_gettext("Name"))
     position = StringField(lazy_gettext("Position"))
     phone = TelField(lazy_gettext("Phone"))
@@ -205,8 +207,8 @@ def _shown(draft: Draft, rev: int, exponent: int) -> dict[str, Any]:
         },
         "rev": rev,
         "tags": ", ".join(draft.tags),
-        "value_minor": _typed(_amount(draft.value_minor, exponent)),
-        "potential_minor": _typed(_amount(draft.potential_minor, exponent)),
+        "value_minor": typed(_amount(draft.value_minor, exponent)),
+        "potential_minor": typed(_amount(draft.potential_minor, exponent)),
         "visit_seconds": _typed(draft.visit_seconds // 60 if draft.visit_seconds else None),
         "cycle_weekdays": list(weekly.weekdays) if weekly else [],
         "cycle_weeks": weekly.weeks if weekly else None,
@@ -227,7 +229,7 @@ def _hours(windows: Sequence[Window]) -> list[str]:
     return [times_text(window for window in windows if window.weekday == day) for day in range(7)]
 
 
-def _amount(minor: int | None, exponent: int) -> object:
+def _amount(minor: int | None, exponent: int) -> Decimal | None:
     return None if minor is None else major(minor, exponent)
 
 

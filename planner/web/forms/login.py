@@ -10,9 +10,9 @@ from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectF
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp
 
 from planner.services.company.passwords import LONGEST, SHORTEST
+from planner.web.languages import NAMES
 
 EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=lazy_gettext("This is not an e-mail address."))
-LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch"}
 
 
 def stripped(value: str | None) -> str | None:
@@ -91,7 +91,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice("km", lazy_gettext("kilometres")), SelectChoice("mi", lazy_gettext("miles"))],
     )
 
-    def __init__(self, languages: tuple[str, ...], **values: Any) -> None:
+    def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        ours = [SelectChoice(code, LANGUAGES.get(code, code)) for code in languages]
+        ours = [SelectChoice(language.value, name) for language, name in NAMES.items()]
         self.locale.choices = [SelectChoice("", lazy_gettext("As the browser asks")), *ours]

@@ -13,8 +13,6 @@ from wtforms import (
     DateField,
     EmailField,
     FieldList,
-    FloatField,
-    Form,
     FormField,
     IntegerField,
     RadioField,
@@ -30,6 +28,9 @@ from planner.domain.working_week import WorkingDay
 from planner.services.company.people import PersonData
 from planner.services.company.working_weeks import RoadSide
 from planner.web.forms.login import EMAIL, needed, stripped
+from planner.web.forms.nights import NightsForm
+from planner.web.forms.numbers import DegreesField
+from planner.web.forms.parts import Part
 from planner.web.words import WORDS, word
 
 WEEKDAYS = (
@@ -67,7 +68,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         return PersonData(self.name.data, self.email.data, Role(self.role.data), self.distance_unit.data)
 
 
-class DayForm(Form):
+class DayForm(Part):
     """One weekday of the working week. Lunch of 0 minutes: none."""
 
     works = BooleanField(lazy_gettext("Works"))
@@ -78,6 +79,7 @@ class DayForm(Form):
     )
     lunch_from = TimeField(lazy_gettext("Lunch begins from"), validators=[Optional()])
     lunch_to = TimeField(lazy_gettext("Lunch begins until"), validators=[Optional()])
+    night_after = BooleanField(lazy_gettext("Night away"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Times are asked for only on days that are worked."""
@@ -94,35 +96,38 @@ class DayForm(Form):
 
 class RoadSideForm(FlaskForm):  # type: ignore[misc]
     home_address = StringField(lazy_gettext("Address"), filters=[stripped], validators=[Length(max=240)])
-    home_lat = FloatField(
-        lazy_gettext("Latitude"), validators=[Optional()], render_kw={"inputmode": "decimal"}
-    )
-    home_lon = FloatField(
-        lazy_gettext("Longitude"), validators=[Optional()], render_kw={"inputmode": "decimal"}
-    )
+    home_lat = DegreesField(lazy_gettext("Latitude"), validators=[Optional()])
+    home_lon = DegreesField(lazy_gettext("Longitude"), validators=[Optional()])
     vehicle = StringField(lazy_gettext("Vehicle"), filters=[stripped], validators=[Length(max=80)])
     days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
+    nights = FormField(NightsForm)
 
     @classmethod
-    def of(cls, side: RoadSide) -> RoadSideForm:
-        """The form, filled with what stands; a submitted form keeps what was sent."""
+    def of(cls, side: RoadSide, unit: str) -> RoadSideForm:
+        """The form, filled with what stands; a submitted form keeps what was sent. Distances in ``unit``."""
         week = {day.weekday: day for day in side.week}
-        return cls(
+        form = cls(
             home_address=side.home_address,
             home_lat=side.home_lat,
             home_lon=side.home_lon,
             vehicle=side.vehicle,
-            days=[_shown(week.get(weekday)) for weekday in range(7)],
+            days=[_shown(week.get(weekday), weekday in side.nights.evenings) for weekday in range(7)],
+            nights=NightsForm.shown(side.nights, unit),
         )
+        form.nights.form.reads_in(unit)
+        form.standing_nights = side.nights
+        return form
 
     @property
     def road_side(self) -> RoadSide:
+        evenings = tuple(weekday for weekday, day in enumerate(self.days) if day.form.night_after.data)
         return RoadSide(
             self.home_address.data or "",
             self.home_lat.data,
             self.home_lon.data,
             self.vehicle.data or "",
             tuple(_week(self.days)),
+            self.nights.form.value(evenings, self.standing_nights),
         )
 
 
@@ -146,11 +151,18 @@ class MembershipForm(FlaskForm):  # type: ignore[misc]
         self.territory_id.choices = [SelectChoice(number, name) for number, name in territories]
 
 
-def _shown(day: WorkingDay | None) -> dict[str, Any]:
+def _shown(day: WorkingDay | None, night_after: bool) -> dict[str, Any]:
     if day is None:
-        return {"works": False, "lunch_from": time(12), "lunch_to": time(14), "lunch_minutes": 0}
+        return {
+            "works": False,
+            "lunch_from": time(12),
+            "lunch_to": time(14),
+            "lunch_minutes": 0,
+            "night_after": night_after,
+        }
     return {
         "works": True,
+        "night_after": night_after,
         "starts": _time(day.starts_seconds),
         "ends": _time(day.ends_seconds),
         "lunch_minutes": day.lunch_seconds // 60,

@@ -1,17 +1,18 @@
-"""The forms of mileage rates and of the receipt limit."""
+"""The form of mileage rates."""
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, SelectChoice, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from planner.domain.errors import Invalid
-from planner.domain.money import parse_amount
-from planner.services.ledger.rates import NewRate, exponent, is_currency
+from planner.domain.mileage_rates import VehicleKind
+from planner.services.ledger.rates import NewRate
+from planner.web.forms.numbers import NumberField
+from planner.web.words import WORDS
 
 
 class RateForm(FlaskForm):
@@ -19,12 +20,22 @@ class RateForm(FlaskForm):
     currency = StringField(
         lazy_gettext("Currency"), validators=[DataRequired(lazy_gettext("Which currency?"))]
     )
-    per_unit = DecimalField(
-        lazy_gettext("Amount"), places=None, validators=[InputRequired(lazy_gettext("How much?"))]
+    per_unit = NumberField(
+        lazy_gettext("Amount"), of=Decimal, validators=[InputRequired(lazy_gettext("How much?"))]
     )
     unit = SelectField(
         lazy_gettext("Per"),
         choices=[SelectChoice("km", lazy_gettext("kilometre")), SelectChoice("mi", lazy_gettext("mile"))],
+    )
+    vehicle_kind = SelectField(
+        lazy_gettext("Vehicle"),
+        choices=[SelectChoice(kind.value, WORDS[VehicleKind][kind]) for kind in VehicleKind],
+        default=VehicleKind.CAR.value,
+    )
+    band_from_units = IntegerField(
+        lazy_gettext("From how many a year"),
+        default=0,
+        validators=[InputRequired(lazy_gettext("A number is needed."))],
     )
     effective_from_on = DateField(
         lazy_gettext("From"), validators=[DataRequired(lazy_gettext("From which day?"))]
@@ -45,28 +56,6 @@ class RateForm(FlaskForm):
             until_on=self.until_on.data,
             announced_on=self.announced_on.data,
             source=(self.source.data or "").strip(),
+            vehicle_kind=VehicleKind(self.vehicle_kind.data),
+            band_from_units=self.band_from_units.data,
         )
-
-
-class ReceiptLimitForm(FlaskForm):
-    """Stands on one page with the form of a rate, so its fields have names of their own."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(prefix="limit-", **given)
-
-    currency = StringField(
-        lazy_gettext("Currency"), validators=[DataRequired(lazy_gettext("Which currency?"))]
-    )
-    above = StringField(
-        lazy_gettext("Receipt needed above"), validators=[DataRequired(lazy_gettext("How much?"))]
-    )
-
-    def wanted(self) -> tuple[str, int]:
-        """Currency and minor units. Raises Invalid("currency") and Invalid("above")."""
-        currency = (self.currency.data or "").strip().upper()
-        if not is_currency(currency):
-            raise Invalid("currency", "currency_unknown", currency=currency)
-        try:
-            return currency, parse_amount(self.above.data or "", exponent(currency))
-        except Invalid as error:
-            raise Invalid("above", error.code, **error.values) from None

@@ -14,8 +14,8 @@ from wtforms.validators import Length
 
 from planner.services import calendars
 from planner.services.company.territories import TerritoryData
-from planner.web.formats import locale
 from planner.web.forms.login import needed, stripped
+from planner.web.languages import locale
 
 
 class TerritoryForm(FlaskForm):  # type: ignore[misc]

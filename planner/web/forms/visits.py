@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -40,6 +41,7 @@ class ReportForm(FlaskForm):
         lazy_gettext("Next step"),
         validators=[Length(max=LONGEST_NEXT_STEP, message=lazy_gettext("At most %(max)d characters."))],
     )
+    photos = MultipleFileField(lazy_gettext("Photos"))
     see_again = RadioField(lazy_gettext("See again"), choices=list(SEE_AGAIN), default="")
 
     def fill(self, stop: StopPage) -> None:
@@ -56,6 +58,24 @@ class ReportForm(FlaskForm):
             next_step=self.next_step.data or "",
             see_again_days=int(self.see_again.data) if self.see_again.data else None,
         )
+
+
+class NoteForm(FlaskForm):
+    """A note on its own, before, during or long after the visit."""
+
+    uid = HiddenField(default=lambda: str(uuid4()))
+    text = TextAreaField(
+        lazy_gettext("Note"),
+        validators=[Length(max=LONGEST_NOTE, message=lazy_gettext("At most %(max)d characters."))],
+    )
+    photos = MultipleFileField(lazy_gettext("Photos"))
+
+    def is_empty(self, has_photos: bool) -> bool:
+        """Says so at the field when there is nothing to keep."""
+        if has_photos or (self.text.data or "").strip():
+            return False
+        self.text.errors = [gettext("Write the note first.")]
+        return True
 
 
 class NotHeldForm(FlaskForm):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext
 
 from planner import clock
-from planner.domain.mileage import HOME
+from planner.domain.mileage import ADJUSTMENT, HOME, NIGHT, REPRICED, is_home
 from planner.domain.visits import Outcome, VisitKind
+from planner.web.formats import locale
 from planner.web.signin import signed_in
 from planner.web.words import WORDS
 
@@ -25,13 +28,42 @@ def today_on() -> date:
 @ledger.app_template_filter()
 def purpose(code: str) -> str:
     """The purpose of a trip in words: a code of ours, or what the rep wrote."""
+    return _purpose(code, locale())
+
+
+@lru_cache(maxsize=1024)
+def _purpose(code: str, _locale: str) -> str:
+    """Few codes, on thousands of lines; the locale is the one the words are in."""
     if code == HOME:
         return gettext("Way home")
+    if code == NIGHT:
+        return gettext("Way to the night's place")
+    if code == ADJUSTMENT:
+        return gettext("Adjustment to a later rate")
     kind, _, what = code.partition(".")
     if kind not in set(VisitKind):
         return code
     came_of_it = _came_of_it(what)
     return f"{_visit(kind)}: {came_of_it}" if came_of_it else _visit(kind)
+
+
+@ledger.app_template_filter()
+def why_changed(reason: str) -> str:
+    """Why an entry was changed: a code of ours in words, or what the rep wrote."""
+    return gettext("Priced anew by the rates") if reason == REPRICED else reason
+
+
+@ledger.app_template_filter()
+def ends(trip: Any) -> str:
+    """Where a trip leads from and to, by the first part of each label. An end without an account is the rep's
+    home, which is not told, but for one that a trip by hand has in words."""
+    start = _end(trip.from_account_id, trip.from_label, trip.from_lat)
+    goal = _end(trip.to_account_id, trip.to_label, trip.to_lat)
+    return f"{start} → {goal}"
+
+
+def _end(account_id: int | None, label: str, lat: float | None) -> str:
+    return gettext("Home") if is_home(account_id, lat) else label.split(",", 1)[0]
 
 
 def _visit(kind: str) -> str:

@@ -9,15 +9,18 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.claims import ClaimAction
+from planner.domain.errors import Invalid
+from planner.domain.review_talk import Act
 from planner.services.ledger import claim_pages, claims
+from planner.services.ledger.reviewing import talking
+from planner.web.errors import sentence
 from planner.web.ledger.blueprint import ledger, today_on
 from planner.web.signin import actor
 
 
 @ledger.get("/claims/<int:claim_id>")
 def claim(claim_id: int) -> ResponseReturnValue:
-    page = claim_pages.page(reading(), actor(), today_on(), claim_id)
-    return render_template("ledger/claim.html", page=page)
+    return _shown(claim_id)
 
 
 @ledger.post("/claims/<int:claim_id>/submit")
@@ -32,6 +35,23 @@ def withdraw(claim_id: int) -> ResponseReturnValue:
     _step(claim_id, ClaimAction.WITHDRAW)
     flash(gettext("Taken back: you can add and correct entries again."), "good")
     return redirect(url_for("ledger.claim", claim_id=claim_id))
+
+
+@ledger.post("/claims/<int:claim_id>/answer")
+def answer(claim_id: int) -> ResponseReturnValue:
+    line, text = request.form.get("line", ""), request.form.get("text", "")
+    try:
+        with transaction() as session:
+            talking.say(session, actor(), clock.now(), today_on(), claim_id, Act.ANSWER, line, text)
+    except Invalid as error:
+        return _shown(claim_id, line, sentence(error)), 400
+    flash(gettext("Answered. It is shown with the entry."), "good")
+    return redirect(url_for("ledger.claim", claim_id=claim_id))
+
+
+def _shown(claim_id: int, wrong_line: str = "", trouble: str = "") -> str:
+    page = claim_pages.page(reading(), actor(), clock.now(), today_on(), claim_id)
+    return render_template("ledger/claim.html", page=page, wrong_line=wrong_line, trouble=trouble)
 
 
 def _step(claim_id: int, action: ClaimAction) -> None:

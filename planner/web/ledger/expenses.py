@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -11,49 +9,57 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services.ledger import entry_pages, expenses
+from planner.domain.findings import Finding
+from planner.services.ledger import entry_pages, expense_findings, expense_forms, expenses
+from planner.services.ledger.entry_pages import ExpensePage
+from planner.services.ledger.expense_forms import Offer
 from planner.web.asked import asked_date
-from planner.web.forms.ledger import ExpenseForm, ReverseForm
+from planner.web.forms.expenses import NOTHING, ExpenseForm
+from planner.web.forms.ledger import ReverseForm
 from planner.web.forms.trouble import tell
-from planner.web.ledger.blueprint import ledger, today_on
+from planner.web.ledger.blueprint import ends, ledger, today_on
 from planner.web.receipts import keep_receipt, receipt_id, send_receipt
+from planner.web.review.because import because
 from planner.web.signin import actor, signed_in
 
 
 @ledger.route("/expenses/new", methods=["GET", "POST"])
 def new_expense() -> ResponseReturnValue:
-    form = _form(asked_date("on", today_on()))
+    form = ExpenseForm(on=asked_date("on", today_on()), visit=_asked("visit"), account=_asked("account"))
+    own = signed_in().currency
+    offer = _offered(form, own, _asked("account"))
     if _is_whole(form):
         try:
             with transaction() as session:
-                what = form.expense(signed_in().currency, receipt_id(session, form.kept.data))
-                on = expenses.add(session, actor(), clock.now(), today_on(), what).on
-            flash(gettext("Saved."), "good")
+                what = form.expense(own, receipt_id(session, form.kept.data))
+                row = expenses.add(session, actor(), clock.now(), today_on(), what)
+                on, found = row.on, expense_findings.of_one(session, row)
+            _flash(gettext("Saved."), found)
             return redirect(url_for("ledger.index", month=f"{on:%Y-%m}"))
         except Invalid as error:
             tell(form, error)
-    shown = render_template("ledger/expense_form.html", form=form, page=None, currency=signed_in().currency)
-    return shown, 400 if form.errors else 200
+    return _form_page(form, offer, None), 400 if form.errors else 200
 
 
 @ledger.route("/expenses/<int:expense_id>/correct", methods=["GET", "POST"])
 def correct_expense(expense_id: int) -> ResponseReturnValue:
     page = entry_pages.expense_page(reading(), actor(), today_on(), expense_id)
-    currency, form = page.expense.currency, _form(page.expense.on)
+    own, form = page.expense.currency, ExpenseForm(on=page.expense.on)
     if not form.is_submitted():
-        form.fill(page)
+        form.fill(page.said)
+    offer = _offered(form, own, page.expense.account_id)
     if _is_whole(form):
         try:
             with transaction() as session:
-                what = form.expense(currency, receipt_id(session, form.kept.data))
+                what = form.expense(own, receipt_id(session, form.kept.data))
                 why = form.reason.data or ""
-                new = expenses.correct(session, actor(), clock.now(), today_on(), expense_id, what, why).id
-            flash(gettext("Corrected. The entry before it stays to be read."), "good")
+                row = expenses.correct(session, actor(), clock.now(), today_on(), expense_id, what, why)
+                new, found = row.id, expense_findings.of_one(session, row)
+            _flash(gettext("Corrected. The entry before it stays to be read."), found)
             return redirect(url_for("ledger.expense", expense_id=new))
         except Invalid as error:
             tell(form, error)
-    shown = render_template("ledger/expense_form.html", form=form, page=page, currency=currency)
-    return shown, 400 if form.errors else 200
+    return _form_page(form, offer, page), 400 if form.errors else 200
 
 
 @ledger.get("/expenses/<int:expense_id>")
@@ -78,11 +84,18 @@ def receipt(expense_id: int) -> ResponseReturnValue:
     return send_receipt(expense_id, today_on())
 
 
-def _form(on: date) -> ExpenseForm:
-    """The form with the visits of the day that was typed, or of ``on``."""
-    form = ExpenseForm(on=on, visit=request.args.get("visit", type=int))
-    form.offer(expenses.visit_choices(reading(), actor(), form.day or on))
-    return form
+def _asked(name: str) -> int:
+    return request.args.get(name, NOTHING, type=int)
+
+
+def _offered(form: ExpenseForm, own: str, account_id: int | None) -> Offer:
+    """What there is to choose from on the day that was typed, put into the form."""
+    on = form.day or today_on()
+    found = expense_forms.offer(reading(), actor(), today_on(), on, own, account_id)
+    form.offer(found.visits)
+    form.offer_ties(((trip.id, ends(trip)) for trip in found.trips), found.accounts)
+    form.offer_currencies(own, found.currencies)
+    return found
 
 
 def _is_whole(form: ExpenseForm) -> bool:
@@ -94,6 +107,17 @@ def _is_whole(form: ExpenseForm) -> bool:
     if trouble is not None:
         tell(form, trouble)
     return is_valid and trouble is None
+
+
+def _flash(saved: str, found: tuple[Finding, ...]) -> None:
+    """Saved it is, whatever is asked about it."""
+    asked = gettext("To look at: %(reasons)s.", reasons="; ".join(because(each) for each in found))
+    flash(f"{saved} {asked}" if found else saved, "warn" if found else "good")
+
+
+def _form_page(form: ExpenseForm, offer: Offer, page: ExpensePage | None) -> str:
+    own = page.expense.currency if page else signed_in().currency
+    return render_template("ledger/expense_form.html", form=form, page=page, currency=own, offer=offer)
 
 
 def _shown(expense_id: int, reverse: ReverseForm | None = None) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from planner import clock
 from planner.database import reading
 from planner.services.ledger.month_log import month_log
+from planner.services.ledger.reviewing import questions
 from planner.web.asked import asked_month
 from planner.web.ledger.blueprint import ledger, today_on
 from planner.web.signin import actor
@@ -15,4 +17,5 @@ from planner.web.signin import actor
 @ledger.get("")
 def index() -> ResponseReturnValue:
     log = month_log(reading(), actor(), today_on(), asked_month("month", today_on()))
-    return render_template("ledger/index.html", log=log)
+    asked = questions.waiting(reading(), actor(), clock.now())
+    return render_template("ledger/index.html", log=log, asked=asked)

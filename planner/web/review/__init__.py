@@ -1,8 +1,31 @@
-"""The manager's review: the queue of claims, one claim, lists with filters, and their files."""
+"""The manager's review: the queue, one claim and its lines, lists and files, exports, closed months."""
 
 from __future__ import annotations
 
-from planner.web.review import claims, files, lists, queue
+from planner.web.review import (
+    adjustments,
+    because,
+    claims,
+    exports,
+    files,
+    lines,
+    lists,
+    periods,
+    queue,
+    visit_words,
+)
 from planner.web.review.blueprint import review
 
-__all__ = ["claims", "files", "lists", "queue", "review"]
+__all__ = [
+    "adjustments",
+    "because",
+    "claims",
+    "exports",
+    "files",
+    "lines",
+    "lists",
+    "periods",
+    "queue",
+    "review",
+    "visit_words",
+]

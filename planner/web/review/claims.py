@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.domain.claims import ClaimAction
+from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.errors import Invalid
-from planner.services.ledger import claim_pages, claims
+from planner.services.ledger import claim_pages, claims, export_batches, presets
+from planner.services.ledger.export_batches import WaitingFilter
 from planner.web.errors import sentence
+from planner.web.maps import allow_tiles
 from planner.web.receipts import send_receipt
 from planner.web.review.blueprint import review, today_on
+from planner.web.review.exports import export
 from planner.web.signin import actor
 from planner.web.words import word
 
@@ -24,18 +28,21 @@ def claim(claim_id: int) -> ResponseReturnValue:
 
 @review.post("/claims/<int:claim_id>/<action>")
 def decide(claim_id: int, action: str) -> ResponseReturnValue:
-    if action not in set(ClaimAction):
+    if action not in set(ClaimAction) - {ClaimAction.ENDORSE}:
         abort(404)
     reason, rev = request.form.get("reason", ""), request.form.get("rev", 0, type=int)
+    if action == ClaimAction.EXPORT:
+        export([(claim_id, rev)], presets.USUAL, WaitingFilter())
+        return redirect(url_for("review.claim", claim_id=claim_id))
     try:
         with transaction() as session:
             now, today = clock.now(), today_on()
             row = claims.step(session, actor(), now, today, claim_id, rev, ClaimAction(action), reason)
-            done = word(row.state)
+            state, rev = row.state, row.rev
     except Invalid as error:
         return _shown(claim_id, sentence(error)), 400
-    flash(done.capitalize() + ".", "good")
-    return redirect(url_for("review.claim", claim_id=claim_id))
+    flash(_told(state, ClaimAction(action)), "good")
+    return redirect(_next(claim_id, rev, state, ClaimAction(action)))
 
 
 @review.get("/expenses/<int:expense_id>/receipt")
@@ -43,6 +50,23 @@ def receipt(expense_id: int) -> ResponseReturnValue:
     return send_receipt(expense_id, today_on())
 
 
+def _next(claim_id: int, rev: int, state: ClaimState, action: ClaimAction) -> str:
+    """Where a reviewer goes on: in the queue once it is decided, where an approval can be taken back."""
+    if action is ClaimAction.RETURN:
+        return url_for("review.index")
+    if action is ClaimAction.APPROVE and state is ClaimState.APPROVED:
+        return url_for("review.index", approved=f"{claim_id}:{rev}")
+    return url_for("review.claim", claim_id=claim_id)
+
+
+def _told(state: ClaimState, action: ClaimAction) -> str:
+    if action is ClaimAction.APPROVE and state is ClaimState.SUBMITTED:
+        return gettext("Approved. It is above the limit, so somebody else has to approve it too.")
+    return word(state).capitalize() + "."
+
+
 def _shown(claim_id: int, trouble: str = "") -> str:
-    page = claim_pages.page(reading(), actor(), today_on(), claim_id)
-    return render_template("review/claim.html", page=page, trouble=trouble)
+    page = claim_pages.page(reading(), actor(), clock.now(), today_on(), claim_id)
+    batch_id = export_batches.of_claim(reading(), claim_id)
+    allow_tiles()
+    return render_template("review/claim.html", page=page, trouble=trouble, batch_id=batch_id)

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask import Response
 from flask_babel import gettext
 
+from planner import clock
 from planner.database import reading
 from planner.domain.claims import Totals
-from planner.domain.mileage import METRES_PER
+from planner.domain.mileage import METRES_PER, is_home
 from planner.domain.money import major
 from planner.domain.review import Flag
-from planner.services.ledger import exports, ledger_lists
+from planner.services.ledger import exports, ledger_lists, receipts
 from planner.services.ledger.exports import Cell, Table
 from planner.services.ledger.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
 from planner.services.ledger.rates import exponent
-from planner.web.ledger.blueprint import purpose
+from planner.web.ledger.blueprint import purpose, why_changed
 from planner.web.review.blueprint import review, today_on
 from planner.web.review.lists import filter_asked
 from planner.web.signin import actor, signed_in
@@ -48,7 +50,8 @@ def expenses_file(form: str) -> Response:
 @review.get("/claims.<any(csv,xlsx):form>")
 def claims_file(form: str) -> Response:
     wanted = filter_asked()
-    return _file(claim_table(ledger_lists.claims(reading(), actor(), today_on(), wanted)), form, wanted)
+    lines = ledger_lists.claims(reading(), actor(), clock.now(), today_on(), wanted)
+    return _file(claim_table(lines), form, wanted)
 
 
 def trip_table(lines: Sequence[TripLine]) -> Table:
@@ -68,7 +71,14 @@ def trip_table(lines: Sequence[TripLine]) -> Table:
 def expense_table(lines: Sequence[ExpenseLine]) -> Table:
     headers = (
         *(gettext("Date"), gettext("Rep"), gettext("Category"), gettext("Where"), gettext("Note")),
-        *(gettext("Amount"), gettext("Currency"), gettext("Receipt"), gettext("Claim")),
+        *(gettext("Amount"), gettext("Currency"), gettext("Tax in it"), gettext("Tax rate")),
+        *(
+            gettext("Paid"),
+            gettext("Paid in"),
+            gettext("Exchange rate"),
+            gettext("Receipt"),
+            gettext("Claim"),
+        ),
         *(gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
     )
     rows = [_expense_row(line) for line in lines]
@@ -93,7 +103,14 @@ def claim_table(lines: Sequence[ClaimLine]) -> Table:
 def _trip_row(line: TripLine, unit: str) -> list[Cell]:
     trip = line.trip
     return [
-        *(trip.on, line.rep_name, trip.from_label, trip.to_label, purpose(trip.purpose), trip.vehicle),
+        *(
+            trip.on,
+            line.rep_name,
+            _end(trip.from_account_id, trip.from_lat, trip.from_label),
+            _end(trip.to_account_id, trip.to_lat, trip.to_label),
+            purpose(trip.purpose),
+            trip.vehicle,
+        ),
         *(_in_unit(trip.metres, unit), trip.metres, trip.road_metres, trip.planned_metres),
         *(_money(trip.amount_minor, trip.currency), trip.currency),
         *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), trip.entered_at.date()),
@@ -102,15 +119,30 @@ def _trip_row(line: TripLine, unit: str) -> list[Cell]:
     ]
 
 
+def _end(account_id: int | None, lat: float | None, label: str) -> str:
+    return gettext("Home") if is_home(account_id, lat) else label
+
+
 def _expense_row(line: ExpenseLine) -> list[Cell]:
     spent = line.expense
     return [
         *(spent.on, line.rep_name, word(spent.category), spent.merchant, spent.note),
         *(_money(spent.amount_minor, spent.currency), spent.currency),
-        gettext("yes") if spent.receipt_id else gettext("no"),
+        *_tax_and_paid(spent),
+        gettext("yes") if receipts.is_here(spent) else gettext("no"),
         *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), spent.entered_at.date()),
         _remarks(line.flags, spent.change_reason),
         spent.uid,
+    ]
+
+
+def _tax_and_paid(spent: Any) -> list[Cell]:
+    paid = spent.paid_currency
+    return [
+        None if spent.tax_minor is None else _money(spent.tax_minor, spent.currency),
+        spent.tax_percent,
+        None if spent.paid_minor is None else _money(spent.paid_minor, paid),
+        *(paid, spent.exchange_rate),
     ]
 
 
@@ -121,7 +153,7 @@ def _claim_row(line: ClaimLine, unit: str) -> list[Cell]:
         *(_in_unit(own.trips_metres, unit), own.trips_metres),
         *(_money(minor, claim.currency) for minor in (own.trips_minor, own.expenses_minor, own.amount_minor)),
         claim.currency,
-        _remarks(tuple(line.checked.flags), ""),
+        _remarks(tuple(line.flags), ""),
     ]
 
 
@@ -152,7 +184,7 @@ def _money(minor: int, currency: str) -> Decimal:
 
 
 def _remarks(flags: Sequence[Flag], reason: str) -> str:
-    return "; ".join([*(word(flag) for flag in flags), *([reason] if reason else [])])
+    return "; ".join([*(word(flag) for flag in flags), *([why_changed(reason)] if reason else [])])
 
 
 def _file(table: Table, form: str, wanted: Filter) -> Response:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from planner import clock
 from planner.database import reading
 from planner.domain.claims import ClaimState
 from planner.services.company import reps
@@ -39,7 +40,7 @@ def expenses() -> ResponseReturnValue:
 @review.get("/claims")
 def all_claims() -> ResponseReturnValue:
     wanted = filter_asked()
-    lines = ledger_lists.claims(reading(), actor(), today_on(), wanted)
+    lines = ledger_lists.claims(reading(), actor(), clock.now(), today_on(), wanted)
     return _list("claims", wanted, lines=lines, totals=ledger_lists.claim_totals(lines))
 
 
@@ -52,7 +53,7 @@ def filter_asked() -> Filter:
     return Filter(
         from_on=first,
         until_on=max(last, first) + ONE_DAY,
-        rep_id=_rep(request.args.get("rep", "")),
+        rep_id=rep_asked(),
         state=ClaimState(state) if state in set(ClaimState) else None,
         only_flagged=request.args.get("flagged") == "1",
     )
@@ -67,8 +68,9 @@ def _list(name: str, wanted: Filter, **shown: object) -> str:
     )
 
 
-def _rep(text: str) -> int | None:
-    """A rep's id. Anything that cannot be one matches nobody."""
+def rep_asked() -> int | None:
+    """The rep's id in the address. Anything that cannot be one matches nobody."""
+    text = request.args.get("rep", "")
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NOBODY

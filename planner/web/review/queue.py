@@ -1,4 +1,7 @@
-"""The reviewer's queue: exceptions first, then what is within policy, then what payroll waits for."""
+"""The reviewer's queue: exceptions first, then what is within policy, then what payroll waits for.
+
+What was decided a moment ago stands in the address, so that it can be taken back from the page that follows.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,39 @@ from flask_babel import gettext, ngettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.ledger import claim_pages
-from planner.web.review.blueprint import review, today_on
+from planner.services.ledger.reviewing import queue
+from planner.web.review.blueprint import claims_seen, pairs, review, today_on
 from planner.web.signin import actor
 
 
 @review.get("")
 def index() -> ResponseReturnValue:
-    return render_template("review/index.html", queue=claim_pages.queue(reading(), actor(), today_on()))
+    return render_template(
+        "review/index.html",
+        queue=queue.queue(reading(), actor(), clock.now(), today_on()),
+        approved=pairs(request.args.getlist("approved")),
+        held=request.args.get("held", type=int),
+    )
 
 
 @review.post("/approve-clean")
 def approve_clean() -> ResponseReturnValue:
     with transaction() as session:
-        done, left = claim_pages.approve_clean(session, actor(), clock.now(), today_on(), _seen())
+        decided = queue.approve_clean(session, actor(), clock.now(), today_on(), claims_seen())
+    done = len(decided.done)
     flash(ngettext("%(num)s claim approved.", "%(num)s claims approved.", done), "good")
-    if left:
-        flash(gettext("%(n)s changed meanwhile and wait for a look.", n=left), "warn")
+    if decided.left:
+        flash(gettext("%(n)s changed meanwhile and wait for a look.", n=decided.left), "warn")
+    approved = [f"{claim_id}:{rev}" for claim_id, rev in decided.done]
+    return redirect(url_for("review.index", approved=approved))
+
+
+@review.post("/take-back")
+def take_back() -> ResponseReturnValue:
+    with transaction() as session:
+        decided = queue.take_back(session, actor(), clock.now(), today_on(), claims_seen())
+    done = len(decided.done)
+    flash(ngettext("%(num)s approval taken back.", "%(num)s approvals taken back.", done), "good")
+    if decided.left:
+        flash(gettext("%(n)s went on meanwhile and stay as they are.", n=decided.left), "warn")
     return redirect(url_for("review.index"))
-
-
-def _seen() -> list[tuple[int, int]]:
-    """The claims on the page, as ``id:rev``."""
-    pairs = (text.split(":", 1) for text in request.form.getlist("claim") if ":" in text)
-    return [(int(claim_id), int(rev)) for claim_id, rev in pairs if claim_id.isdigit() and rev.isdigit()]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from planner.web.schedule import (
+    balance_words,
     calendar,
     dragging,
     finding,
     repairs,
     rule_words,
+    rules,
     runs,
+    settings,
     versions,
     visits,
     words,
@@ -16,13 +19,16 @@ from planner.web.schedule import (
 from planner.web.schedule.blueprint import schedule
 
 __all__ = [
+    "balance_words",
     "calendar",
     "dragging",
     "finding",
     "repairs",
     "rule_words",
+    "rules",
     "runs",
     "schedule",
+    "settings",
     "versions",
     "visits",
     "words",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from planner.domain.plan_difference import Reach, WeekChange
 from planner.services.schedule.first_class import Against, FirstClassLine
+from planner.services.schedule.night_changes import NightChange
 from planner.services.schedule.version_difference import Difference, Driving
 from planner.web.formats import day, duration, percent
 from planner.web.schedule import input_words
@@ -22,7 +24,8 @@ MINUTE = 60
 REACH = {
     Reach.ALL_NEAR: lazy_gettext("by a day or two"),
     Reach.MOST_NEAR: lazy_gettext("most by a day or two"),
-    Reach.FAR: lazy_gettext("many by more than two days"),
+    Reach.FEW_NEAR: lazy_gettext("half of them or more by over two days"),
+    Reach.ALL_FAR: lazy_gettext("by more than two days"),
 }
 
 AGAINST = {
@@ -39,14 +42,14 @@ class Told:
     """``since``: when the plan published before was made; None: there was none."""
 
     sentences: list[str]
-    since: datetime | None
-    inputs: list[str]
+    since: datetime | None = None
+    inputs: list[str] = field(default_factory=list)
 
 
 def told(found: Difference) -> Told:
     inputs = found.inputs
     if inputs is None:
-        return Told(sentences(found), None, [])
+        return Told(sentences(found))
     return Told(sentences(found), inputs.since, input_words.sentences(inputs))
 
 
@@ -56,7 +59,8 @@ def sentences(found: Difference) -> list[str]:
         _visits(found),
         *_driving(found),
         *_first_class(found.first_class),
-        *_weeks(found.weeks),
+        *_nights(found.nights),
+        *week_sentences(found.weeks),
         *_promises(found),
     ]
 
@@ -98,12 +102,12 @@ def _driving(found: Difference) -> Iterator[str]:
         )
 
 
-def _falls_or_rises(driving: Driving, more_visits: int) -> str:
+def _falls_or_rises(driving: Driving, more: int) -> str:
     less = driving.before - driving.after
     time, share = duration(abs(less)), percent(abs(less) / driving.before)
     if driving.is_rough:
         time = gettext("about %(time)s", time=time)
-    said = {"time": time, "share": share, "visits": _more(more_visits)}
+    said = {"time": time, "share": share, "visits": more_visits(more)}
     if abs(less) < MINUTE:
         return gettext("Driving in the four weeks stays the same%(visits)s.", **said)
     if less > 0:
@@ -111,7 +115,7 @@ def _falls_or_rises(driving: Driving, more_visits: int) -> str:
     return gettext("Driving in the four weeks rises by %(time)s (%(share)s)%(visits)s.", **said)
 
 
-def _more(visits: int) -> str:
+def more_visits(visits: int) -> str:
     """So that nobody takes the driving of fewer visits for a better plan."""
     if visits > 0:
         return ngettext(", with %(num)s visit more", ", with %(num)s visits more", visits)
@@ -146,11 +150,51 @@ def _line(line: FirstClassLine) -> str:
 def _against(line: FirstClassLine) -> str:
     """Only what holds of the old day; nothing where the plan is merely better otherwise."""
     if line.against is Against.DAY_OFF and line.day is not None:
-        return f": {gettext('nobody works on the old day (%(why)s)', why=day_off(line.day))}"
+        idle = gettext("nobody works on the old day (%(why)s)", why=day_off(line.day))
+        return f": {idle}"
     return f": {AGAINST[line.against]}" if line.against in AGAINST else ""
 
 
-def _weeks(weeks: Sequence[WeekChange]) -> Iterator[str]:
+def _nights(changes: Sequence[NightChange]) -> Iterator[str]:
+    yield from _beside_one(changes, is_added=True)
+    yield from _beside_one(changes, is_added=False)
+    moved = [change for change in changes if change.from_name and change.to_name]
+    for change in moved[:MOST_LINES]:
+        yield gettext(
+            "The night on %(day)s moves from near %(old)s to near %(new)s.",
+            day=day(change.on),
+            old=change.from_name,
+            new=change.to_name,
+        )
+    if more := len(moved[MOST_LINES:]):
+        yield ngettext("And %(num)s more night moves.", "And %(num)s more nights move.", more)
+
+
+def _beside_one(changes: Sequence[NightChange], is_added: bool) -> Iterator[str]:
+    """Nights that come or go, those near one account together."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        if not (change.from_name if is_added else change.to_name):
+            near[change.to_name if is_added else change.from_name].append(day(change.on))
+    for name, days in near.items():
+        said = {"name": name, "days": some_names(days)}
+        if is_added:
+            yield ngettext(
+                "A night near %(name)s is added: %(days)s.",
+                "%(num)s nights near %(name)s are added: %(days)s.",
+                len(days),
+                **said,
+            )
+        else:
+            yield ngettext(
+                "A night near %(name)s is no longer spent away: %(days)s.",
+                "%(num)s nights near %(name)s are no longer spent away: %(days)s.",
+                len(days),
+                **said,
+            )
+
+
+def week_sentences(weeks: Sequence[WeekChange]) -> Iterator[str]:
     fuller = [f"{_week(week.monday)} (+{week.visits})" for week in weeks if week.visits > 0]
     emptier = [f"{_week(week.monday)} (−{-week.visits})" for week in weeks if week.visits < 0]
     if fuller:
@@ -164,8 +208,8 @@ def _week(monday: date) -> str:
 
 
 def _promises(found: Difference) -> Iterator[str]:
-    """The latest gap is a promise: kept by one of both and broken by the other."""
+    """Kept by one of both and broken by the other."""
     if gained := found.promises.gained:
-        yield gettext("Now within the latest gap: %(names)s.", names=some_names(gained))
+        yield gettext("Promise kept that was not: %(names)s.", names=some_names(gained))
     if lost := found.promises.lost:
-        yield gettext("No longer within the latest gap: %(names)s.", names=some_names(lost))
+        yield gettext("Promise no longer kept: %(names)s.", names=some_names(lost))

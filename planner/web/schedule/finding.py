@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from planner.database import reading
 from planner.domain.errors import Conflict
-from planner.services.schedule import account_cost, account_rules, other_days
+from planner.services.schedule import account_cost, other_days
 from planner.services.schedule import savings as rep_savings
 from planner.services.schedule.other_days import DayChoice
 from planner.services.schedule.standing import OFF_THE_ROADS
@@ -50,15 +50,6 @@ def cost(account_id: int) -> ResponseReturnValue:
     except Conflict as conflict:
         return off_the_roads(conflict, account_id)
     return render_template("schedule/cost.html", cost=found)
-
-
-@schedule.get("/cost/<int:account_id>/<rule>")
-def rule(account_id: int, rule: str) -> ResponseReturnValue:
-    try:
-        price = account_rules.price_of(reading(), actor(), networks_folder(), account_id, rule, today())
-    except Conflict as conflict:
-        return off_the_roads(conflict, account_id)
-    return render_template("schedule/rule.html", price=price)
 
 
 def off_the_roads(conflict: Conflict, account_id: int) -> str:

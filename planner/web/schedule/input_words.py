@@ -11,6 +11,7 @@ from planner.services.schedule.plan_inputs import Inputs
 from planner.web.formats import day
 from planner.web.schedule.names import some_names
 from planner.web.schedule.words import ABSENCES
+from planner.web.words import word
 
 ACCOUNTS = {
     AccountChange.ADDED: lazy_gettext("New accounts: %(names)s."),
@@ -26,6 +27,7 @@ ACCOUNTS = {
 REP = {
     RepChange.WEEK: lazy_gettext("The rep's working hours changed."),
     RepChange.HOME: lazy_gettext("The rep's home moved."),
+    RepChange.NIGHTS: lazy_gettext("The rule about the rep's nights away changed."),
 }
 
 DRIVING = {
@@ -54,6 +56,9 @@ def _roads(inputs: Inputs) -> Iterator[str]:
     if inputs.driving:
         what = [str(DRIVING.get(field, field)) for field in inputs.driving]
         yield gettext("How one drives was set anew: %(what)s.", what=some_names(what))
+    if inputs.balance:
+        before, after = (word(balance) for balance in inputs.balance)
+        yield gettext("Days were planned %(before)s, now %(after)s.", before=before, after=after)
 
 
 def _rep(inputs: Inputs) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from planner.domain.relaxing import Relaxation
-from planner.services.schedule.what_helps import Offer
+from planner.services.schedule.offers import Offer
 from planner.web.formats import clock_time, day, duration, every
 from planner.web.schedule.blueprint import schedule
 
@@ -18,6 +18,7 @@ TRIED = {
     "earliest_gap": lazy_gettext("a shorter earliest gap"),
     "later": lazy_gettext("a day after the promised ones"),
     "latest_gap": lazy_gettext("a longer latest gap"),
+    "cadence": lazy_gettext("less frequent visits, up to half as long again between them"),
     "hours": lazy_gettext("opening hours up to two hours wider"),
     "weekday": lazy_gettext("another weekday"),
 }
@@ -82,6 +83,7 @@ def repair_title(offer: Offer) -> str:
         "other": offer.other_name,
         "to": day(offer.to_on),
         "gap": every(offer.gap_days),
+        "cadence": every(offer.amount),
         "begins": clock_time(offer.begins),
         "weekday": day(offer.on, "EEEE"),
     }
@@ -94,6 +96,7 @@ def repair_title(offer: Offer) -> str:
         "later": gettext("Agree on %(day)s, later than promised", **values),
         "earliest_gap": gettext("Allow visits %(gap)s, the next on %(day)s", **values),
         "latest_gap": gettext("Promise visits only %(gap)s, the next on %(day)s", **values),
+        "cadence": gettext("Visit only %(cadence)s, the next on %(day)s", **values),
         "hours": gettext("If they let you in at %(begins)s on %(day)s", **values),
         "weekday": gettext("If they let you in on a %(weekday)s: %(day)s at %(begins)s", **values),
     }[offer.kind]
@@ -110,8 +113,15 @@ def repair_why(offer: Offer) -> str:
         "later": ngettext("%(num)s day late", "%(num)s days late", days),
         "earliest_gap": gettext("The earliest gap, from then on."),
         "latest_gap": gettext("The latest gap, from then on."),
+        "cadence": _less_often(offer),
         "hours": gettext("%(time)s before it opens or after it closes at most", time=duration(days)),
     }.get(offer.kind, "")
+
+
+def _less_often(offer: Offer) -> str:
+    if offer.is_standing:
+        return gettext("The visit that stands then is in time; %(gap)s so far.", gap=every(offer.gap_days))
+    return gettext("The cadence of all its visits from then on; %(gap)s so far.", gap=every(offer.gap_days))
 
 
 @schedule.app_template_filter()

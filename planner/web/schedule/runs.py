@@ -37,8 +37,15 @@ def put_in_order(on: date) -> ResponseReturnValue:
 @schedule.get("/runs/<int:run_id>")
 def run(run_id: int) -> ResponseReturnValue:
     status = run_status.status(reading(), actor(), run_id, today())
+    if status.is_answered:
+        return redirect(home_of(status))
     return render_template(
-        "schedule/run.html", status=status, failure=failure(status), phase=phase_text(status.phase)
+        "schedule/run.html",
+        title=title(status),
+        home=home_of(status),
+        status=status,
+        failure=failure(status),
+        phase=phase_text(status.phase),
     )
 
 
@@ -74,6 +81,28 @@ def first_day() -> date | None:
     return chosen if chosen >= today() else None
 
 
+def title(status: RunStatus) -> str:
+    return {
+        RunKind.SCHEDULE: gettext("Planning %(name)s", name=status.rep_name),
+        RunKind.ROUTES: gettext("Solving the days of %(name)s", name=status.rep_name),
+        RunKind.BALANCE: gettext("What even days cost %(name)s", name=status.rep_name),
+        RunKind.RULE: gettext("What a rule costs %(name)s", name=status.rep_name),
+        RunKind.COVER: gettext("Sharing out the day of %(name)s", name=status.rep_name),
+    }[status.kind]
+
+
+def home_of(status: RunStatus) -> str:
+    """The page a run was asked for on; an answer stands there."""
+    if status.kind is RunKind.RULE:
+        return url_for("schedule.rule", **status.question)
+    if status.kind is RunKind.COVER:
+        on = date.fromisoformat(status.question["on"])
+        return url_for("team.cover", rep_id=status.rep_id, on=on)
+    if status.kind is RunKind.BALANCE:
+        return url_for("schedule.settings", rep=status.rep_id, _anchor="curve")
+    return url_for("schedule.index", rep=status.rep_id)
+
+
 def failure(status: RunStatus) -> str:
     return sentence(RoundsError(status.error_code, **status.error_values)) if status.error_code else ""
 
@@ -83,8 +112,9 @@ def phase_text(phase: str) -> str:
     return {
         "reading": gettext("Reading accounts and calendars"),
         "roads": gettext("Measuring the roads"),
-        "compiling": gettext("Getting the planner ready; the first time this takes half a minute"),
+        "compiling": gettext("Getting the planner ready; the first time this takes a minute or two"),
         "planning": gettext("Choosing days and order"),
+        "sharing": gettext("Trying who takes which visit"),
         "storing": gettext("Storing the plan"),
         "routes": gettext("Solving the days along the streets"),
     }.get(phase, gettext("Waiting for its turn"))

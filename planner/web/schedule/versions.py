@@ -8,10 +8,18 @@ from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.schedule import publishing, unpublishing, version_difference, version_review
+from planner.services.schedule import (
+    published_difference,
+    publishing,
+    unpublishing,
+    version_difference,
+    version_review,
+)
 from planner.services.schedule.runs import RunKind
-from planner.web.schedule import difference_words
+from planner.services.schedule.version_review import Review
+from planner.web.schedule import difference_words, published_words
 from planner.web.schedule.blueprint import schedule, today
+from planner.web.schedule.difference_words import Told
 from planner.web.schedule.runs import ask
 from planner.web.signin import actor
 
@@ -19,9 +27,15 @@ from planner.web.signin import actor
 @schedule.get("/versions/<int:version_id>")
 def version(version_id: int) -> ResponseReturnValue:
     review = version_review.review(reading(), actor(), version_id, today())
-    found = version_difference.difference(reading(), review, today()) if review.can_publish else None
-    told = difference_words.told(found) if found else None
-    return render_template("schedule/version.html", review=review, difference=told)
+    return render_template("schedule/version.html", review=review, difference=_difference(review))
+
+
+def _difference(review: Review) -> Told | None:
+    """Of a proposal what it would change, of a published plan what it did."""
+    if review.can_publish:
+        return difference_words.told(version_difference.difference(reading(), review, today()))
+    found = published_difference.difference(reading(), review.version)
+    return published_words.told(found) if found else None
 
 
 @schedule.post("/versions/<int:version_id>/publish")

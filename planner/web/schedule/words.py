@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from flask_babel import gettext, lazy_gettext, ngettext
+from flask_login import current_user
 
+from planner.services import calendars
 from planner.web.formats import distance, duration, percent
+from planner.web.languages import locale
 from planner.web.schedule.blueprint import schedule
+from planner.web.signin import signed_in
 
 UNPLACED = {
     "no_place": lazy_gettext("No place on the map: put its pin."),
@@ -57,6 +62,9 @@ class OffDay(Protocol):
     """A date nobody works on: the kind of reason, and its name where it has one."""
 
     @property
+    def on(self) -> date: ...
+
+    @property
     def off(self) -> str: ...
 
     @property
@@ -68,8 +76,11 @@ def unplaced(reason: str, values: Mapping[str, Any]) -> str:
     """Why an account has no day, and what to do about it."""
     said = {"distance": distance(values.get("metres"))}
     sentence = str(UNPLACED[reason]) % said
-    missing = values.get("seconds") if reason == "days_full" else None
-    return f"{sentence} {gettext('%(time)s are missing.', time=duration(missing))}" if missing else sentence
+    seconds = values.get("seconds") if reason == "days_full" else None
+    if not seconds:
+        return sentence
+    missing = gettext("%(time)s are missing.", time=duration(seconds))
+    return f"{sentence} {missing}"
 
 
 @schedule.app_template_filter()
@@ -77,7 +88,16 @@ def day_off(day: OffDay) -> str:
     """``Holiday: Viernes Santo``, ``Leave``, ``Day off``."""
     if day.off == "absence":
         return str(ABSENCES[day.off_name])
-    return f"{OFF[day.off]}: {day.off_name}" if day.off_name else str(OFF[day.off])
+    if not day.off_name:
+        return str(OFF[day.off])
+    return f"{OFF[day.off]}: {holiday(day.off_name, day.on)}"
+
+
+@schedule.app_template_filter()
+def holiday(name: str, on: date, country: str | None = None) -> str:
+    """A public holiday in the language of the page; of the person's country where none is named."""
+    of_country = country or (signed_in().country if current_user.is_authenticated else None)
+    return calendars.name_in(locale()[:2], of_country, on, name) if of_country else name
 
 
 @schedule.app_template_filter()

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from planner.web.today import closing, days, maps, visits
+from planner.web.today import (
+    breaking,
+    closing,
+    days,
+    files,
+    maps,
+    mending,
+    nearby,
+    ordering,
+    pack,
+    teaching,
+    visits,
+)
 from planner.web.today.blueprint import today
 
-__all__ = ["closing", "days", "maps", "today", "visits"]
+__all__ = [
+    "breaking",
+    "closing",
+    "days",
+    "files",
+    "maps",
+    "mending",
+    "nearby",
+    "ordering",
+    "pack",
+    "teaching",
+    "today",
+    "visits",
+]

@@ -8,11 +8,13 @@ from flask import Blueprint
 
 from planner import clock
 from planner.web.signin import signed_in
+from planner.web.today.change_words import said
 from planner.web.today.navigation_apps import links, telephone
 
 today = Blueprint("today", __name__, url_prefix="/today")
 today.app_template_global("navigation_links")(links)
 today.app_template_filter()(telephone)
+today.app_template_filter("changed")(said)
 
 
 def today_on() -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,8 @@ def close(on: date) -> ResponseReturnValue:
             return redirect(url_for("today.close", on=on))
         except (Invalid, Conflict) as error:
             trouble, page = sentence(error), _page(on)
-    shown = render_template("today/close.html", page=page, day=page.day, form=form, trouble=trouble)
+    asked = {"page": page, "day": page.day, "form": form, "trouble": trouble}
+    shown = render_template("today/close.html", **asked, uid=uuid4())
     return shown, 409 if trouble else 200
 
 

@@ -11,8 +11,9 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
-from planner.services.days import day_routes, extra_visits
+from planner.services.days import day_routes, extra_visits, night_choice
 from planner.services.days import today as today_service
+from planner.services.days.day_changes import Change
 from planner.services.installation import settings
 from planner.web.bell import ring
 from planner.web.errors import sentence
@@ -50,7 +51,10 @@ def add(on: date) -> ResponseReturnValue:
         except (Invalid, Conflict) as error:
             trouble = sentence(error)
     found = extra_visits.choices(reading(), actor(), on, search)
-    page = render_template("today/add.html", on=on, choices=found, search=search, trouble=trouble)
+    is_today = on == today_on()
+    page = render_template(
+        "today/add.html", on=on, is_today=is_today, choices=found, search=search, trouble=trouble
+    )
     return page, 409 if trouble else 200
 
 
@@ -60,6 +64,15 @@ def _add(on: date, account_id: int) -> ResponseReturnValue:
     return redirect(url_for("today.day", on=on, just=visit_id))
 
 
+@today.post("/<day:on>/night/<any(home,away):where>")
+def choose_night(on: date, where: str) -> ResponseReturnValue:
+    choose = night_choice.sleep_at_home if where == "home" else night_choice.sleep_away
+    with transaction() as session:
+        choose(session, actor(), clock.now(), on)
+    ring()
+    return redirect(url_for("today.day", on=on, looks=1))
+
+
 def _page(on: date) -> ResponseReturnValue:
     shown = today_service.day(reading(), actor(), clock.now(), today_on(), on)
     return render_template(
@@ -67,9 +80,17 @@ def _page(on: date) -> ResponseReturnValue:
         day=shown,
         title=gettext("Today") if shown.is_today else "",
         just=shown.visit(request.args.get("just", type=int)),
+        changed=_changed(shown),
         looks=_looks(shown),
         first_app=settings.read(reading()).navigation_app,
     )
+
+
+def _changed(shown: today_service.Day) -> Change | None:
+    """The change to offer taking back: a phone, which sends in its own time, knows it as the newest."""
+    if request.args.get("changed") == "newest":
+        return next(iter(shown.changes), None)
+    return shown.change(request.args.get("changed", type=int))
 
 
 def _looks(shown: today_service.Day) -> int:

@@ -1,0 +1,27 @@
+"""``flask ledger verify``: proves the books, and says what does not hold."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from planner.database import reading
+from planner.services.ledger import proof
+
+ledger_cli = AppGroup("ledger", help="Trips, expenses, claims and export batches.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(ledger_cli)
+
+
+@ledger_cli.command("verify")
+def verify() -> None:
+    """Prove the hash chains, the sums of claims, and the bytes and sums of export batches."""
+    found = proof.findings(reading())
+    for finding in found:
+        click.echo(f"{'FAILS' if finding.trouble else 'holds'}  {finding.what}  {finding.trouble}".rstrip())
+    if any(finding.trouble for finding in found):
+        raise click.ClickException("The books do not hold. Backups tell since when: flask restore --check.")
+    click.echo("The books hold.")

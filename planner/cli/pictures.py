@@ -1,0 +1,40 @@
+"""``flask clean-pictures``: pictures that nothing has named for long, and files that were left lying.
+
+``flask nightly`` does it too.
+"""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+
+from planner import clock
+from planner.database import reading, transaction
+from planner.services.ledger import unnamed_pictures
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(clean_command)
+
+
+@click.command("clean-pictures")
+def clean_command() -> None:
+    """Remove photos that no expense and no visit has named for 90 days."""
+    count, freed = clean()
+    click.echo(f"Pictures removed: {count}, files: {freed / 1e6:.1f} MB.")
+
+
+def clean() -> tuple[int, int]:
+    """How many pictures were forgotten, and the bytes of the files that went."""
+    now, count = clock.now(), 0
+    while True:
+        with transaction() as session:
+            gone = unnamed_pictures.drop_old(session, now)
+        count += gone
+        if not gone:
+            break
+    freed = 0
+    for path in unnamed_pictures.files_left(reading(), now, current_app.config["RECEIPTS_FOLDER"]):
+        freed += path.stat().st_size
+        path.unlink()
+    return count, freed

@@ -1,0 +1,139 @@
+"""Odometer readings of a rep: those of closed days, of months and years, and of changes of the vehicle.
+
+All are of the evening of their day. Readings are compared within one vehicle only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain import odometer
+from planner.domain.access import Actor
+from planner.domain.errors import Invalid
+from planner.domain.mileage_rates import VehicleKind
+from planner.domain.odometer import DayDriven, Occasion, Reading, Stretch
+from planner.models.ledger import ClosedDay, Trip
+from planner.models.vehicles import OdometerReading, Vehicle
+from planner.services.installation import audit
+from planner.services.ledger import entries
+
+FARTHEST_METRES = 3_000_000_000
+BY_HAND = (Occasion.DAY, Occasion.MONTH, Occasion.YEAR)
+"""Occasions of a reading entered by itself; the others come with a change of the vehicle."""
+
+
+def record(
+    session: Session, actor: Actor, now: datetime, today: date, on: date, occasion: Occasion, metres: int
+) -> OdometerReading:
+    """Note the actor's odometer in the evening of a day; a second reading of that evening replaces the
+    first, and the audit log keeps both. Raises Invalid."""
+    if on > today:
+        raise Invalid("on", "date_in_future")
+    if occasion not in BY_HAND:
+        raise Invalid("occasion", "occasion_unknown")
+    check(session, actor.user_id, on, metres)
+    row = session.get(OdometerReading, (actor.user_id, on))
+    before = {"on": on, "odometer_metres": row.odometer_metres} if row else None
+    if row is None:
+        row = OdometerReading(rep_id=actor.user_id, on=on)
+        session.add(row)
+    row.occasion, row.odometer_metres, row.entered_at = occasion, metres, now
+    session.flush()
+    after = {"on": on, "odometer_metres": metres}
+    audit.record(session, actor, now, "odometer.noted", "rep", actor.user_id, before, after)
+    return row
+
+
+def check(session: Session, rep_id: int, on: date, metres: int) -> None:
+    """An odometer never runs backwards. Raises Invalid("odometer")."""
+    if not 0 <= metres <= FARTHEST_METRES:
+        raise Invalid("odometer", "odometer_range")
+    same = [each for each in readings(session, rep_id) if each.car == _car_on(session, rep_id, on)]
+    for each in same:
+        if each.on < on and each.odometer_metres > metres:
+            raise Invalid("odometer", "odometer_backwards", on=each.on.isoformat())
+        if each.on > on and each.odometer_metres < metres:
+            raise Invalid("odometer", "odometer_ahead", on=each.on.isoformat())
+
+
+def check_change(
+    session: Session, rep_id: int, from_on: date, former_metres: int | None, first_metres: int | None
+) -> None:
+    """Whether a change of vehicle fits the readings there are. Raises Invalid("former"), Invalid("first"),
+    and Invalid("from_on") where the odometer of the one before was read since."""
+    for name, metres in (("former", former_metres), ("first", first_metres)):
+        if metres is not None and not 0 <= metres <= FARTHEST_METRES:
+            raise Invalid(name, "odometer_range")
+    car = _car_on(session, rep_id, from_on)
+    same = [reading for reading in readings(session, rep_id) if reading.car == car]
+    before = [reading for reading in same if reading.on < from_on]
+    if len(before) < len(same):
+        raise Invalid("from_on", "odometer_read_since", on=same[-1].on.isoformat())
+    if former_metres is not None and before and before[-1].odometer_metres > former_metres:
+        raise Invalid("former", "odometer_backwards", on=before[-1].on.isoformat())
+
+
+def stretches(session: Session, rep_id: int, from_on: date, until_on: date) -> list[Stretch]:
+    """From each reading to the next of the same vehicle, of those that end within the dates."""
+    found = readings(session, rep_id)
+    if not found:
+        return []
+    driven = _driven(session, rep_id, min(reading.on for reading in found), until_on)
+    return [each for each in odometer.stretches(found, driven) if from_on <= each.ends.on < until_on]
+
+
+def readings(session: Session, rep_id: int) -> list[Reading]:
+    """Every reading of a rep by vehicle and day."""
+    changes = _changes(session, rep_id)
+    days = session.execute(
+        select(ClosedDay.on, ClosedDay.odometer_metres).where(
+            ClosedDay.rep_id == rep_id, ClosedDay.odometer_metres.is_not(None)
+        )
+    )
+    by_day = {on: Reading(_car(changes, on), on, metres, Occasion.DAY) for on, metres in days}
+    for row in session.scalars(select(OdometerReading).where(OdometerReading.rep_id == rep_id)):
+        by_day[row.on] = Reading(_car(changes, row.on), row.on, row.odometer_metres, row.occasion)
+    found = list(by_day.values())
+    for car, change in enumerate(changes, start=1):
+        evening = change.from_on - timedelta(days=1)
+        if change.former_metres is not None:
+            found.append(Reading(car - 1, evening, change.former_metres, Occasion.CAR_LEFT))
+        if change.first_metres is not None:
+            found.append(Reading(car, evening, change.first_metres, Occasion.CAR_TAKEN))
+    return sorted(found, key=lambda each: (each.car, each.on, each.odometer_metres))
+
+
+def _changes(session: Session, rep_id: int) -> Sequence[Vehicle]:
+    return session.scalars(select(Vehicle).where(Vehicle.rep_id == rep_id).order_by(Vehicle.from_on)).all()
+
+
+def _car(changes: Sequence[Vehicle], on: date) -> int:
+    return sum(change.from_on <= on for change in changes)
+
+
+def _car_on(session: Session, rep_id: int, on: date) -> int:
+    return _car(_changes(session, rep_id), on)
+
+
+def _driven(session: Session, rep_id: int, from_on: date, until_on: date) -> dict[date, DayDriven]:
+    """What was noted day by day with the vehicle of the day; a bicycle taken instead moves no odometer."""
+    changes = _changes(session, rep_id)
+    query = select(Trip.on, Trip.vehicle_kind, Trip.metres, Trip.commute_metres, Trip.is_private).where(
+        Trip.rep_id == rep_id, Trip.on > from_on, Trip.on < until_on, entries.standing(Trip)
+    )
+    found: dict[date, DayDriven] = {}
+    for on, kind, metres, commute, is_private in session.execute(query):
+        car = _car(changes, on)
+        if kind is not (changes[car - 1].kind if car else VehicleKind.CAR):
+            continue
+        day = found.get(on, DayDriven())
+        found[on] = DayDriven(
+            day.work_metres + (0 if is_private else metres),
+            day.commute_metres + commute,
+            day.private_metres + (metres if is_private else 0),
+        )
+    return found

@@ -1,0 +1,139 @@
+"""Per diem of a day: reckoned from its times and proposed to the rep, who claims it or does not.
+
+The times are those of the first and last visit that was driven to, with the drives from and to the base, in
+the territory's zone. A day counts when it is closed: its drives are known by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain import mileage
+from planner.domain.access import Actor
+from planner.domain.errors import Conflict
+from planner.domain.expenses import ExpenseCategory
+from planner.domain.mileage import TripOrigin
+from planner.domain.per_diem import DayAway, Tier, proposed
+from planner.models.expense_terms import PerDiemRate
+from planner.models.ledger import Expense, Trip
+from planner.models.visits import Visit
+from planner.services import scope
+from planner.services.days import nights
+from planner.services.ledger import entries, expenses, per_diem_rates
+from planner.services.ledger.expense_lines import NewExpense
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``away`` None: the times of the day are not all noted. ``is_claimed``: it has one already."""
+
+    away: DayAway | None = None
+    rates: tuple[PerDiemRate, ...] = ()
+    is_claimed: bool = False
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """What a form says it showed."""
+        return tuple(rate.id for rate in self.rates)
+
+
+def proposal(session: Session, actor: Actor, on: date) -> Proposal | None:
+    """What the actor's own day is worth; None where no per diems hold, or nothing was driven."""
+    territory = scope.home_territory(session, actor.user_id, on)
+    known = per_diem_rates.on_day(session, territory.country, on) if territory else []
+    drives = _drives(session, actor.user_id, on)
+    if territory is None or not known or not drives:
+        return None
+    spent = expenses.of_day(session, actor.user_id, on)
+    if any(row.category is ExpenseCategory.PER_DIEM for row in spent):
+        return Proposal(is_claimed=True)
+    has_lodging = any(row.category is ExpenseCategory.LODGING for row in spent)
+    away = _away(session, actor.user_id, on, drives, ZoneInfo(territory.zone), has_lodging)
+    if away is None:
+        return Proposal()
+    by_id = {rate.id: rate for rate in known}
+    tiers = [Tier(row.id, row.kind, row.from_minutes, row.amount_minor) for row in known]
+    return Proposal(away, tuple(by_id[tier.rate_id] for tier in proposed(away, tiers)))
+
+
+def claim(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    on: date,
+    uid: str,
+    seen: Sequence[int],
+    currency: str,
+) -> list[Expense]:
+    """Enter what was proposed for the day, as the form showed it. The same ``uid`` again changes nothing.
+
+    Raises Conflict("per_diem_taken"), Conflict("per_diem_changed") when the day says something else by now,
+    and what ``expenses.add`` does.
+    """
+    first = entries.uuid_text(uid)
+    mine = select(Expense).where(Expense.rep_id == actor.user_id, Expense.uid == first)
+    if (known := session.scalar(mine)) is not None:
+        return [known]
+    found = proposal(session, actor, on)
+    if found is not None and found.is_claimed:
+        raise Conflict("per_diem_taken")
+    if found is None or found.away is None or not found.rates or found.seen != tuple(seen):
+        raise Conflict("per_diem_changed")
+    return [
+        expenses.add(session, actor, now, today, _entry(each, on, rate, found.away, currency))
+        for each, rate in zip(_uids(first, len(found.rates)), found.rates, strict=True)
+    ]
+
+
+def _entry(uid: str, on: date, rate: PerDiemRate, away: DayAway, currency: str) -> NewExpense:
+    said = f"{away.left_at:%H:%M}–{away.back_at:%H:%M}"
+    return NewExpense(
+        uid=uid,
+        on=on,
+        category=ExpenseCategory.PER_DIEM,
+        amount_minor=rate.amount_minor,
+        currency=rate.currency,
+        own_currency=currency,
+        note=said,
+        per_diem_id=rate.id,
+    )
+
+
+def _uids(first: str, count: int) -> list[str]:
+    """A uid for each entry, the same ones whenever the form is sent."""
+    return [first, *(str(uuid5(UUID(first), str(number))) for number in range(1, count))]
+
+
+def _drives(session: Session, rep_id: int, on: date) -> Sequence[Trip]:
+    """Those made of the day, in order."""
+    query = select(Trip).where(
+        Trip.rep_id == rep_id, Trip.on == on, Trip.origin == TripOrigin.DAY, entries.standing(Trip)
+    )
+    return session.scalars(query.order_by(Trip.position, Trip.id)).all()
+
+
+def _away(
+    session: Session, rep_id: int, on: date, drives: Sequence[Trip], zone: ZoneInfo, has_lodging: bool
+) -> DayAway | None:
+    query = select(Visit).where(Visit.rep_id == rep_id, Visit.on == on, Visit.state.in_(mileage.DRIVEN_TO))
+    visits = session.scalars(query).all()
+    arrived = [row.arrived_at for row in visits if row.arrived_at is not None]
+    left = [at for row in visits if (at := row.left_at or row.arrived_at) is not None]
+    if not arrived or not left:
+        return None
+    slept = nights.of_day(session, rep_id, on)
+    return DayAway(
+        (min(arrived) - timedelta(seconds=drives[0].road_seconds)).astimezone(zone),
+        (max(left) + timedelta(seconds=drives[-1].road_seconds)).astimezone(zone),
+        night_before=slept.before is not None,
+        night_after=slept.after is not None,
+        has_lodging=has_lodging,
+    )

@@ -1,0 +1,53 @@
+"""Proving the books: the chains over entries and audit log, and that lines, claims and batches add up."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.models.ledger import Claim, LedgerEntry
+from planner.services.installation import audit
+from planner.services.installation.findings import Finding
+from planner.services.ledger import chain, claims, export_proof
+
+MOST_TOLD = 3
+
+
+def findings(session: Session) -> list[Finding]:
+    """Everything ``flask ledger verify`` proves."""
+    return [audit_chain(session), *books(session)]
+
+
+def books(session: Session) -> list[Finding]:
+    """Without the audit log, of which a backup knows more."""
+    return [_ledger_chain(session), _claims(session), _batches(session)]
+
+
+def audit_chain(session: Session, at_least: int = 0) -> Finding:
+    """``at_least`` so many entries there were when somebody counted."""
+    found = audit.verify(session)
+    what = f"audit chain, {found.entries} entries"
+    if not found.holds:
+        return Finding(what, f"broken at entry {found.broken_id}")
+    return Finding(what, f"the manifest counts {at_least}" if found.entries < at_least else "")
+
+
+def _ledger_chain(session: Session) -> Finding:
+    links = session.scalar(select(func.count(LedgerEntry.id)))
+    return Finding(f"ledger chain, {links} entries", _told(chain.verify(session)))
+
+
+def _claims(session: Session) -> Finding:
+    count = session.scalar(select(func.count(Claim.id)))
+    return Finding(f"sums of {count} claims", _told(claims.verify_totals(session)))
+
+
+def _batches(session: Session) -> Finding:
+    what = f"bytes and sums of {export_proof.counted(session)} export batches"
+    before = export_proof.without_batch(session)
+    aside = f" ({before} claims were exported before there were batches)" if before else ""
+    return Finding(what + aside, _told(export_proof.verify(session)))
+
+
+def _told(troubles: list[chain.ChainBreak] | list[claims.WrongTotal] | list[export_proof.WrongBatch]) -> str:
+    return "; ".join(str(trouble) for trouble in troubles[:MOST_TOLD])

@@ -1,0 +1,1 @@
+"""What phones send from their outboxes: each item carried out once, whatever becomes of the others."""

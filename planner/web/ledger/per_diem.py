@@ -1,0 +1,25 @@
+"""Claiming what a closed day was worth by its times, as it was proposed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from planner import clock
+from planner.database import transaction
+from planner.services.ledger import per_diems
+from planner.web.ledger.blueprint import ledger, today_on
+from planner.web.signin import actor, signed_in
+
+
+@ledger.post("/per-diem/<day:on>")
+def claim_per_diem(on: date) -> ResponseReturnValue:
+    seen = request.form.getlist("rate", type=int)
+    uid, currency = request.form.get("uid", ""), signed_in().currency
+    with transaction() as session:
+        per_diems.claim(session, actor(), clock.now(), today_on(), on, uid, seen, currency)
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("today.close", on=on))

@@ -1,0 +1,143 @@
+"""The best order of a day: good orders first, then labels that prove one or find a better one.
+
+Cheap means come first, and most days need no others: single moves from an empty day, labels in little room;
+then ruin and recreate, labels in more room; then both again for longer, OR-Tools besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import thread_time
+
+from routing.day.apart import search_apart
+from routing.day.label_bound import simple_bound
+from routing.day.label_tables import tabled
+from routing.day.labels import FIRST_ROUNDS, LATER_ROUNDS, MOST_BITS, Proof, Proofs, Rounds
+from routing.day.measure import cost_of, prices_of
+from routing.day.mend import bettered
+from routing.day.ruin import ruined_order
+from routing.day.search import Question
+from routing.slots import over_the_day
+from routing.types import DayProblem, Objective, SearchBudget
+
+FEW_TRIALS, MANY_TRIALS = 2_000, 40_000
+"""Of ruin and recreate: 20 milliseconds, half a second. The seed depends on how many."""
+
+FEW_STOPS = 20
+"""So many are put into an empty day by single moves in some milliseconds."""
+
+SECONDS = 3.0
+"""The cap where the budget names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An order of stops (indices), its cost, and what no order costs less than."""
+
+    order: list[int]
+    cost: int
+    bound: int
+
+    @property
+    def is_proven(self) -> bool:
+        return self.bound >= self.cost
+
+
+class DaySearch:
+    """``best`` is the best order met so far; every step may better it, or its bound. ``known`` is an order of
+    stops (indices) that may be good."""
+
+    def __init__(
+        self, problem: DayProblem, objective: Objective, budget: SearchBudget, known: Sequence[int] = ()
+    ) -> None:
+        self._problem, self._objective, self._known = problem, objective, known
+        self._budget = replace(budget, seconds=SECONDS if budget.seconds is None else budget.seconds)
+        self._prices = prices_of(problem, objective)
+        self._day = tabled(problem, self._prices, objective is Objective.EARLIEST_HOME)
+        self._proofs = self._begun() if len(problem.stops) <= MOST_BITS else None
+        cost = cost_of(problem, [], objective)
+        assert cost is not None, "the way home was looked at before"
+        self.best = Found([], cost[0], simple_bound(self._day))
+
+    def run(self) -> Found:
+        steps: list[Callable[[], None]] = [
+            self._begin,
+            lambda: self._prove(FIRST_ROUNDS),
+            lambda: self._ruin(FEW_TRIALS),
+            lambda: self._prove(LATER_ROUNDS),
+        ]
+        if not self._budget.quick:
+            steps += [
+                lambda: self._ruin(MANY_TRIALS),
+                lambda: self._ruin(MANY_TRIALS + 1),
+                self._ask_ortools,
+            ]
+        for step in steps:
+            if not self.best.is_proven:
+                step()
+        return self.best
+
+    def _begin(self) -> None:
+        """By single moves from what is known. Filling an empty long day by them would take a second."""
+        if self._known or len(self._problem.stops) <= FEW_STOPS:
+            self._take(bettered(self._day, self._known))
+        else:
+            self._ruin(FEW_TRIALS + 1)
+
+    def _begun(self) -> Proofs:
+        budget = self._budget
+        clock = None if budget.quick else thread_time
+        return Proofs(self._day, budget.seconds or 0.0, budget.most_labels, clock)
+
+    def _take(self, order: Sequence[int]) -> None:
+        """Keep an order if it is better."""
+        cost = cost_of(self._problem, order, self._objective)
+        if cost is not None and cost[0] < self.best.cost:
+            self.best = Found(list(order), cost[0], min(self.best.bound, cost[0]))
+
+    def _prove(self, rounds: Rounds) -> None:
+        if self._proofs is None:
+            return
+        proof: Proof = self._proofs.go_on(self.best.cost, rounds)
+        if proof.stops is not None:
+            self._take(proof.stops)
+        bound = self.best.cost if proof.is_proven else max(self.best.bound, proof.bound)
+        self.best = replace(self.best, bound=min(bound, self.best.cost))
+
+    def _ruin(self, trials: int) -> None:
+        seconds = None if self._budget.quick else (self._budget.seconds or 0.0) / 2
+        seed = self._budget.seed + trials
+        budget = replace(self._budget, iterations=trials, seconds=seconds, seed=seed, paced=False)
+        self._take_ruined(self._objective, budget)
+        if self._objective is Objective.EARLIEST_HOME:
+            # Less driving is often what brings one home, and the search is better at it.
+            self._take_ruined(Objective.LEAST_DRIVING, budget)
+
+        if self._lacks_musts():
+            self._take_musts_first(budget)
+
+    def _lacks_musts(self) -> bool:
+        within = set(self.best.order)
+        return any(stop.price is None and i not in within for i, stop in enumerate(self._problem.stops))
+
+    def _take_musts_first(self, budget: SearchBudget) -> None:
+        """An order of the musts alone, into which the others are put: a day full of others leaves no room to
+        find one."""
+        musts = [i for i, stop in enumerate(self._problem.stops) if stop.price is None]
+        alone = replace(self._problem, stops=tuple(self._problem.stops[i] for i in musts))
+        order = ruined_order(alone, prices_of(alone, self._objective), self._objective, budget)
+        self._take(bettered(self._day, [musts[i] for i in order]))
+
+    def _take_ruined(self, objective: Objective, budget: SearchBudget) -> None:
+        order = ruined_order(self._problem, prices_of(self._problem, objective), objective, budget)
+        self._take(bettered(self._day, order))
+
+    def _ask_ortools(self) -> None:
+        if not self._budget.iterations:
+            return
+        shift, stops = self._problem.shift, self._problem.stops
+        seconds = over_the_day(self._problem.travel, [(shift.starts, shift.ends)]).seconds
+        prices = tuple(self._prices)
+        asked = Question((shift,), stops, prices, tuple((0,) for _ in stops), seconds, self._budget)
+        self._take(bettered(self._day, search_apart(asked)[0]))

@@ -1,0 +1,38 @@
+// Says while an expense is typed what the policy asks about it. Saving is never hindered; the server says it anew.
+const form = document.querySelector("form [data-policy]")?.closest("form");
+
+const typedMinor = (text, decimals) => {
+  const plain = text.trim().replace(/[\s']/g, "");
+  const [, whole, part] = plain.match(decimals ? new RegExp(`^(.*)[.,](\\d{1,${decimals}})$`) : /^$^/) || [0, plain, ""];
+  const digits = whole.replace(/[.,]/g, "") + part.padEnd(decimals, "0");
+  return /^\d+$/.test(digits) ? Number(digits) : 0;
+};
+
+function asked(box) {
+  const category = form.elements.category.value;
+  const rule = category && box.querySelector(`[data-category="${category}"]`);
+  const isForeign = form.elements.currency && form.elements.currency.value !== box.dataset.currency;
+  const amount = rule ? typedMinor(form.elements.amount.value, Number(rule.dataset.decimals)) : 0;
+  if (!amount || isForeign) return [];
+  const { cap, basis, spent, receipt } = rule.dataset;
+  const nights = basis === "night" ? Math.max(1, Number(form.elements.nights.value) || 1) : 1;
+  const total = amount + (basis === "day" ? Number(spent) : 0);
+  const has = form.elements.receipt.value || form.elements.kept.value || "hasReceipt" in form.dataset;
+  const said = [];
+  if (cap !== undefined && total > Number(cap) * nights) said.push("over");
+  if (receipt !== undefined && amount >= Number(receipt) && !has) said.push("bare");
+  return said.length ? [rule.textContent, ...said.map((name) => box.querySelector(`template[data-${name}]`).innerHTML)] : [];
+}
+
+function say() {
+  const texts = asked(form.querySelector("[data-policy]"));
+  const says = form.querySelector("[data-policy-says]");
+  says.hidden = !texts.length;
+  says.textContent = texts.join(" ");
+}
+
+if (form) {
+  form.addEventListener("input", say);
+  form.addEventListener("change", say);
+  say();
+}

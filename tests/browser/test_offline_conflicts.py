@@ -1,0 +1,50 @@
+"""What was changed by somebody else meanwhile: the server keeps its own, and the person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from planner.domain.visits import VisitState
+from tests.browser.aeroplane import Phone, ticking
+
+pytestmark = pytest.mark.browser
+
+Start = Callable[..., Phone]
+
+
+def _met(phone: Phone) -> None:
+    """Ana skips a visit on her phone; meanwhile it is missed on another one of hers."""
+    phone.packed()
+    phone.off()
+    page = phone.go(f"/today/visits/{phone.visits[0]}/skipped")
+    page.get_by_text("No time").click()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(lambda url: "/skipped" not in url)
+    phone.ready()
+    visit = phone.visit(phone.visits[0])
+    visit.rev += 1
+    visit.changed_rev, visit.changed_by_id, visit.changed_at = visit.rev, phone.world.marta.id, ticking()
+    visit.own_since_rev = visit.rev
+    visit.service_seconds += 600
+    phone.session.commit()
+    phone.on()
+    phone.says("1 needs you")
+    phone.go("/outbox").locator("[data-items]", has_text="Changed by Marta").wait_for()
+
+
+def test_keep_mine_sends_it_again_on_what_stands_now(aeroplane: Start) -> None:
+    phone = aeroplane()
+    _met(phone)
+    phone.page.get_by_role("button", name="Keep mine").click()
+    phone.says("All sent")
+    assert phone.visit(phone.visits[0]).state is VisitState.SKIPPED
+
+
+def test_keep_theirs_drops_it(aeroplane: Start) -> None:
+    phone = aeroplane()
+    _met(phone)
+    phone.page.get_by_role("button", name="Keep theirs").click()
+    phone.says("All sent")
+    assert phone.visit(phone.visits[0]).state is VisitState.PLANNED

@@ -1,0 +1,131 @@
+"""The day on the phone: what opens without a network, drafts, photos, a full phone, a new version."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from planner.models.ledger import Expense, Receipt
+from planner.models.visits import Note
+from planner.web import assets
+from tests.browser.aeroplane import Phone
+from tests.conftest import TODAY
+from tests.days import routed_day
+
+pytestmark = pytest.mark.browser
+
+Start = Callable[..., Phone]
+TOMORROW = TODAY + timedelta(days=1)
+
+NO_ROOM = """const room = { value: async () => ({ quota: 9e6, usage: 8e6 }) };
+Object.defineProperty(navigator.storage, "estimate", room);
+IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+
+
+def test_every_page_of_the_day_opens_without_a_network(aeroplane: Start) -> None:
+    phone = aeroplane()
+    routed_day(phone.world, phone.world.ana, 1, TOMORROW)
+    phone.session.commit()
+    phone.packed()
+    phone.off()
+    stop = f"/today/visits/{phone.visits[2]}"
+    for path in (
+        *("/today", "/", f"/today/{TODAY}", f"/today/{TOMORROW}", f"/today/{TODAY}/close"),
+        *(stop, f"{stop}/report", f"{stop}/missed", f"{stop}/skipped?then=close", "/outbox"),
+        f"/log/expenses/new?on={TODAY}&visit={phone.visits[2]}",
+    ):
+        page = phone.go(path)
+        assert "away" not in page.url, path
+    phone.go(f"/today/{TODAY}/map").locator(".map-stop-next").wait_for()
+
+
+def test_a_page_that_is_not_kept_leads_to_the_day(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    page = phone.go("/schedule")
+    assert "Today" in page.locator("h1").inner_text()
+    assert "not on this phone" in page.locator(".snackbar").inner_text()
+
+
+def test_an_expense_with_its_receipt_waits_and_arrives_once(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    page = phone.go(f"/log/expenses/new?on={TODAY}")
+    page.fill("[name=amount]", "4500")
+    page.locator("main .choices label").first.click()
+    page.set_input_files(
+        "[type=file]", {"name": "receipt.jpg", "mimeType": "image/jpeg", "buffer": _photo(3000, 1000)}
+    )
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/today/{TODAY}")
+    phone.ready()
+    phone.says("1 waiting")
+    phone.on()
+    phone.says("All sent")
+    assert phone.count(of=Expense) == phone.count(of=Receipt) == 1
+    expense = phone.session.scalars(select(Expense)).one()
+    receipt = phone.session.get_one(Receipt, expense.receipt_id)
+    assert expense.amount_minor == 4500
+    path = next(phone.app.config["RECEIPTS_FOLDER"].rglob(f"{receipt.sha256}.jpg"))
+    with Image.open(path) as picture:
+        assert max(picture.size) <= 2048
+
+
+def _photo(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_draft_comes_back_and_goes_when_it_is_saved(aeroplane: Start) -> None:
+    phone = aeroplane()
+    page = phone.go(f"/today/visits/{phone.visits[0]}/report")
+    page.get_by_text("Order", exact=True).click()
+    page.fill("[name=note]", "Half a sent")
+    page.reload()
+    phone.ready()
+    page.get_by_text("What you had typed is back.").wait_for()
+    assert page.locator("[name=note]").input_value() == "Half a sent"
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(lambda url: "/report" not in url)
+    phone.ready()
+    page = phone.go(f"/today/visits/{phone.visits[0]}/report")
+    assert page.locator("[name=note]").input_value() == ""
+    assert phone.count(of=Note) == 1
+
+
+def test_a_full_phone_says_so_before_one_types_on_and_loses_nothing(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.page.add_init_script(NO_ROOM)
+    page = phone.go(f"/today/visits/{phone.visits[0]}/report")
+    page.get_by_text("hardly any room left").wait_for()
+    page.get_by_text("Order", exact=True).click()
+    page.fill("[name=note]", "Written on a full phone")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("no room left").wait_for()
+    assert page.locator("[name=note]").input_value() == "Written on a full phone"
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(lambda url: "/report" not in url)
+    assert phone.count(of=Note) == 1
+
+
+def test_a_new_version_waits_for_the_tap_and_keeps_what_is_typed(
+    aeroplane: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = aeroplane()
+    phone.packed()
+    page = phone.go(f"/today/visits/{phone.visits[0]}/report")
+    page.fill("[name=note]", "In the middle of a word")
+    monkeypatch.setattr(assets, "version", lambda: "newer")
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update().then(() => null))")
+    page.get_by_role("button", name="New version: reload").click()
+    page.get_by_text("What you had typed is back.").wait_for()
+    assert page.locator("[name=note]").input_value() == "In the middle of a word"
+    assert page.evaluate("caches.keys().then((names) => names.includes('assets-newer'))")

@@ -1,0 +1,64 @@
+"""In a hand and in the sun: the screen stays on while driving, nothing jumps, nothing is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.aeroplane import Phone
+from tests.conftest import TODAY
+
+pytestmark = pytest.mark.browser
+
+Start = Callable[..., Phone]
+MOST_SHIFT = 0.05
+AWAKE = """window.asked = [];
+const lock = { request: async (what) => { window.asked.push(what); } };
+Object.defineProperty(navigator, "wakeLock", { value: lock });"""
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+SMALL_LETTERS = """() => [...document.querySelectorAll("main :is(input, select, textarea)")]
+  .filter((one) => one.offsetWidth && parseFloat(getComputedStyle(one).fontSize) < 16)
+  .map((one) => one.name)"""
+SMALL_PRIMARY = """() => [...document.querySelectorAll("main .primary")]
+  .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width && Math.min(box.width, box.height) < 48).map(([text]) => text)"""
+
+
+def pages(phone: Phone) -> tuple[str, ...]:
+    stop = f"/today/visits/{phone.visits[0]}"
+    return (
+        *("/today", f"/today/{TODAY}/map", f"/today/{TODAY}/close", f"/today/{TODAY}/stops", "/outbox"),
+        *(stop, f"{stop}/report", f"{stop}/missed", f"/log/expenses/new?on={TODAY}"),
+    )
+
+
+def test_the_screen_stays_on_while_the_map_of_the_day_is_open(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.page.add_init_script(AWAKE)
+    assert phone.go("/today").evaluate("window.asked") == []
+    assert phone.go(f"/today/{TODAY}/map").evaluate("window.asked") == ["screen"]
+
+
+def test_nothing_jumps_while_a_page_opens_with_a_network_or_without(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    shifted = {path: phone.go(path).evaluate(SHIFTED) for path in pages(phone)}
+    phone.off()
+    phone.report(phone.visits[0], "Laid over the page")
+    shifted |= {f"{path} offline": phone.go(path).evaluate(SHIFTED) for path in pages(phone)}
+    assert {path: shift for path, shift in shifted.items() if shift > MOST_SHIFT} == {}
+
+
+def test_letters_one_types_and_primary_buttons_are_large_enough(aeroplane: Start) -> None:
+    phone = aeroplane()
+    for path in pages(phone):
+        page = phone.go(path)
+        assert page.evaluate(SMALL_LETTERS) == [], path
+        assert page.evaluate(SMALL_PRIMARY) == [], path

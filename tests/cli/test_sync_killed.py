@@ -1,0 +1,177 @@
+"""The server is killed 25 times while phones send: what was acknowledged is stored, and nothing twice."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from app import create_app
+from planner.database import Base, db, transaction
+from planner.models.people import Person
+from planner.models.sync import SyncItem
+from planner.models.visits import Note
+from planner.services.company.logins import open_session
+from tests.days import planned_visit
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KILLS = 25
+PHONES = 4
+ITEMS = 10
+WAIT = threading.Event()
+"""Never set: waiting for it lets a server come up before the next try."""
+
+
+@dataclass
+class Acknowledged:
+    """What the phones were told, and how many batches that were."""
+
+    answers: dict[str, set[str]] = field(default_factory=dict)
+    batches: int = 0
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def note(self, answers: list[dict[str, Any]]) -> None:
+        with self.changed:
+            for one in answers:
+                self.answers.setdefault(one["uid"], set()).add(one["answer"])
+            self.batches += 1
+            self.changed.notify_all()
+
+    def wait_for(self, batches: int) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.batches >= batches, timeout=120), "nobody answers"
+
+
+class Server:
+    """Lives on one port, again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        command = [sys.executable, "-m", "tests.killed_server", str(folder), str(self.port)]
+        self.parent = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.child = 0
+
+    def start(self) -> None:
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        self.parent.stdin.write("\n")
+        self.parent.stdin.flush()
+        self.child = int(self.parent.stdout.readline())
+
+    def kill(self) -> None:
+        os.kill(self.child, signal.SIGKILL)
+
+    def end(self) -> None:
+        self.kill()
+        self.parent.communicate()
+
+
+class Sender(threading.Thread):
+    """A phone that sends each batch until it is answered."""
+
+    def __init__(self, port: int, cookie: str, visit_id: int, told: Acknowledged) -> None:
+        super().__init__(daemon=True)
+        self.port, self.visit_id, self.told = port, visit_id, told
+        self.headers = {"Cookie": f"session={cookie}", "Content-Type": "application/json"}
+        self.is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self.is_over.is_set():
+            at = datetime.now(UTC).isoformat()
+            fields = {"kind": "note", "visit": self.visit_id, "client_at": at, "payload": {"text": "Kept"}}
+            items = [{"uid": str(uuid4()), **fields} for _ in range(ITEMS)]
+            body = json.dumps({"sent_at": at, "items": items})
+            while (answers := self.send(body)) is None:
+                WAIT.wait(0.02)
+            self.told.note(answers)
+
+    def send(self, body: str) -> list[dict[str, Any]] | None:
+        """The answers; None where the server died over it, or has not come up."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("POST", "/api/sync", body, self.headers)
+            answer = connection.getresponse()
+            said = answer.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+        assert answer.status == 200, said
+        return list(json.loads(said)["answers"])
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[Flask]:
+    """A database in a file, with a company in it."""
+    app = create_app({"INSTANCE_FOLDER": str(tmp_path)})
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def cookie_of(app: Flask, person: Person) -> str:
+    with transaction() as session:
+        token = open_session(session, person.id, "test", datetime.now(UTC))
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+
+def test_what_was_acknowledged_is_stored_once_though_the_server_is_killed_25_times(
+    stored: Flask, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        world = World(session)
+        visit_id = planned_visit(world, world.ana).id
+        ana = world.ana
+    cookie, told, server = cookie_of(stored, ana), Acknowledged(), Server(tmp_path)
+    db.session.remove()
+    db.engine.dispose()
+    senders = [Sender(server.port, cookie, visit_id, told) for _ in range(PHONES)]
+    chance = random.Random(25)
+    server.start()
+    for sender in senders:
+        sender.start()
+    for _ in range(KILLS):
+        told.wait_for(told.batches + chance.randint(1, 6))
+        server.kill()
+        server.start()
+    for sender in senders:
+        sender.is_over.set()
+    for sender in senders:
+        sender.join(timeout=120)
+    server.end()
+    check(told)
+
+
+def check(told: Acknowledged) -> None:
+    items = db.session.scalars(select(SyncItem.uid)).all()
+    notes = db.session.scalars(select(Note.uid)).all()
+    assert len(told.answers) >= KILLS * ITEMS
+    assert {answer for answers in told.answers.values() for answer in answers} <= {"created", "duplicate"}
+    assert told.answers.keys() <= set(items)
+    assert (len(items), len(notes)) == (len(set(items)), len(set(notes)))
+    assert set(notes) == set(items)
+    assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"

@@ -1,0 +1,62 @@
+"""Expenses that look like one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from planner.domain.duplicates import Slip, twins
+from planner.domain.expenses import ExpenseCategory
+from planner.domain.findings import Finding
+from planner.domain.review import Flag
+
+ON = date(2026, 3, 4)
+ONE = Slip(1, 7, ON, ExpenseCategory.MEAL, 8_900, "CLP", "Café  Central")
+
+
+def test_the_same_day_amount_and_merchant_is_asked_about_on_both() -> None:
+    other = replace(ONE, expense_id=2, merchant="café central ")
+    assert twins([ONE, other]) == {
+        1: (Finding(Flag.TWICE, {"other_on": ON}),),
+        2: (Finding(Flag.TWICE, {"other_on": ON}),),
+    }
+
+
+def test_another_day_amount_currency_merchant_or_person_is_another_expense() -> None:
+    for change in (
+        {"on": date(2026, 3, 5)},
+        {"paid_minor": 8_901},
+        {"currency": "EUR"},
+        {"merchant": "Café Sur"},
+        {"rep_id": 8},
+    ):
+        assert twins([ONE, replace(ONE, expense_id=2, **change)]) == {}  # type: ignore[arg-type]
+
+
+def test_without_a_merchant_the_category_tells_them_apart() -> None:
+    bare = replace(ONE, merchant=" ")
+    assert twins([bare, replace(bare, expense_id=2, category=ExpenseCategory.TOLL)]) == {}
+    assert set(twins([bare, replace(bare, expense_id=2)])) == {1, 2}
+
+
+def test_one_picture_for_two_expenses_is_asked_about_whoever_they_belong_to() -> None:
+    mine, theirs = (
+        replace(ONE, receipt_id=5),
+        replace(ONE, expense_id=2, rep_id=8, receipt_id=5, paid_minor=1),
+    )
+    assert twins([mine, theirs]) == {
+        1: (Finding(Flag.SAME_RECEIPT, {"other_on": None}),),
+        2: (Finding(Flag.SAME_RECEIPT, {"other_on": None}),),
+    }
+
+
+def test_of_the_reps_own_the_day_is_told() -> None:
+    later = replace(ONE, expense_id=2, receipt_id=5, on=date(2026, 3, 9), paid_minor=1)
+    found = twins([replace(ONE, receipt_id=5), later])
+    assert found[1] == (Finding(Flag.SAME_RECEIPT, {"other_on": date(2026, 3, 9)}),)
+    assert found[2] == (Finding(Flag.SAME_RECEIPT, {"other_on": ON}),)
+
+
+def test_a_day_and_its_night_of_allowance_are_no_double() -> None:
+    day = replace(ONE, category=ExpenseCategory.PER_DIEM, merchant="")
+    assert twins([day, replace(day, expense_id=2)]) == {}

@@ -1,0 +1,267 @@
+"""The order by hand: every stop in its turn with its lateness told, wishes that hold, one tap back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from planner.domain.errors import Conflict, Invalid
+from planner.domain.visits import VisitKind
+from planner.models.accounts import Block, OpeningWindow
+from planner.models.visits import Visit
+from planner.services.days import reordering
+from planner.services.days.as_wanted import as_wanted, tolerant
+from planner.services.days.kept_places import best_with_places, cost, with_places
+from planner.services.days.wanted_order import Tried, Wish, moved
+from routing.day import route_of
+from routing.types import DayProblem, Lunch, Shift, Stop, TimeWindow, TravelMatrix
+from tests.conftest import NOW, TODAY
+from tests.roads import networks_folder
+from tests.services.test_broken_day import undo
+from tests.services.test_day_routes import at, plan, seconds, solved
+from tests.services.test_replanning import ana, order, replan
+from tests.services.test_replanning import route_of as stored_route
+from tests.world import World
+
+HOUR = 3600
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return World(session)
+
+
+def look(world: World, wish: Wish, now: datetime = NOW) -> Tried:
+    return reordering.look(world.session, ana(world), networks_folder(), now, TODAY, TODAY, wish)
+
+
+def keep(world: World, wish: Wish, now: datetime = NOW) -> int:
+    return reordering.keep(world.session, ana(world), now, look(world, wish, now))
+
+
+def day(world: World, count: int = 4) -> list[int]:
+    """Ids in the order that is best."""
+    for _ in range(count):
+        plan(world)
+    return [stop.visit_id for stop in solved(world, at(7, 0)).stops]
+
+
+def hours(visit: Visit, opens: int, closes: int) -> None:
+    visit.account.windows = [OpeningWindow(weekday=2, opens_seconds=opens, closes_seconds=closes)]
+
+
+def test_the_order_is_the_rep_s_and_one_tap_takes_it_back(world: World) -> None:
+    ids = day(world)
+    before = order(world)
+    wanted = tuple(reversed(ids))
+    change_id = keep(world, Wish(wanted), at(8, 0))
+    assert [visit_id for visit_id, *_ in order(world)] == list(wanted)
+    assert not stored_route(world).is_stale
+    undo(world, change_id)
+    assert order(world) == before
+
+
+def test_who_had_no_place_in_the_route_yet_comes_last(world: World) -> None:
+    ids = day(world)
+    new = plan(world)
+    assert [turn.visit_id for turn in look(world, Wish(())).turns] == [*ids, new.id]
+
+
+def test_looking_writes_nothing(world: World) -> None:
+    ids = day(world)
+    before = order(world)
+    tried = look(world, Wish(tuple(reversed(ids))), at(8, 0))
+    assert tried.now_seconds is not None
+    assert tried.driving_seconds >= tried.now_seconds
+    assert order(world) == before
+
+
+def test_a_window_that_breaks_is_told_with_the_minutes_and_stays_in_its_turn(world: World) -> None:
+    ids = day(world)
+    early = world.session.get_one(Visit, ids[0])
+    hours(early, seconds(8), seconds(9))
+    world.session.flush()
+    tried = look(world, Wish((*ids[1:], ids[0])), at(8, 0))
+    assert [turn.visit_id for turn in tried.late] == [early.id]
+    assert tried.turns[-1].visit_id == early.id
+    assert tried.late[0].late_seconds == tried.turns[-1].begins - seconds(9) > 0
+
+
+def test_who_is_late_by_the_rep_s_wish_is_told_on_the_day_s_page_too(world: World) -> None:
+    from planner.services.days import today
+
+    ids = day(world)
+    hours(world.session.get_one(Visit, ids[0]), seconds(8), seconds(9))
+    world.session.flush()
+    keep(world, Wish((*ids[1:], ids[0])), at(8, 0))
+    shown = today.day(world.session, ana(world), at(8, 1), TODAY, TODAY)
+    assert [visit.visit_id for visit in shown.too_late] == [ids[0]]
+
+
+def test_a_visit_kept_in_its_place_has_it_after_the_best_order_again(world: World) -> None:
+    ids = day(world, 5)
+    wanted = (ids[-1], *ids[:-1])
+    keep(world, Wish(wanted, keep=frozenset({ids[-1]})), at(8, 0))
+    replan(world, at(8, 5))
+    assert order(world)[0][0] == ids[-1]
+    assert len(order(world)) == 5
+
+
+def test_a_visit_let_go_again_finds_its_best_place(world: World) -> None:
+    ids = day(world, 5)
+    wanted = (ids[-1], *ids[:-1])
+    keep(world, Wish(wanted, keep=frozenset({ids[-1]})), at(8, 0))
+    keep(world, Wish(wanted), at(8, 1))
+    assert world.session.get_one(Visit, ids[-1]).kept_place is None
+
+
+def test_a_time_to_begin_holds_when_the_day_is_put_in_order_again(world: World) -> None:
+    ids = day(world)
+    keep(world, Wish(tuple(ids), begin_at={ids[0]: seconds(15)}), at(8, 0))
+    begins = {stop.visit_id: stop.begins_seconds for stop in stored_route(world).stops}
+    assert begins[ids[0]] == seconds(15)
+    replan(world, at(8, 30))
+    begins = {stop.visit_id: stop.begins_seconds for stop in stored_route(world).stops}
+    assert begins[ids[0]] == seconds(15)
+
+
+def test_undo_forgets_the_wishes(world: World) -> None:
+    ids = day(world)
+    wish = Wish(tuple(ids), keep=frozenset({ids[1]}), begin_at={ids[0]: seconds(15)})
+    change_id = keep(world, wish, at(8, 0))
+    undo(world, change_id)
+    rows = [world.session.get_one(Visit, one) for one in ids]
+    assert [(row.kept_place, row.from_seconds, row.until_seconds) for row in rows] == [(None,) * 3] * 4
+
+
+def test_the_wishes_that_stand_are_those_of_the_next_look(world: World) -> None:
+    ids = day(world)
+    keep(world, Wish(tuple(ids), keep=frozenset({ids[1]}), begin_at={ids[0]: seconds(15)}), at(8, 0))
+    wish = reordering.standing_wish(world.session, ana(world), TODAY)
+    assert wish == Wish(tuple(ids), frozenset({ids[1]}), {ids[0]: seconds(15)})
+
+
+def test_a_visit_left_out_of_the_draft_keeps_its_wishes(world: World) -> None:
+    ids = day(world)
+    wish = Wish(tuple(ids), keep=frozenset({ids[1]}), begin_at={ids[1]: seconds(15)})
+    keep(world, wish, at(8, 0))
+    block = Block(from_on=TODAY, until_on=TODAY + timedelta(days=1), reason="stock-taking")
+    world.session.get_one(Visit, ids[1]).account.blocks = [block]
+    world.session.flush()
+    replan(world, at(8, 5))
+    assert [out.visit_id for out in stored_route(world).left_out] == [ids[1]]
+    shown = [visit_id for visit_id in ids if visit_id != ids[1]]
+    assert [turn.visit_id for turn in look(world, Wish(tuple(shown))).turns] == shown
+    keep(world, Wish(tuple(reversed(shown))), at(8, 10))
+    row = world.session.get_one(Visit, ids[1])
+    assert (row.kept_place, row.from_seconds, row.until_seconds) == (2, seconds(15), seconds(15))
+    assert [out.visit_id for out in stored_route(world).left_out] == [ids[1]]
+
+
+@pytest.mark.parametrize(("begin", "code"), [(19 * HOUR, "closed_then"), (25 * HOUR, "time_of_day")])
+def test_a_time_at_which_nobody_is_there_is_refused(world: World, begin: int, code: str) -> None:
+    ids = day(world)
+    hours(world.session.get_one(Visit, ids[0]), seconds(8), seconds(18))
+    world.session.flush()
+    with pytest.raises(Invalid) as refused:
+        look(world, Wish(tuple(ids), begin_at={ids[0]: begin}))
+    assert refused.value.code == code
+
+
+def test_an_appointment_keeps_its_own_time(world: World) -> None:
+    ids = day(world)
+    visit = world.session.get_one(Visit, ids[-1])
+    visit.kind, visit.is_pinned, visit.appointment_seconds = VisitKind.APPOINTMENT, True, seconds(9)
+    world.session.flush()
+    tried = look(world, Wish((*ids,)), at(8, 0))
+    assert tried.turns[-1].is_appointment
+    assert tried.late[0].visit_id == visit.id
+
+
+def test_strange_ids_and_doubles_change_nothing(world: World) -> None:
+    ids = day(world)
+    tried = look(world, Wish((999, ids[1], ids[1], ids[0])), at(8, 0))
+    assert [turn.visit_id for turn in tried.turns] == [ids[1], ids[0], *ids[2:]]
+
+
+def test_a_day_changed_meanwhile_is_not_overwritten(world: World) -> None:
+    ids = day(world)
+    tried = look(world, Wish(tuple(reversed(ids))), at(8, 0))
+    plan(world)
+    with pytest.raises(Conflict, match="day_changed"):
+        reordering.keep(world.session, ana(world), at(8, 0), tried)
+
+
+def test_sixty_stops_in_the_rep_s_order_are_all_in_their_turn(world: World) -> None:
+    for _ in range(60):
+        plan(world, service_seconds=300)
+    ids = [visit.id for visit in world.session.query(Visit)]
+    tried = look(world, Wish(tuple(ids)), at(8, 0))
+    assert [turn.visit_id for turn in tried.turns] == ids
+
+
+@pytest.mark.parametrize(("by", "wanted"), [(1, (2, 1, 3)), (-1, (1, 2, 3)), (9, (2, 3, 1))])
+def test_a_visit_moves_as_far_as_there_is_room(by: int, wanted: tuple[int, ...]) -> None:
+    assert moved((1, 2, 3), 1, by) == wanted
+
+
+def test_places_go_to_the_nearest_free_one() -> None:
+    assert with_places([1, 2, 3, 4], {4: 0}) == [4, 1, 2, 3]
+    assert with_places([1, 2, 3, 4], {1: 9, 2: 9}) == [3, 4, 2, 1]
+    assert with_places([1, 2, 3], {7: 0}) == [1, 2, 3]
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> DayProblem:
+    """Up to five stops on a line, some with a window, with lunch or without."""
+    import numpy as np
+
+    spots = [0, *draw(st.lists(st.integers(-40, 40), min_size=1, max_size=5))]
+    minutes = np.abs(np.subtract.outer(spots, spots)).astype(np.int64) * 60
+    stops = []
+    for index in range(1, len(spots)):
+        opens = draw(st.integers(0, 8)) * HOUR
+        windows = (TimeWindow(opens, opens + draw(st.integers(0, 4)) * HOUR),) if draw(st.booleans()) else ()
+        stops.append(Stop(index, index, draw(st.integers(1, 90)) * 60, windows))
+    lunch = Lunch(4 * HOUR, 5 * HOUR, HOUR // 2) if draw(st.booleans()) else None
+    return DayProblem(Shift(0, 9 * HOUR, lunch=lunch), tuple(stops), TravelMatrix(minutes, minutes, "line"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_an_order_that_fits_is_as_it_is_and_one_that_does_not_is_lived_all_the_same(case: DayProblem) -> None:
+    for order_ in permutations(range(len(case.stops))):
+        found, fits = as_wanted(case, order_), route_of(case, order_)
+        assert [stop.key for stop in found.route.stops] == [case.stops[index].key for index in order_]
+        if fits is not None:
+            assert (found.late, found.overtime_seconds) == ({}, 0)
+        assert route_of(tolerant(case, found), order_) is not None or case.shift.lunch is not None
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(), st.integers(0, 4))
+def test_who_keeps_a_place_has_it_and_the_others_are_no_worse_off_than_as_they_stood(
+    case: DayProblem, place: int
+) -> None:
+    count = len(case.stops)
+    place = min(place, count - 1)
+    stood = with_places(list(range(count)), {0: place})
+    found = best_with_places(case, list(range(count)), {0: place})
+    assert found.route.stops[place].key == case.stops[0].key
+    assert cost(found) <= cost(as_wanted(case, stood))
+    orders = [one for one in permutations(range(count)) if one[place] == 0]
+    assert cost(found) >= min(cost(as_wanted(case, one)) for one in orders)
+
+
+def test_a_day_to_come_can_be_ordered_too(world: World) -> None:
+    on = TODAY + timedelta(days=1)
+    ids = [plan(world, on=on).id for _ in range(3)]
+    tried = reordering.look(
+        world.session, ana(world), networks_folder(), NOW, TODAY, on, Wish(tuple(reversed(ids)))
+    )
+    assert [turn.visit_id for turn in tried.turns] == ids[::-1]

@@ -1,0 +1,192 @@
+"""What a phone is given: an app to install, a service worker, the pages of the day, and few bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from planner import clock
+from planner.domain.visits import VisitState
+from planner.models.people import Person
+from planner.models.visits import Visit
+from tests.conftest import NOW, TODAY
+from tests.days import planned_visit, routed_day
+from tests.demo.crawl import assets
+from tests.roads import install_into
+from tests.world import World
+
+TOMORROW = TODAY + timedelta(days=1)
+KILOBYTE = 1024
+IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    def at_noon() -> datetime:
+        return NOW
+
+    monkeypatch.setattr(clock, "now", at_noon)
+
+
+@pytest.fixture
+def world(app: Flask, session: Session) -> World:
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
+    return World(session)
+
+
+@pytest.fixture
+def ana(world: World, sign_in: Callable[[Person], FlaskClient]) -> Iterator[Callable[[], FlaskClient]]:
+    def browser() -> FlaskClient:
+        world.session.commit()
+        return sign_in(world.ana)
+
+    return browser
+
+
+def packed(client: FlaskClient) -> dict[str, object]:
+    return dict(json.loads(client.get("/today/pack", headers={"Accept": "application/json"}).text))
+
+
+def test_the_manifest_names_icons_that_are_there_in_the_size_they_say(app: Flask) -> None:
+    client = app.test_client()
+    manifest = json.loads(client.get("/manifest.webmanifest", buffered=True).text)
+    for icon in manifest["icons"]:
+        answer = client.get(icon["src"], buffered=True)
+        assert answer.mimetype == icon["type"]
+        if icon["sizes"] != "any":
+            width, height = Image.open(io.BytesIO(answer.data)).size
+            assert icon["sizes"] == f"{width}x{height}"
+
+
+def test_the_service_worker_is_asked_for_every_time_and_keeps_files_that_are_there(app: Flask) -> None:
+    client = app.test_client()
+    worker = client.get("/sw.js", buffered=True)
+    assert worker.headers["Cache-Control"] == "no-cache"
+    files = json.loads(re.findall(r"\[.*\]", worker.text)[0])
+    assert {client.get(file, buffered=True).status_code for file in files} == {200}
+
+
+def test_a_module_is_kept_for_ever_under_its_own_version_alone(app: Flask) -> None:
+    client = app.test_client()
+    version = re.findall(r"/app/(\w+)/", client.get("/sw.js", buffered=True).text)[0]
+    assert client.get(f"/app/{version}/phone/store.js", buffered=True).cache_control.immutable
+    assert not client.get("/app/older/phone/store.js", buffered=True).cache_control.immutable
+    assert client.get(f"/app/{version}/../css/app.css", buffered=True).status_code == 404
+
+
+def test_the_pack_holds_today_and_the_next_day_with_visits(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    first = routed_day(world, world.ana, 1)[0]
+    later = planned_visit(world, world.ana, TOMORROW + timedelta(days=4))
+    other = planned_visit(world, world.bruno)
+    pages = packed(ana())["pages"]
+    assert {f"/today/{TODAY}", f"/today/{later.on}", f"/today/visits/{first.id}/report"} <= set(pages)  # type: ignore[call-overload]
+    assert f"/today/visits/{other.id}" not in pages  # type: ignore[operator]
+
+
+def test_every_page_of_the_pack_may_be_kept_for_its_person(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    routed_day(world, world.ana, 2)
+    client = ana()
+    for page in packed(client)["pages"]:  # type: ignore[attr-defined]
+        answer = client.get(page, buffered=True)
+        assert (answer.status_code, answer.headers["Rounds-Kept-For"]) == (200, str(world.ana.id)), page
+
+
+def test_pages_outside_the_day_are_not_kept(world: World, ana: Callable[[], FlaskClient]) -> None:
+    assert "Rounds-Kept-For" not in ana().get("/profile").headers
+
+
+def test_the_pack_of_a_long_day_is_under_a_megabyte(world: World, ana: Callable[[], FlaskClient]) -> None:
+    routed_day(world, world.ana, 14)
+    routed_day(world, world.ana, 14, TOMORROW)
+    client = ana()
+    pack = packed(client)
+    addresses = [*pack["pages"], *pack["ground"]]  # type: ignore[misc]
+    assert (
+        sum(len(gzip.compress(client.get(one, buffered=True).data)) for one in addresses)
+        < KILOBYTE * KILOBYTE
+    )
+
+
+def test_a_tap_of_the_rep_leaves_the_pack_as_it_is_and_a_new_visit_does_not(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    visit = routed_day(world, world.ana, 2)[0]
+    client = ana()
+    before = packed(client)["mark"]
+    world.session.get_one(Visit, visit.id).state = VisitState.ARRIVED
+    world.session.commit()
+    assert packed(client)["mark"] == before
+    planned_visit(world, world.ana)
+    world.session.commit()
+    assert packed(client)["mark"] != before
+
+
+def test_a_page_of_the_day_stays_small(world: World, ana: Callable[[], FlaskClient]) -> None:
+    visit = routed_day(world, world.ana, 9)[0]
+    client = ana()
+    for path in (
+        "/today",
+        f"/today/visits/{visit.id}/report",
+        f"/today/{TODAY}/map",
+        f"/today/{TODAY}/stops",
+    ):
+        page = client.get(path, buffered=True)
+        files = [one for one in assets(page) if "/vendor/" not in one and "/map.js?" not in one]
+        own = {
+            one.split("?")[0]: client.get(one, buffered=True).text
+            for one in files
+            if one.split("?")[0].endswith((".css", ".js"))
+        }
+        scripts = modules(client, {one: text for one, text in own.items() if one.endswith(".js")})
+        styles = [text for one, text in own.items() if one.endswith(".css")]
+        assert sent(styles) <= 12 * KILOBYTE, path
+        assert sent(scripts.values()) <= 20 * KILOBYTE, path
+        if path == "/today":
+            assert sent([page.text, *styles, *scripts.values()]) <= 60 * KILOBYTE
+            assert 1 + len(styles) + len(scripts) <= 12
+
+
+def modules(client: FlaskClient, scripts: dict[str, str]) -> dict[str, str]:
+    """The scripts of a page and the modules they import."""
+    found, waiting = dict(scripts), list(scripts)
+    while waiting:
+        address = waiting.pop()
+        for name in IMPORT.findall(found[address]):
+            other = f"{address.rsplit('/', 1)[0]}/{name}"
+            if other not in found:
+                found[other] = client.get(other, buffered=True).text
+                waiting.append(other)
+    return found
+
+
+def sent(texts: object) -> int:
+    """Bytes on the wire."""
+    return sum(len(gzip.compress(text.encode())) for text in texts)  # type: ignore[attr-defined]
+
+
+def test_a_page_fetched_for_later_takes_nothing_that_is_said_once(
+    ana: Callable[[], FlaskClient],
+) -> None:
+    browser = ana()
+    with browser.session_transaction() as cookie:
+        cookie["_flashes"] = [("good", "Submitted.")]
+    later = browser.get("/today", headers={"Rounds-Packing": "1"})
+    assert "Submitted." not in later.text
+    assert "Set-Cookie" not in later.headers
+    assert "Submitted." in browser.get("/today").text
+    assert "Submitted." not in browser.get("/today").text
