@@ -19,12 +19,12 @@ from app import create_app
 from planner.database import Base, db, transaction
 from planner.models.people import Person
 from planner.services.company.logins import open_session
-from tests import postgres
+from tests import compiled_once, postgres
+
+CACHE = Path(__file__).resolve().parent.parent / ".pytest_cache"
 
 # Compiled once for all tests, not once for every instance folder they make.
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled")
-)
+os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE / "compiled"))
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon; tests pass it where a use case asks for the time."""
@@ -66,6 +66,13 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
         yield url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rules_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        compiled_once.remember_rules(patch)
+        yield
+
+
 @pytest.fixture
 def bare_app(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on a database without tables."""
@@ -78,6 +85,7 @@ def bare_app(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
             "WTF_CSRF_ENABLED": False,
         }
     )
+    compiled_once.remember_templates(application, CACHE / "templates")
     application.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     yield application
     with application.app_context():
