@@ -1,8 +1,8 @@
-"""What every application of the tests compiles alike, compiled once: addresses and templates.
+"""What every application of the tests compiles alike, compiled once: addresses, templates, statements.
 
 Werkzeug writes two functions for every rule of addresses and compiles them: a tenth of a second for the
 rules of Rounds, at each of thousands of applications. Jinja compiles a template at its first use in an
-application.
+application, SQLAlchemy a statement at its first use on an engine.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 
@@ -37,3 +38,23 @@ def remember_templates(application: Flask, folder: Path) -> None:
     """``folder``: where the compiled templates stand, by what they say: a changed one is compiled anew."""
     folder.mkdir(parents=True, exist_ok=True)
     application.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+class Statements:
+    """What SQLAlchemy has compiled, by the kind of database.
+
+    It remembers statements by the engine's dialect, so engines share what is compiled by sharing that: the
+    first engine's of its kind, which has asked its database by then what it can do.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, Engine] = {}
+
+    def share(self, engine: Engine) -> None:
+        first = self._first.get(engine.dialect.name)
+        if first is None:
+            engine.connect().close()
+            self._first[engine.dialect.name] = engine
+            return
+        engine.dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache

@@ -66,6 +66,9 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
         yield url
 
 
+STATEMENTS = compiled_once.Statements()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def rules_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
@@ -86,6 +89,8 @@ def bare_app(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
         }
     )
     compiled_once.remember_templates(application, CACHE / "templates")
+    with application.app_context():
+        STATEMENTS.share(db.engine)
     application.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     yield application
     with application.app_context():
