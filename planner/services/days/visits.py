@@ -47,7 +47,6 @@ def arrive(session: Session, actor: Actor, when: Captured, visit_id: int) -> Vis
     if visit.state is not VisitState.ARRIVED:
         _move(visit, VisitAction.ARRIVE, actor, when)
         visit.arrived_at = when.at
-        session.flush()
     return visit
 
 
@@ -57,7 +56,6 @@ def leave(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visi
     if visit.left_at is None or visit.state is not VisitState.ARRIVED:
         _move(visit, VisitAction.LEAVE, actor, when)
         visit.left_at = _time_on(visit, when)
-        session.flush()
     return visit
 
 
@@ -74,7 +72,6 @@ def finish(session: Session, actor: Actor, when: Captured, visit_id: int, report
         visit.left_at = visit.left_at or _time_on(visit, when)
     visit.outcome, visit.next_step = report.outcome, report.next_step.strip()
     visit.see_again_days, visit.not_held_reason = report.see_again_days, None
-    session.flush()
     if report.note.strip():
         new = NewNote(report.uid, visit.account_id, report.note, when.at, visit.id)
         notes.add(session, actor, when.received_at, new)
@@ -89,7 +86,6 @@ def miss(session: Session, actor: Actor, when: Captured, visit_id: int, reason: 
         at = _time_on(visit, when)
         visit.arrived_at, visit.left_at = visit.arrived_at or at, visit.left_at or at
     visit.not_held_reason = reason
-    session.flush()
     return visit
 
 
@@ -101,7 +97,6 @@ def skip(session: Session, actor: Actor, when: Captured, visit_id: int, reason: 
         visit.arrived_at = visit.left_at = None
         day_routes.mark_stale(session, visit.rep_id, [visit.on])
     visit.not_held_reason = reason
-    session.flush()
     return visit
 
 
@@ -115,7 +110,6 @@ def undo(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit
     _move(visit, VisitAction.UNDO, actor, when)
     visit.arrived_at = visit.left_at = visit.outcome = visit.see_again_days = visit.not_held_reason = None
     visit.next_step = ""
-    session.flush()
     return visit
 
 
