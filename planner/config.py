@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from planner import clock
+
 SECRET_LENGTH = 64
 SHORTEST_SECRET = 32
 
@@ -53,6 +55,7 @@ def load(instance: Path, settings: Mapping[str, Any] | None) -> dict[str, Any]:
         "HTTPS": os.environ.get("ROUNDS_HTTPS", "") == "1",
         "PROXIES": proxies(os.environ.get("ROUNDS_PROXIES", "0")),
     }
+    check_fixed_date()
     values.update(settings or {})
     values.setdefault("SECRET_KEY", secret_key(instance))
     if len(str(values["SECRET_KEY"])) < SHORTEST_SECRET:
@@ -68,6 +71,17 @@ def database_url(given: str, instance: Path) -> str:
     if scheme in ("postgres", "postgresql"):
         return f"postgresql+psycopg{separator}{rest}"
     return given or f"sqlite:///{instance / 'rounds.sqlite'}"
+
+
+def check_fixed_date() -> None:
+    """Raises BadConfiguration when ``ROUNDS_TODAY`` cannot be read."""
+    try:
+        clock.fixed_today()
+    except ValueError as error:
+        raise BadConfiguration(
+            f"ROUNDS_TODAY is {os.environ['ROUNDS_TODAY']!r} ({error}); it is a date such as 2026-03-02, "
+            "or a date and a time zone such as 2026-03-02 America/Santiago."
+        ) from error
 
 
 def proxies(text: str) -> int:

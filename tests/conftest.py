@@ -16,6 +16,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session, object_session
 
 from app import create_app
+from planner import clock
 from planner.database import Base, db, transaction
 from planner.models.people import Person
 from planner.services.company.logins import open_session
@@ -28,6 +29,15 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE / "compiled"))
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon; tests pass it where a use case asks for the time."""
+
+BEGAN = datetime.now(UTC)
+
+
+def ticking() -> datetime:
+    """It was noon when the tests began: their day does not depend on when they run. Runs of half a day are
+    not foreseen."""
+    return NOW + (datetime.now(UTC) - BEGAN)
+
 
 TODAY = date(2026, 3, 4)
 
@@ -70,8 +80,10 @@ STATEMENTS = compiled_once.Statements()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def rules_compiled_once() -> Iterator[None]:
+def one_for_all_tests() -> Iterator[None]:
+    """A clock that began at noon, and what is compiled once."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "machine_time", ticking)
         compiled_once.remember_rules(patch)
         yield
 
@@ -153,7 +165,7 @@ def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
     def client_of(person: Person) -> FlaskClient:
         person_id = person.id
         with app.app_context(), transaction() as session:
-            token = open_session(session, person_id, "test", datetime.now(UTC))
+            token = open_session(session, person_id, "test", clock.now())
         reader = object_session(person)
         if reader is not None:
             reader.commit()  # what it has read so far lies before the new session row

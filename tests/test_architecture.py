@@ -58,7 +58,10 @@ ALLOWED = {
     ("planner/web/bell.py", "planner.jobs"),
 }
 DATABASE_FOR_WEB = {"transaction", "reading"}
-EDGES = ("planner/web/", "planner/jobs/", "planner/cli/", "planner/demo/", "planner/clock.py", "app.py")
+EDGES = (
+    *("planner/web/", "planner/jobs/", "planner/cli/", "planner/demo/"),
+    *("planner/clock.py", "planner/config.py", "app.py"),
+)
 CLOCK_CALLS = {"now", "utcnow", "today", "time", "localtime", "gmtime"}
 CLOCK_OWNERS = {"datetime", "date", "time"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "tools"}

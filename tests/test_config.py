@@ -41,6 +41,12 @@ def test_a_short_secret_key_is_refused(tmp_path: Path) -> None:
         config.load(tmp_path, {"SECRET_KEY": "secret"})
 
 
+def test_a_fixed_date_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUNDS_TODAY", "Monday")
+    with pytest.raises(BadConfiguration, match=r"ROUNDS_TODAY is 'Monday' .* it is a date such as"):
+        config.load(tmp_path, {})
+
+
 @pytest.mark.parametrize("text", ["-1", "many", "6", ""])
 def test_a_number_of_proxies_is_a_number(text: str) -> None:
     with pytest.raises(BadConfiguration, match="number of proxies"):

@@ -135,7 +135,7 @@ def _load(calendar: Calendar) -> None:
 def _pretend(calendar: Calendar) -> None:
     """On a weekend or holiday the demo lives on the next working day, so that there is a day to look at."""
     if calendar.today != clock.today(ZONE):
-        os.environ["ROUNDS_TODAY"] = calendar.today.isoformat()
+        clock.fix(calendar.today, ZONE)
         _say(f"Today nobody works in La Serena; the demo takes it for {calendar.today:%A, %d %B %Y}.")
 
 

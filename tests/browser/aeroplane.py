@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -16,18 +15,10 @@ from sqlalchemy.orm import Session
 
 from planner.models.visits import Visit
 from tests.browser.windows import Window
-from tests.conftest import NOW
 from tests.world import World
 
 PATIENCE = 60_000
 """Milliseconds; what is waited for comes at once on an idle machine."""
-
-BEGAN = datetime.now(UTC)
-
-
-def ticking() -> datetime:
-    """It was noon when the tests began: their day does not depend on when they run."""
-    return NOW + (datetime.now(UTC) - BEGAN)
 
 
 @dataclass

@@ -18,11 +18,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from waitress import create_server, wasyncore
 
-from planner import clock
 from planner.models.people import Person
 from routing.day import warm_up
 from routing.network import install, load
-from tests.browser.aeroplane import PATIENCE, Line, Phone, cookie, ticking
+from tests.browser.aeroplane import PATIENCE, Line, Phone, cookie
 from tests.browser.windows import Window
 from tests.days import routed_day
 from tests.demo.small import Demo, small_demo
@@ -103,10 +102,8 @@ def aeroplane(
     sign_in: Callable[[Person], FlaskClient],
     serve: Callable[[Any], str],
     open_window: Callable[..., Window],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Phone]]:
     """Ana's phone, with so many visits today in a route, before the first page."""
-    monkeypatch.setattr(clock, "now", ticking)
     line = Line(app)
 
     def start(count: int = 3, size: tuple[int, int] = PHONE) -> Phone:

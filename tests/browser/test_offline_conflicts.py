@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from planner.domain.visits import VisitState
-from tests.browser.aeroplane import Phone, ticking
+from tests.browser.aeroplane import Phone
+from tests.conftest import ticking
 
 pytestmark = pytest.mark.browser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -71,4 +72,5 @@ def test_on_a_weekend_the_demo_takes_it_for_monday(monkeypatch, capsys):
     calendar = start.days.calendar(date(2026, 11, 21))
     start._pretend(calendar)
     assert start.clock.fixed_today() == date(2026, 11, 23)
+    assert start.clock.now().astimezone(ZoneInfo(start.ZONE)).date() == date(2026, 11, 23)
     assert "Monday, 23 November 2026" in capsys.readouterr().out

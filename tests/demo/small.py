@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app import create_app
+from planner import clock
 from planner.database import Base, db, reading, transaction
 from planner.demo import days
 from planner.demo.assortment import Size
@@ -56,7 +57,7 @@ class Demo:
         """A test client signed in as ``camila``, ``diego``, ``valentina``, ``marcela`` or ``admin``."""
         person_id = self.person_id(login)
         with self.app.app_context(), transaction() as session:
-            token = open_session(session, person_id, "test", datetime.now(UTC))
+            token = open_session(session, person_id, "test", clock.now())
         client = self.app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
