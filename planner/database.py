@@ -127,8 +127,10 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+SYNCHRONOUS = "FULL"
+
 PRAGMAS = (
-    *("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"),
+    *("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON"),
     # REPLACE deletes what stands in its way; without this no trigger would be asked.
     "recursive_triggers=ON",
 )
@@ -137,7 +139,7 @@ PRAGMAS = (
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (*PRAGMAS, f"synchronous={SYNCHRONOUS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     connection.create_function("name_order", 1, sort_key, deterministic=True)

@@ -16,7 +16,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session, object_session
 
 from app import create_app
-from planner import clock
+from planner import clock, database
 from planner.database import Base, db, transaction
 from planner.models.people import Person
 from planner.services.company.logins import open_session
@@ -29,6 +29,9 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE / "compiled"))
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon; tests pass it where a use case asks for the time."""
+
+DURABLE = database.SYNCHRONOUS
+"""What the tests do without: every commit waits for the disk."""
 
 BEGAN = datetime.now(UTC)
 
@@ -81,8 +84,9 @@ STATEMENTS = compiled_once.Statements()
 
 @pytest.fixture(scope="session", autouse=True)
 def one_for_all_tests() -> Iterator[None]:
-    """A clock that began at noon, and what is compiled once."""
+    """A clock that began at noon, no waiting for the disk, and what is compiled once."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "SYNCHRONOUS", "OFF")
         patch.setattr(clock, "machine_time", ticking)
         compiled_once.remember_rules(patch)
         yield

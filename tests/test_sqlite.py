@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from planner import database
 from planner.database import db, reading, transaction
 from planner.models.people import Person
 from planner.models.settings import Setting
+from tests.conftest import DURABLE
 from tests.world import World
 
 
@@ -21,7 +23,11 @@ def database_kind() -> str:
     return "sqlite"
 
 
-def test_connections_are_durable_patient_and_keep_foreign_keys(session: Session) -> None:
+def test_connections_are_durable_patient_and_keep_foreign_keys(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "SYNCHRONOUS", DURABLE)
+    db.engine.dispose()
     names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
     pragmas = [session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
     assert pragmas == ["wal", 2, 15000, 1]
