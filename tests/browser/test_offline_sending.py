@@ -16,7 +16,7 @@ from planner.models.sync import SyncItem
 from planner.models.visits import Note
 from tests.browser.aeroplane import Phone
 from tests.browser.test_offline_whole_day import photo
-from tests.conftest import NOW
+from tests.conftest import ticking
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_it_sends_in_the_background_when_the_page_is_long_closed(aeroplane: Star
 def test_a_phone_whose_clock_is_a_day_slow_says_when_it_was(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()
-    phone.page.context.clock.set_fixed_time(NOW - timedelta(days=1))
+    phone.page.context.clock.set_fixed_time(ticking() - timedelta(days=1))
     phone.off()
     phone.report(phone.visits[0], "A day slow")
     assert phone.page.locator(".so-far span").first.inner_text() == "1 of 3 done"
