@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ DEMO = Path(__file__).resolve().parent.parent / "planner" / "demo" / "la-serena-
 def networks_folder() -> Path:
     """A networks folder holding ``la-serena-coquimbo``; read only."""
     folder = Path(mkdtemp(prefix="rounds-networks-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     install(folder, load(DEMO))
     return folder
 

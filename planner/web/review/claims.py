@@ -41,8 +41,11 @@ def decide(claim_id: int, action: str) -> ResponseReturnValue:
             state, rev = row.state, row.rev
     except Invalid as error:
         return _shown(claim_id, sentence(error)), 400
+    if ClaimAction(action) is ClaimAction.APPROVE and state is ClaimState.APPROVED:
+        # The queue's own bar says so, with Undo.
+        return redirect(url_for("review.index", approved=f"{claim_id}:{rev}"))
     flash(_told(state, ClaimAction(action)), "good")
-    return redirect(_next(claim_id, rev, state, ClaimAction(action)))
+    return redirect(_next(claim_id, ClaimAction(action)))
 
 
 @review.get("/expenses/<int:expense_id>/receipt")
@@ -50,12 +53,10 @@ def receipt(expense_id: int) -> ResponseReturnValue:
     return send_receipt(expense_id, today_on())
 
 
-def _next(claim_id: int, rev: int, state: ClaimState, action: ClaimAction) -> str:
-    """Where a reviewer goes on: in the queue once it is decided, where an approval can be taken back."""
+def _next(claim_id: int, action: ClaimAction) -> str:
+    """Where a reviewer goes on: in the queue once it is decided."""
     if action is ClaimAction.RETURN:
         return url_for("review.index")
-    if action is ClaimAction.APPROVE and state is ClaimState.APPROVED:
-        return url_for("review.index", approved=f"{claim_id}:{rev}")
     return url_for("review.claim", claim_id=claim_id)
 
 

@@ -30,8 +30,6 @@ def index() -> ResponseReturnValue:
 def approve_clean() -> ResponseReturnValue:
     with transaction() as session:
         decided = queue.approve_clean(session, actor(), clock.now(), today_on(), claims_seen())
-    done = len(decided.done)
-    flash(ngettext("%(num)s claim approved.", "%(num)s claims approved.", done), "good")
     if decided.left:
         flash(gettext("%(n)s changed meanwhile and wait for a look.", n=decided.left), "warn")
     approved = [f"{claim_id}:{rev}" for claim_id, rev in decided.done]
