@@ -54,6 +54,7 @@ class Statements:
         first = self._first.get(engine.dialect.name)
         if first is None:
             engine.connect().close()
+            engine.dispose()  # a file still open could not be replaced by the one with tables
             self._first[engine.dialect.name] = engine
             return
         engine.dialect = first.dialect

@@ -10,12 +10,13 @@ band.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import accumulate
+from types import MappingProxyType
 
 from planner.domain.mileage import METRES_PER, Rate, amount_minor
 
@@ -90,21 +91,27 @@ def parts(before_metres: int, metres: int, bands: Sequence[Band]) -> tuple[Part,
     return tuple(found) or (_part(standing, 0),)
 
 
+NOTHING_BEFORE: Mapping[date, int] = MappingProxyType({})
+
+
 def priced(
     drives: Sequence[Driven],
     begins_on: Callable[[date], date],
     bands_on: Callable[[date], Sequence[Band]],
+    driven_before: Mapping[date, int] = NOTHING_BEFORE,
 ) -> Iterator[tuple[int, tuple[Part, ...]]]:
     """Every drive with its parts, given all that count in the order driven.
 
-    ``begins_on`` says on which day the tax year of a day began, ``bands_on`` which bands hold on it.
+    ``begins_on`` says on which day the tax year of a day began, ``bands_on`` which bands hold on it,
+    ``driven_before`` how many metres count in the year that began on a day before the first of the drives.
     """
     days = [drive.on for drive in drives]
     if days != sorted(days):
         raise ValueError("drives are not in the order driven")
     sums = [0, *accumulate(drive.metres for drive in drives)]
     for index, drive in enumerate(drives):
-        before = sums[index] - sums[bisect_left(days, begins_on(drive.on))]
+        began_on = begins_on(drive.on)
+        before = driven_before.get(began_on, 0) + sums[index] - sums[bisect_left(days, began_on)]
         yield drive.key, parts(before, drive.metres, bands_on(drive.on))
 
 

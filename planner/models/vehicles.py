@@ -1,4 +1,4 @@
-"""What reps drive since when, and what their odometers showed.
+"""What reps drive since when, what their odometers showed, and what they drove before Rounds kept count.
 
 Before the first row of ``vehicle`` a rep drives a car called as ``rep.vehicle`` has it.
 """
@@ -42,3 +42,16 @@ class OdometerReading(Base):
     occasion: Mapped[Occasion] = mapped_column(enum_of(Occasion, "occasion"))
     odometer_metres: Mapped[int] = mapped_column(BigInteger)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DrivenBefore(Base):
+    """What a rep had driven on business with a kind of vehicle in a tax year, before the first trip kept
+    here: the yearly bands begin behind it. ``year_from_on`` is the first day of that tax year."""
+
+    __tablename__ = "driven_before"
+    __table_args__ = (CheckConstraint("metres > 0", name="positive"),)
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[VehicleKind] = mapped_column(enum_of(VehicleKind, "vehicle_kind"), primary_key=True)
+    year_from_on: Mapped[date] = mapped_column(primary_key=True)
+    metres: Mapped[int] = mapped_column(BigInteger)

@@ -44,6 +44,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "admin.activate": ADMINS,
     "admin.add_membership": ADMINS,
     "admin.end_membership": ADMINS,
+    "admin.driven_before_rounds": ADMINS,
+    "admin.remove_driven_before": ADMINS,
     "admin.road_side": ADMINS,
     "admin.home_map_script": ADMINS,
     "admin.add_absence": ADMINS,

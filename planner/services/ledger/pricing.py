@@ -1,12 +1,13 @@
 """What a trip is worth: the bands of its day, after what was driven before it in the tax year.
 
-The counter runs over all standing trips of the person with that kind of vehicle, in the order driven;
-private ones and adjustments do not count.
+The counter runs over all standing trips of the person with that kind of vehicle, in the order driven, behind
+what was driven before Rounds kept count; private ones and adjustments do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from planner.domain.mileage import Rate
 from planner.domain.mileage_rates import Band, Part, VehicleKind, band_metres, parts, tax_year
 from planner.models.ledger import MileageRate, Trip, TripPart
+from planner.models.vehicles import DrivenBefore
 from planner.services.ledger import entries
 from planner.services.ledger.currencies import exponent
 
@@ -59,16 +61,26 @@ def metres_before(
     session: Session, rep_id: int, country: str, kind: VehicleKind, on: date, position: int
 ) -> int:
     """What was driven in the tax year before a place in the order driven."""
+    year_from_on = tax_year(country, on)[0]
     earlier = or_(Trip.on < on, and_(Trip.on == on, Trip.position < position))
     query = select(func.coalesce(func.sum(Trip.metres), 0)).where(
         Trip.rep_id == rep_id,
         Trip.vehicle_kind == kind,
         Trip.is_private.is_(False),
-        Trip.on >= tax_year(country, on)[0],
+        Trip.on >= year_from_on,
         earlier,
         entries.standing(Trip),
     )
-    return int(session.scalar(query) or 0)
+    opening = session.get(DrivenBefore, (rep_id, kind, year_from_on))
+    return int(session.scalar(query) or 0) + (opening.metres if opening else 0)
+
+
+def driven_before(session: Session, rep_id: int) -> Mapping[VehicleKind, Mapping[date, int]]:
+    """The metres before Rounds kept count, by kind of vehicle and first day of the tax year."""
+    found: dict[VehicleKind, dict[date, int]] = defaultdict(dict)
+    for row in session.scalars(select(DrivenBefore).where(DrivenBefore.rep_id == rep_id)):
+        found[row.kind][row.year_from_on] = row.metres
+    return found
 
 
 def price(

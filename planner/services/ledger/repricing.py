@@ -7,7 +7,7 @@ the open claim. Proposals are worked out from the entries and kept nowhere, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from planner.domain import mileage
 from planner.domain.claims import EDITABLE, ClaimState
 from planner.domain.mileage import TripOrigin
-from planner.domain.mileage_rates import Driven, Part, priced, tax_year
+from planner.domain.mileage_rates import Driven, Part, VehicleKind, priced, tax_year
 from planner.models.ledger import Claim, Trip
 from planner.models.territories import Membership, Territory
 from planner.services.ledger import chain, closed_months, entries, pricing, rate_places, successors
@@ -128,7 +128,8 @@ def gaps(
     rates, places = rates or pricing.table(session), rate_places.of_rep(session, rep_id)
     rows = _standing(session, rep_id, since_on and places.year_began_on(since_on))
     adjusted = _adjusted(session, rep_id)
-    right = dict(_right(rates, places, [row for row in rows if not row.is_void]))
+    openings = pricing.driven_before(session, rep_id)
+    right = dict(_right(rates, places, openings, [row for row in rows if not row.is_void]))
     is_closed = cache(lambda on: closed_months.is_closed(session, rep_id, on))
     wanted = [row for row in rows if since_on is None or row.on >= since_on]
     found = (_gap(row, right.get(row.id, ()), adjusted, is_closed) for row in wanted)
@@ -196,7 +197,10 @@ def _end(entry_id: int, later: dict[int, int]) -> int:
 
 
 def _right(
-    rates: RateTable, places: rate_places.RepPlaces, rows: Iterable[Row]
+    rates: RateTable,
+    places: rate_places.RepPlaces,
+    openings: Mapping[VehicleKind, Mapping[date, int]],
+    rows: Iterable[Row],
 ) -> Iterator[tuple[int, tuple[Part, ...]]]:
     """What the rates say of every trip, by kind of vehicle."""
     by_kind = sorted(rows, key=lambda row: row.vehicle_kind)
@@ -209,4 +213,5 @@ def _right(
             lambda on, kind=kind, paid=currency_on: rates.bands(  # type: ignore[misc]
                 Place(places.country(on), paid[on]), kind, on
             ),
+            openings.get(kind, {}),
         )

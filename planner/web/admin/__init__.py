@@ -1,12 +1,23 @@
 """Admin pages: people, territories, roads, settings, audit log. One module per topic."""
 
-from planner.web.admin import audit_log, calibration, overview, people, rep, roads, settings, territories
+from planner.web.admin import (
+    audit_log,
+    calibration,
+    driven_before,
+    overview,
+    people,
+    rep,
+    roads,
+    settings,
+    territories,
+)
 from planner.web.admin.blueprint import admin
 
 __all__ = [
     "admin",
     "audit_log",
     "calibration",
+    "driven_before",
     "overview",
     "people",
     "rep",
