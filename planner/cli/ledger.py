@@ -17,9 +17,10 @@ def register(app: Flask) -> None:
 
 
 @ledger_cli.command("verify")
-def verify() -> None:
+@click.option("--link", help="The SHA-256 printed on an official log: is everything up to it unchanged?")
+def verify(link: str | None) -> None:
     """Prove the hash chains, the sums of claims, and the bytes and sums of export batches."""
-    found = proof.findings(reading())
+    found = [*proof.findings(reading()), *([proof.link(reading(), link)] if link else [])]
     for finding in found:
         click.echo(f"{'FAILS' if finding.trouble else 'holds'}  {finding.what}  {finding.trouble}".rstrip())
     if any(finding.trouble for finding in found):

@@ -29,6 +29,7 @@ from planner.services.accounts.data_check import Trouble
 from planner.services.accounts.pins_on_roads import RoadTrouble
 from planner.services.importing.import_pins import PinState
 from planner.services.installation.settings import NavigationApp, TravelEngine
+from planner.web.logs.log_words import LOG_WORDS
 from routing.geocode import FoundKind
 
 ROAD_TROUBLES = {
@@ -41,6 +42,7 @@ ROAD_TROUBLES = {
 }
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    **LOG_WORDS,
     Role: {
         Role.REP: lazy_gettext("rep"),
         Role.MANAGER: lazy_gettext("manager"),

@@ -209,6 +209,8 @@ rates.take POST                login  403  403  403  403  ok
 ledger.index GET               login  ok   ok   403  403  403
 ledger.new_trip GET            login  ok   ok   403  403  403
 ledger.new_trip POST           login  ok   ok   403  403  403
+ledger.official GET            login  ok   ok   403  403  403
+ledger.official_file GET       login  ok   ok   403  403  403
 ledger.odometer GET            login  ok   ok   403  403  403
 ledger.odometer POST           login  ok   ok   403  403  403
 ledger.change_vehicle POST     login  ok   ok   403  403  403
@@ -236,6 +238,8 @@ review.all_claims GET          login  403  403  ok   ok   ok
 review.claims_file GET         login  403  403  ok   ok   ok
 review.adjustments GET         login  403  403  ok   ok   ok
 review.book_adjustments POST   login  403  403  ok   404  ok
+review.official GET            login  403  403  ok   404  ok
+review.official_file GET       login  403  403  ok   404  ok
 review.trips GET               login  403  403  ok   ok   ok
 review.trips_file GET          login  403  403  ok   ok   ok
 review.expenses GET            login  403  403  ok   ok   ok
@@ -463,6 +467,7 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "how": "skipped",
         "where": "home",
         "form": "csv",
+        "file_kind": "pdf",
         "action": "approve",
         "token": "guess",
         "number": "A",
@@ -509,6 +514,8 @@ def address(place: Place, endpoint: str) -> str:
         values["run_id"] = place.values["import_id"]
     assert not missing, f"{endpoint}: say in furnish() what {missing} of Ana's is"
     if endpoint.startswith("schedule.") and not rule.arguments - {"on"}:
+        values["rep"] = place.people["ana"]
+    if endpoint.startswith("review.official"):
         values["rep"] = place.people["ana"]
     with place.app.test_request_context():
         return place.app.url_for(endpoint, **values)

@@ -188,6 +188,24 @@ def of_entries(session: Session, rep_id: int, entries: Sequence[Entry]) -> Shown
     return Shown(last.position if last else 0, last.entry_sha256 if last else FIRST, tuple(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link somebody kept the hash of. ``breaks`` are places up to it where its chain does not hold."""
+
+    rep_id: int
+    position: int
+    breaks: tuple[Break, ...]
+
+
+def find(session: Session, entry_sha256: str) -> Found | None:
+    """Proves a chain up to the link with a hash; None when there is no such link any more."""
+    row = session.scalar(select(LedgerEntry).where(LedgerEntry.entry_sha256 == entry_sha256))
+    if row is None:
+        return None
+    up_to = (each for each in _breaks(session, row.rep_id) if each.position <= row.position)
+    return Found(row.rep_id, row.position, tuple(up_to))
+
+
 def _link_breaks(row: LedgerEntry, contents: dict[str, str], hashes: dict[int, str]) -> Iterator[Break]:
     subject = _subject(row.kind, row.subject_id)
     if hashes.get(row.position - 1) != row.previous_sha256:

@@ -1,7 +1,8 @@
 """Tables as files a payroll or tax office reads: CSV (UTF-8 with a mark) and XLSX.
 
 Numbers stay numbers and dates dates. A text that a spreadsheet would take for a formula gets an
-apostrophe in front; control characters, which XLSX cannot hold, are dropped.
+apostrophe in front; control characters, which XLSX cannot hold, are dropped. The same table gives the same
+bytes: a workbook's own times are fixed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from planner.domain.export_columns import Cell
 
@@ -20,6 +24,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SHEET_NAME = 31
 WIDEST = 60
+FIRST_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 -- the earliest a ZIP can hold, which has no zone
+CORE = "docProps/core.xml"
+TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +65,44 @@ def csv_pieces(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
 
 
 def xlsx_bytes(table: Table) -> bytes:
+    return book_bytes([table])
+
+
+def book_bytes(tables: Sequence[Table]) -> bytes:
+    """A workbook with a sheet for each table."""
     # openpyxl takes a moment to load and only exports need it.
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:SHEET_NAME])
-    sheet.freeze_panes = "A2"
-    for index, width in enumerate(_widths(table), start=1):
-        sheet.column_dimensions[_letter(index)].width = width
-    for line in table.lines():
-        sheet.append([neutral(cell) if isinstance(cell, str) else cell for cell in line])
-    out = io.BytesIO()
-    book.save(out)
+    for table in tables:
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:SHEET_NAME])
+        sheet.freeze_panes = "A2"
+        for index, width in enumerate(_widths(table), start=1):
+            sheet.column_dimensions[_letter(index)].width = width
+        for line in table.lines():
+            sheet.append(sheet_row(line))
+    made, out = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    timeless(made, out)
     return out.getvalue()
+
+
+def sheet_row(line: Iterable[Cell]) -> list[Cell]:
+    return [neutral(cell) if isinstance(cell, str) else cell for cell in line]
+
+
+def timeless(book: IO[bytes], out: IO[bytes]) -> None:
+    """Copy a workbook without the moment it was saved at, which its parts and its properties name."""
+    with ZipFile(book) as parts, ZipFile(out, "w") as copy:
+        for part in parts.infolist():
+            info = ZipInfo(part.filename, FIRST_TIME.timetuple()[:6])
+            info.compress_type, info.file_size = ZIP_DEFLATED, part.file_size
+            with parts.open(part) as source, copy.open(info, "w") as goal:
+                if part.filename == CORE:
+                    goal.write(TIMES.sub(rb"\g<1>" + f"{FIRST_TIME.isoformat()}Z".encode(), source.read()))
+                    continue
+                while piece := source.read(PIECE_BYTES):
+                    goal.write(piece)
 
 
 def neutral(text: str) -> str:

@@ -104,7 +104,7 @@ def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog
             [(trip.metres, trip.amount_minor) for trip in counted],
             [expense.amount_minor for expense in spent],
         ),
-        not_closed=tuple(_not_closed(session, actor.user_id, first, min(until, today))),
+        not_closed=tuple(days_not_closed(session, actor.user_id, first, min(until, today))),
         proposed=sum(len(each.proposals) for each in waiting),
         chain=chain.of_entries(session, actor.user_id, [*trips, *spent]),
         findings=expense_findings.of_lines(session, spent),
@@ -131,7 +131,7 @@ def _expenses(session: Session, rep_id: int, first: date, until: date) -> Sequen
     return session.scalars(rows.options(selectinload(Expense.receipt))).all()
 
 
-def _not_closed(session: Session, rep_id: int, first: date, until: date) -> list[date]:
+def days_not_closed(session: Session, rep_id: int, first: date, until: date) -> list[date]:
     """Days before ``until`` with visits held and no trips yet: today is still under way."""
     held = select(Visit.on).where(Visit.rep_id == rep_id, Visit.on >= first, Visit.on < until)
     closed = select(ClosedDay.on).where(ClosedDay.rep_id == rep_id, ClosedDay.on >= first)

@@ -6,6 +6,7 @@ All are of the evening of their day. Readings are compared within one vehicle on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from planner.domain.errors import Invalid
 from planner.domain.mileage_rates import VehicleKind
 from planner.domain.odometer import DayDriven, Occasion, Reading, Stretch
 from planner.models.ledger import ClosedDay, Trip
+from planner.models.people import Rep
 from planner.models.vehicles import OdometerReading, Vehicle
 from planner.services.installation import audit
 from planner.services.ledger import entries
@@ -37,7 +39,8 @@ def record(
         raise Invalid("occasion", "occasion_unknown")
     check(session, actor.user_id, on, metres)
     row = session.get(OdometerReading, (actor.user_id, on))
-    before = {"on": on, "odometer_metres": row.odometer_metres} if row else None
+    # The day stands in ``after`` alone: what is the same in both is left out.
+    before = {"odometer_metres": known} if (known := _noted(session, actor.user_id, on, row)) else None
     if row is None:
         row = OdometerReading(rep_id=actor.user_id, on=on)
         session.add(row)
@@ -46,6 +49,14 @@ def record(
     after = {"on": on, "odometer_metres": metres}
     audit.record(session, actor, now, "odometer.noted", "rep", actor.user_id, before, after)
     return row
+
+
+def _noted(session: Session, rep_id: int, on: date, row: OdometerReading | None) -> int | None:
+    """The reading of an evening that another one replaces."""
+    if row is not None:
+        return row.odometer_metres
+    query = select(ClosedDay.odometer_metres).where(ClosedDay.rep_id == rep_id, ClosedDay.on == on)
+    return session.scalar(query)
 
 
 def check(session: Session, rep_id: int, on: date, metres: int) -> None:
@@ -107,6 +118,28 @@ def readings(session: Session, rep_id: int) -> list[Reading]:
     return sorted(found, key=lambda each: (each.car, each.on, each.odometer_metres))
 
 
+@dataclass(frozen=True, slots=True)
+class Cars:
+    """A rep's vehicles by number, in the order they had them; 0 is the one before any was noted."""
+
+    first_label: str
+    changes: Sequence[Vehicle]
+
+    def number(self, on: date, kind: VehicleKind) -> int | None:
+        """Which one a drive was made with; None where another kind was taken instead."""
+        car = _car(self.changes, on)
+        usual = self.changes[car - 1].kind if car else VehicleKind.CAR
+        return car if kind is usual else None
+
+    @property
+    def labels(self) -> dict[int, str]:
+        return dict(enumerate([self.first_label, *(change.label for change in self.changes)]))
+
+
+def cars(session: Session, rep: Rep) -> Cars:
+    return Cars(rep.vehicle, _changes(session, rep.person_id))
+
+
 def _changes(session: Session, rep_id: int) -> Sequence[Vehicle]:
     return session.scalars(select(Vehicle).where(Vehicle.rep_id == rep_id).order_by(Vehicle.from_on)).all()
 
@@ -121,14 +154,13 @@ def _car_on(session: Session, rep_id: int, on: date) -> int:
 
 def _driven(session: Session, rep_id: int, from_on: date, until_on: date) -> dict[date, DayDriven]:
     """What was noted day by day with the vehicle of the day; a bicycle taken instead moves no odometer."""
-    changes = _changes(session, rep_id)
+    had = Cars("", _changes(session, rep_id))
     query = select(Trip.on, Trip.vehicle_kind, Trip.metres, Trip.commute_metres, Trip.is_private).where(
         Trip.rep_id == rep_id, Trip.on > from_on, Trip.on < until_on, entries.standing(Trip)
     )
     found: dict[date, DayDriven] = {}
     for on, kind, metres, commute, is_private in session.execute(query):
-        car = _car(changes, on)
-        if kind is not (changes[car - 1].kind if car else VehicleKind.CAR):
+        if had.number(on, kind) is None:
             continue
         day = found.get(on, DayDriven())
         found[on] = DayDriven(

@@ -32,6 +32,17 @@ def audit_chain(session: Session, at_least: int = 0) -> Finding:
     return Finding(what, f"the manifest counts {at_least}" if found.entries < at_least else "")
 
 
+def link(session: Session, entry_sha256: str) -> Finding:
+    """Whether the chain holds up to a link whose hash somebody kept, as printed on an official log."""
+    found = chain.find(session, entry_sha256.strip().lower())
+    if found is None:
+        return Finding("link", "there is none with this hash: what it proves was changed or removed")
+    what = f"chain of rep {found.rep_id} up to link {found.position}"
+    return Finding(
+        what, "; ".join(f"{each.subject} ({each.kind.value})" for each in found.breaks[:MOST_TOLD])
+    )
+
+
 def _ledger_chain(session: Session) -> Finding:
     links = session.scalar(select(func.count(LedgerEntry.id)))
     return Finding(f"ledger chain, {links} entries", _told(chain.verify(session)))
