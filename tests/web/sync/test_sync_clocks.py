@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.domain.visits import VisitState
+from planner.models.people import Person
 from planner.models.sync import SyncItem
 from planner.models.visits import Note, Visit
 from tests.conftest import NOW, TODAY
@@ -110,7 +112,11 @@ def test_the_date_is_that_of_the_reps_zone(
 
 @pytest.mark.parametrize("minutes", [-30, 30], ids=["before", "after"])
 def test_the_hour_that_comes_twice_keeps_its_instants(
-    world: World, phone: Phone, session: Session, monkeypatch: pytest.MonkeyPatch, minutes: int
+    world: World,
+    sign_in: Callable[[Person], FlaskClient],
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes: int,
 ) -> None:
     """In Chile clocks go back an hour at midnight of 5 April 2026: at 03:00 in UTC."""
     turn = datetime(2026, 4, 5, 3, 0, tzinfo=UTC)
@@ -120,7 +126,7 @@ def test_the_hour_that_comes_twice_keeps_its_instants(
     morning = turn + timedelta(hours=8)
     monkeypatch.setenv("ROUNDS_TODAY", "2026-04-05")
     monkeypatch.setattr(clock, "now", lambda: morning)
-    at = turn + timedelta(minutes=minutes)
+    phone, at = Phone(sign_in(world.ana)), turn + timedelta(minutes=minutes)
     assert phone.one(phone.item("arrived", at, row), at=morning)["answer"] == "created"
     session.expire_all()
     assert row.arrived_at == at
