@@ -90,6 +90,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "review.make_export": MANAGERS,
     "review.batch": MANAGERS,
     "review.batch_file": MANAGERS,
+    "review.batch_sheet": MANAGERS,
     "review.pay_batch": MANAGERS,
     "review.months": MANAGERS,
     "review.open_month": MANAGERS,

@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 
 from planner.database import db, transaction
@@ -162,3 +164,30 @@ def test_the_log_says_up_to_where_the_chain_holds(app: Flask, sign_in: SignIn, w
     with app.app_context(), transaction() as session, unguarded(session):
         session.execute(text("UPDATE expense SET amount_minor = 1 WHERE id = 2"))
     assert "The chain does not hold at entry 2" in ana.get("/log?month=2026-03").text
+
+
+def test_the_workbook_of_a_batch_has_the_rows_of_its_csv_and_the_hash_shown(marta: FlaskClient) -> None:
+    marta.post("/review/exports", data=SEEN)
+    with marta.get("/review/exports/1/sheet") as answer:
+        data = answer.data
+        assert answer.content_length == len(data)
+    with marta.get("/review/exports/1/sheet") as again:
+        assert again.data == data
+    assert hashlib.sha256(data).hexdigest() in marta.get("/review/exports/1").text
+    written = list(csv.reader(io.StringIO(downloaded(marta).decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(data)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert [len(row) for row in rows] == [len(row) for row in written]
+    assert list(rows[0]) == written[0]
+    amount = written[0].index("Amount")
+    assert [row[amount] for row in rows[1:]] == [1500, 900]
+    texts = [[_text(cell) for cell in row] for row in rows[1:]]
+    assert texts == written[1:]
+    assert "'=1+1" in texts[0]
+    assert all(cell.data_type != "f" for row in sheet for cell in row)
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    return cell.date().isoformat() if isinstance(cell, datetime) else str(cell)

@@ -256,6 +256,7 @@ review.exports GET             login  403  403  ok   ok   ok
 review.make_export POST        login  403  403  ok   ok   ok
 review.batch GET               login  403  403  ok   404  ok
 review.batch_file GET          login  403  403  ok   404  ok
+review.batch_sheet GET         login  403  403  ok   404  ok
 review.pay_batch POST          login  403  403  ok   404  ok
 review.months GET              login  403  403  ok   ok   ok
 review.months POST             login  403  403  ok   ok   ok
@@ -287,6 +288,9 @@ admin.road_side POST           login  403  403  403  403  ok
 admin.home_map_script GET      login  403  403  403  403  ok
 admin.add_absence POST         login  403  403  403  403  ok
 admin.remove_absence POST      login  403  403  403  403  ok
+admin.driven_before_rounds GET   login  403  403  403  403  ok
+admin.driven_before_rounds POST  login  403  403  403  403  ok
+admin.remove_driven_before POST  login  403  403  403  403  404
 admin.territories GET          login  403  403  403  403  ok
 admin.new_territory GET        login  403  403  403  403  ok
 admin.new_territory POST       login  403  403  403  403  ok

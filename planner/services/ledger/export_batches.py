@@ -20,12 +20,16 @@ from planner.domain.errors import Conflict, NotFound
 from planner.models.exports import ExportBatch, ExportClaim, ExportLine, ExportPiece, ExportTotal
 from planner.models.ledger import Claim
 from planner.models.people import Person
+from planner.models.settings import AuditEntry
 from planner.services import scope
 from planner.services.installation import audit
 from planner.services.ledger import claims
 from planner.services.ledger.export_files import PreparedExport
 
 ROWS_AT_ONCE = 5000
+MADE = "export.made"
+XLSX = "xlsx_sha256"
+"""Of the batch's workbook, kept with who made it: the audit log's chain proves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,11 @@ class ExportedClaim:
 
 @dataclass(frozen=True, slots=True)
 class BatchPage:
+    """``xlsx_sha256`` is empty for a batch made before there were workbooks."""
+
     batch: ExportBatch
     claims: tuple[ExportedClaim, ...]
+    xlsx_sha256: str = ""
 
     @property
     def payable(self) -> int:
@@ -127,8 +134,13 @@ def make(
     session.add(batch)
     session.flush()
     _fill(session, batch.id, prepared)
-    after = {"lines": batch.line_count, "claims": batch.claim_count, "sha256": batch.sha256}
-    audit.record(session, actor, now, "export.made", "export_batch", batch.id, None, after)
+    after = {
+        "lines": batch.line_count,
+        "claims": batch.claim_count,
+        "sha256": batch.sha256,
+        XLSX: prepared.xlsx_sha256,
+    }
+    audit.record(session, actor, now, MADE, "export_batch", batch.id, None, after)
     return batch
 
 
@@ -160,7 +172,8 @@ def page(session: Session, actor: Actor, today: date, batch_id: int) -> BatchPag
         .where(ExportClaim.batch_id == batch_id)
         .order_by(ExportClaim.position)
     )
-    return BatchPage(batch, tuple(ExportedClaim(*row) for row in session.execute(query)))
+    claims_of = tuple(ExportedClaim(*row) for row in session.execute(query))
+    return BatchPage(batch, claims_of, _xlsx_sha256(session, batch_id))
 
 
 def of_claim(session: Session, claim_id: int) -> int | None:
@@ -195,6 +208,11 @@ def pay(session: Session, actor: Actor, now: datetime, today: date, batch_id: in
     for row in todo:
         claims.step(session, actor, now, today, row.id, row.rev, ClaimAction.PAY)
     return len(todo)
+
+
+def _xlsx_sha256(session: Session, batch_id: int) -> str:
+    query = select(AuditEntry.after).where(AuditEntry.action == MADE, AuditEntry.subject_id == batch_id)
+    return str((session.scalar(query) or {}).get(XLSX, ""))
 
 
 def _batch(session: Session, actor: Actor, today: date, batch_id: int) -> ExportBatch:

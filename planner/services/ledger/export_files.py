@@ -25,7 +25,7 @@ from planner.domain.errors import Conflict, NotFound
 from planner.domain.export_columns import Line, Preset
 from planner.models.ledger import Claim, LedgerKind
 from planner.services import scope
-from planner.services.ledger import export_lines, exports
+from planner.services.ledger import export_lines, export_sheets, exports
 from planner.services.ledger.export_lines import Wording
 
 PIECE_BYTES = 256 * 1024
@@ -64,6 +64,7 @@ class PreparedExport:
     file: IO[bytes]
     byte_count: int = 0
     sha256: str = ""
+    xlsx_sha256: str = ""
     subjects: array[int] = field(default_factory=lambda: array("q"))
     by_currency: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
     by_claim: dict[int, Sum] = field(default_factory=lambda: defaultdict(Sum))
@@ -104,6 +105,7 @@ def prepared(
         for claim_id, row in claims.items():
             if made.by_claim[claim_id].totals != row:
                 raise Conflict("export_sum", claim=claim_id)
+        made.xlsx_sha256 = export_sheets.sha256(made.pieces())
         yield made
 
 

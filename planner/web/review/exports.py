@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.services.company import reps
-from planner.services.ledger import export_batches, export_files, presets
+from planner.services.ledger import export_batches, export_files, export_sheets, presets
 from planner.services.ledger.export_batches import WaitingFilter
 from planner.web.asked import asked_month
 from planner.web.ledger.blueprint import purpose, why_changed
@@ -21,6 +21,8 @@ from planner.web.review.batch_words import chosen_months, preset_names
 from planner.web.review.blueprint import claims_seen, review, today_on
 from planner.web.review.lists import rep_asked
 from planner.web.signin import actor
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @review.get("/exports")
@@ -68,6 +70,20 @@ def batch_file(batch_id: int) -> ResponseReturnValue:
     name = f"rounds-batch-{row.id}-{row.preset}.csv"
     answer = send_file(file, mimetype="text/csv", as_attachment=True, download_name=name)
     answer.content_length = row.byte_count
+    answer.call_on_close(file.close)
+    return answer
+
+
+@review.get("/exports/<int:batch_id>/sheet")
+def batch_sheet(batch_id: int) -> ResponseReturnValue:
+    row, pieces = export_batches.content(reading(), actor(), today_on(), batch_id)
+    file = tempfile.SpooledTemporaryFile(max_size=export_files.HELD_BYTES)  # noqa: SIM115
+    export_sheets.write(pieces, file)  # type: ignore[arg-type]
+    size = file.tell()
+    file.seek(0)
+    name = f"rounds-batch-{row.id}-{row.preset}.xlsx"
+    answer = send_file(file, mimetype=SHEET, as_attachment=True, download_name=name)
+    answer.content_length = size
     answer.call_on_close(file.close)
     return answer
 
