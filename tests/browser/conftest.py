@@ -63,7 +63,7 @@ def open_window(chromium: Any) -> Iterator[Callable[..., Window]]:
         )
         contexts.append(context)
         window = Window(context.new_page(), address)
-        window.page.set_default_timeout(15_000)
+        window.page.set_default_timeout(PATIENCE)
         window.page.on("console", lambda message: window.said.append(message.text))
         window.page.on("pageerror", lambda error: window.said.append(str(error)))
         window.page.on("request", lambda request: window.asked.append(request.url))
