@@ -1,8 +1,8 @@
 """``flask nightly``: a new plan for every rep by the morning, from the first day that is not frozen.
 
 Runs are queued first and then carried out here, one after the other; a server that is running takes its
-share. Nothing is published: reps and managers find proposals. Pictures that nothing names and the ways of old
-days that were changed on the road go before that.
+share. Nothing is published: reps and managers find proposals. What is past its term goes before that, and so
+does everybody who is to be erased.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from flask import Flask, current_app
 from rich.console import Console
 
 from planner import clock
-from planner.cli import pictures
+from planner.cli import keeping
 from planner.database import reading, transaction
 from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
 from planner.jobs.work import work
 from planner.services.company import reps
 from planner.services.company.reps import RepChoice
-from planner.services.days import old_ways
 from planner.services.days.day_facts import zone_of
 from planner.services.installation import settings
 from planner.services.schedule import leases, runs
@@ -36,8 +35,7 @@ def register(app: Flask) -> None:
 @click.command("nightly")
 def nightly_command() -> None:
     """Plan every rep anew; the days agreed and frozen stay. For cron or a timer."""
-    pictures.clean()
-    _forget_old_ways()
+    keeping.keep_terms()
     with transaction() as session:
         leases.sweep(session, clock.now())
     queued = {_queued(rep): rep for rep in reps.choices(reading(), EVERYBODY, clock.now().date())}
@@ -47,13 +45,6 @@ def nightly_command() -> None:
     if failures:
         raise click.ClickException(f"Not planned: {', '.join(failures)}.")
     click.echo(f"Planned: {len(queued)}. The proposals wait on the schedule pages.")
-
-
-def _forget_old_ways() -> None:
-    gone = old_ways.AT_ONCE
-    while gone == old_ways.AT_ONCE:
-        with transaction() as session:
-            gone = old_ways.forget(session, clock.now().date())
 
 
 def _queued(rep: RepChoice) -> int:

@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
 
 @click.command("clean-pictures")
 def clean_command() -> None:
-    """Remove photos that no expense and no visit has named for 90 days."""
+    """Remove photos that no expense and no visit has named for as long as the term says."""
     count, freed = clean()
     click.echo(f"Pictures removed: {count}, files: {freed / 1e6:.1f} MB.")
 
@@ -33,8 +33,13 @@ def clean() -> tuple[int, int]:
         count += gone
         if not gone:
             break
+    return count, remove_files()
+
+
+def remove_files() -> int:
+    """Remove the files of pictures no row knows; returns their bytes."""
     freed = 0
-    for path in unnamed_pictures.files_left(reading(), now, current_app.config["RECEIPTS_FOLDER"]):
+    for path in unnamed_pictures.files_left(reading(), clock.now(), current_app.config["RECEIPTS_FOLDER"]):
         freed += path.stat().st_size
         path.unlink()
-    return count, freed
+    return freed

@@ -53,10 +53,14 @@ class Break:
 
 def digest(content: Mapping[str, object]) -> str:
     """SHA-256 of an entry's fields. Dates, instants, decimals and floats are written in one form each."""
-    text = json.dumps(
+    return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
+
+
+def canonical(content: Mapping[str, object]) -> str:
+    """The fields as JSON in one form, in ASCII."""
+    return json.dumps(
         {key: _plain(value) for key, value in content.items()}, sort_keys=True, ensure_ascii=True
     )
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def link(position: int, subject: str, content_sha256: str, before: str = FIRST) -> Link:

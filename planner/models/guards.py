@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, text
 
 from planner.database import GUARD, Base
 from planner.domain.claims import DECIDING, EDITABLE, TRANSITIONS, ClaimState
-from planner.models import exports, ledger, settings
+from planner.models import erasing, exports, ledger, settings
 from planner.models.expense_terms import ExchangeRate, ExpenseRule, PerDiemRate
 from planner.models.periods import PeriodLock
 
@@ -27,8 +27,8 @@ PREFIX = "guard_"
 class Guard:
     """``event`` (INSERT, UPDATE or DELETE) on a row of ``table`` is refused when ``condition`` holds.
 
-    ``claims`` are those it asks about. PostgreSQL holds them first, so that none is submitted meanwhile;
-    SQLite has one writer anyway.
+    ``claims`` are those it asks about, ``person`` whom. PostgreSQL holds them first, so that none is
+    submitted or erased meanwhile; SQLite has one writer anyway.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Guard:
     code: str
     condition: str = ""
     claims: str = ""
+    person: str = ""
 
 
 def _quoted(values: Any) -> str:
@@ -86,8 +87,9 @@ def _of_lines(table: str) -> Iterator[Guard]:
     closed = f"{shut('NEW')} OR {corrected.format(shut('former'))}"
     yield Guard(f"{table}_insert_period", table, "INSERT", period, closed)
     changed = f"{_fixed('OLD.claim_id')} OR {_fixed('NEW.claim_id')}"
-    yield Guard(f"{table}_update", table, "UPDATE", entry, changed, "OLD.claim_id, NEW.claim_id")
-    yield Guard(f"{table}_update_period", table, "UPDATE", period, f"{shut('OLD')} OR {shut('NEW')}")
+    but = f"AND NOT ({erasing.LINES[table]})"
+    yield Guard(f"{table}_update", table, "UPDATE", entry, f"({changed}) {but}", "OLD.claim_id, NEW.claim_id")
+    yield Guard(f"{table}_update_period", table, "UPDATE", period, f"({shut('OLD')} OR {shut('NEW')}) {but}")
     yield Guard(f"{table}_delete", table, "DELETE", entry, _fixed("OLD.claim_id"), "OLD.claim_id")
     yield Guard(f"{table}_delete_period", table, "DELETE", period, shut("OLD"))
 
@@ -169,16 +171,27 @@ RECORDS = (
     settings.AuditEntry.__tablename__,
     ledger.LedgerEntry.__tablename__,
     ledger.ClaimEvent.__tablename__,
+    ledger.SealedLink.__tablename__,
     *(table.__tablename__ for table in exports.TABLES),
 )
-"""Rows that never change and never go."""
+"""Rows that never go, and never change but for what ``erasing`` lets go."""
 
 
 def _of_records() -> Iterator[Guard]:
     for table in RECORDS:
-        for what in ("UPDATE", "DELETE"):
-            yield Guard(f"{table}_{what.lower()}", table, what, "guard_record")
+        let_go = erasing.RECORDS.get(table)
+        yield Guard(f"{table}_update", table, "UPDATE", "guard_record", f"NOT ({let_go})" if let_go else "")
+        yield Guard(f"{table}_delete", table, "DELETE", "guard_record")
     yield Guard("period_lock_delete", "period_lock", "DELETE", "guard_record")
+
+
+def _of_people() -> Iterator[Guard]:
+    """Somebody erased does not come back, and nothing more is kept of them."""
+    code = "guard_erased"
+    yield Guard("person_update", "person", "UPDATE", code, erasing.PERSON)
+    for table, column in erasing.STORING.items():
+        theirs = f"NEW.{column}"
+        yield Guard(f"{table}_insert", table, "INSERT", code, erasing.is_erased(theirs), person=theirs)
 
 
 GUARDS: tuple[Guard, ...] = (
@@ -190,6 +203,7 @@ GUARDS: tuple[Guard, ...] = (
     _of_locks(),
     *_of_batches(),
     *_of_records(),
+    *_of_people(),
 )
 GUARDED = sorted({guard.table for guard in GUARDS})
 
@@ -214,6 +228,8 @@ def _postgresql(guard: Guard) -> list[str]:
     condition = guard.condition.format(differs="IS DISTINCT FROM") or "true"
     kept = "OLD" if guard.event == "DELETE" else "NEW"
     held = f"PERFORM 1 FROM claim WHERE claim.id IN ({guard.claims}) FOR SHARE; " if guard.claims else ""
+    if guard.person:
+        held = f"PERFORM 1 FROM person WHERE person.id = {guard.person} FOR SHARE; "
     body = f"BEGIN {held}IF {condition} THEN {_raise(guard.code)} END IF; RETURN {kept}; END"
     return _function(guard.name, body, f"{guard.event} ON {guard.table} FOR EACH ROW")
 

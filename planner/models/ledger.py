@@ -275,7 +275,11 @@ class LedgerKind(StrEnum):
 
 
 class LedgerEntry(Base):
-    """A link of a rep's hash chain: an entry's content hash, and the hash over it and the link before."""
+    """A link of a rep's hash chain: an entry's content hash, and the hash over it and the link before.
+
+    ``personal_sha256`` is the salted digest of what is personal in the entry; NULL in links of the first
+    form, which hash it in clear. ``salt`` NULL beside it: the rep is erased.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
@@ -291,3 +295,17 @@ class LedgerEntry(Base):
     content_sha256: Mapped[str] = mapped_column(String(64))
     previous_sha256: Mapped[str] = mapped_column(String(64))
     entry_sha256: Mapped[str] = mapped_column(String(64))
+    salt: Mapped[str | None] = mapped_column(String(32))
+    personal_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class SealedLink(Base):
+    """What a link of the first form still proves of its entry once its person is erased: the digest of all
+    that stays. ``kind`` is trip, expense or audit; the sum of a person's is in the audit log."""
+
+    __tablename__ = "sealed_link"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    rest_sha256: Mapped[str] = mapped_column(String(64))

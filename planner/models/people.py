@@ -25,7 +25,8 @@ class DistanceUnit(StrEnum):
 
 
 class Person(Base):
-    """Someone who signs in. ``email`` is stored in lower case. No hash means: invited, not yet signed in."""
+    """Someone who signs in. ``email`` is stored in lower case. No hash means: invited, not yet signed in.
+    ``erase_on``: the night from which on they are erased; ``erased_at``: they were, and never come back."""
 
     __tablename__ = "person"
 
@@ -40,6 +41,8 @@ class Person(Base):
     )
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erase_on: Mapped[date | None]
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     rep: Mapped[Rep | None] = relationship(back_populates="person")
 

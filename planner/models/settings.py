@@ -19,7 +19,11 @@ class Setting(Base):
 
 
 class AuditEntry(Base):
-    """``before`` and ``after`` hold only the fields that changed; secrets never."""
+    """``before`` and ``after`` hold only the fields that changed; secrets never.
+
+    ``personal_sha256`` is their salted digest; NULL in entries of the first form, which hash them in clear.
+    ``salt`` NULL beside it: the person it is about is erased, and both are empty.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)
@@ -34,3 +38,5 @@ class AuditEntry(Base):
     after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     previous_sha256: Mapped[str] = mapped_column(String(64))
     entry_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    personal_sha256: Mapped[str | None] = mapped_column(String(64))

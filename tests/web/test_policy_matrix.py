@@ -281,6 +281,11 @@ admin.data GET                 login  403  403  403  403  ok
 admin.invite POST              login  403  403  403  403  ok
 admin.deactivate POST          login  403  403  403  403  ok
 admin.activate POST            login  403  403  403  403  ok
+admin.erasure GET              login  403  403  403  403  ok
+admin.erasure POST             login  403  403  403  403  ok
+admin.take_erasure_back POST   login  403  403  403  403  ok
+admin.retention GET            login  403  403  403  403  ok
+admin.retention POST           login  403  403  403  403  ok
 admin.add_membership POST      login  403  403  403  403  ok
 admin.end_membership POST      login  403  403  403  403  ok
 admin.road_side GET            login  403  403  403  403  ok

@@ -75,7 +75,7 @@ def recognise(session: Session, email: str, password: str, address: str, is_forw
 
 def sign_in(session: Session, attempt_id: int, person_id: int, device: str, now: datetime) -> str:
     """Open a session for a recognised person; returns the token for the cookie."""
-    throttle.succeeded(session, attempt_id, now)
+    throttle.succeeded(session, attempt_id)
     return open_session(session, person_id, device, now)
 
 

@@ -40,10 +40,11 @@ LEFT_OUT: Mapping[str, str] = {
     "planning_run": "how a plan was worked out; what came of it stands in visits",
     "schedule_version": "a plan of visits to accounts; the visits are told",
     "applied_repair": "of a plan",
+    "sealed_link": "a digest, made when somebody is erased",
 }
 """Tables that point at a person and are not told, and why."""
 
-SECRET = frozenset({"password_hash", "token_sha256"})
+SECRET = frozenset({"password_hash", "token_sha256", "salt"})
 """Columns that are no information about anybody, but keys."""
 
 ROWS_AT_ONCE = 500

@@ -53,6 +53,8 @@ class PersonDetail:
     is_active: bool
     has_password: bool
     owned_accounts: int
+    erase_on: date | None
+    erased_at: datetime | None
 
 
 def lines(session: Session, on: date) -> list[PersonLine]:
@@ -71,7 +73,13 @@ def detail(session: Session, person_id: int, on: date) -> PersonDetail:
     person = find(session, person_id)
     owned = select(func.count(Ownership.id)).where(Ownership.rep_id == person_id, scope.held(Ownership, on))
     return PersonDetail(
-        person.id, _data(person), person.is_active, bool(person.password_hash), session.scalar(owned) or 0
+        person.id,
+        _data(person),
+        person.is_active,
+        bool(person.password_hash),
+        session.scalar(owned) or 0,
+        person.erase_on,
+        person.erased_at,
     )
 
 
@@ -98,6 +106,8 @@ def create(session: Session, actor: Actor, now: datetime, data: PersonData) -> i
 def change(session: Session, actor: Actor, now: datetime, person_id: int, data: PersonData) -> None:
     """Change a person. Raises Conflict("last_admin") where nobody could administer afterwards."""
     person = find(session, person_id)
+    if person.erased_at is not None:
+        raise Conflict("guard_erased")
     before, data = _data(person), _checked(session, data, but=person_id)
     if before.role is Role.ADMIN and data.role is not Role.ADMIN:
         _check_other_admin(session, person_id)
@@ -118,9 +128,11 @@ def set_active(session: Session, actor: Actor, now: datetime, person_id: int, is
         raise Conflict("own_person")
     if person.role is Role.ADMIN and not is_active:
         _check_other_admin(session, person_id)
+    if person.erased_at is not None:
+        raise Conflict("guard_erased")
     if person.is_active is is_active:
         return
-    person.is_active = is_active
+    person.is_active, person.erase_on = is_active, None
     if not is_active:
         logins.revoke_all(session, person_id, now)
     session.flush()

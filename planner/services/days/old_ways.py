@@ -8,29 +8,34 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import String, cast, or_, select, update
+from sqlalchemy import Select, String, cast, or_, select, update
 from sqlalchemy.orm import Session
 
+from planner.domain.retention import Kept
 from planner.models.ledger import ClosedDay
 from planner.models.visits import DayChange, DayRoute, Stop
+from planner.services.installation import retention_terms
 
-KEPT = timedelta(days=60)
 OPEN_FOR = timedelta(days=400)
 """Entries are taken for a year: a day that was not closed by then never is."""
 
 AT_ONCE = 200
 
 
-def forget(session: Session, today: date) -> int:
-    """Forget the ways of changed days older than ``KEPT``, of ``AT_ONCE`` changes at most; returns of how
-    many."""
+def due(today: date, keep: timedelta) -> Select[tuple[DayChange]]:
+    """Changes older than ``keep`` that still have their ways."""
     closed = select(ClosedDay.id).where(ClosedDay.rep_id == DayChange.rep_id, ClosedDay.on == DayChange.on)
-    query = select(DayChange).where(
-        DayChange.on < today - KEPT,
+    return select(DayChange).where(
+        DayChange.on < today - keep,
         or_(closed.exists(), DayChange.on < today - OPEN_FOR),
         cast(DayChange.before, String) != "{}",  # JSON has no equality in PostgreSQL
     )
-    old = session.scalars(query.limit(AT_ONCE)).all()
+
+
+def forget(session: Session, today: date) -> int:
+    """Forget the ways of ``AT_ONCE`` changes at most whose term is over; returns of how many."""
+    keep = retention_terms.kept(session, Kept.WAYS)
+    old = session.scalars(due(today, keep).limit(AT_ONCE)).all()
     for change in old:
         change.before = {}
         day = (DayRoute.rep_id == change.rep_id, DayRoute.on == change.on)

@@ -1,99 +1,28 @@
 """The hash chain over trips and expenses: a link for each, and the proof that nothing changed since.
 
-What is hashed is listed here by name. A column that came later is hashed only where it says something else
-than every entry before it: so those keep their hashes, and neither setting nor clearing it goes unseen. The
-parts of a trip belong to it. ``claim_id`` is left out, for it is the claim's business which entries it holds.
+What a link says of its entry stands in ``contents``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.domain.ledger import FIRST, Break, BreakKind, Link, digest, link
+from planner.domain.ledger import FIRST, Break, BreakKind, Link, link
 from planner.domain.ledger import verify as verify_links
-from planner.domain.mileage import TripOrigin
-from planner.domain.mileage_rates import VehicleKind
-from planner.models.ledger import Expense, LedgerEntry, LedgerKind, Trip
+from planner.models.ledger import Expense, LedgerEntry, LedgerKind, SealedLink, Trip
+from planner.models.people import Person
+from planner.services.ledger import contents
+from planner.services.ledger.contents import Entry, kind_of
 
 CHAIN_LOCK = 7_302
 """PostgreSQL advisory lock, one for each rep: two writers must not continue the same chain at one place."""
 
-Entry = Trip | Expense
-
-TRIP_FIELDS = (
-    "uid",
-    "rep_id",
-    "on",
-    "position",
-    "from_label",
-    "to_label",
-    "from_account_id",
-    "to_account_id",
-    "from_lat",
-    "from_lon",
-    "to_lat",
-    "to_lon",
-    "visit_id",
-    "purpose",
-    "vehicle",
-    "metres",
-    "road_metres",
-    "road_seconds",
-    "planned_metres",
-    "network_name",
-    "network_version",
-    "change_reason",
-    "rate_id",
-    "amount_minor",
-    "currency",
-    "entered_at",
-    "is_late",
-    "corrects_id",
-    "is_void",
-)
-
-EXPENSE_FIELDS = (
-    "uid",
-    "rep_id",
-    "on",
-    "category",
-    "amount_minor",
-    "currency",
-    "merchant",
-    "note",
-    "visit_id",
-    "receipt_id",
-    "change_reason",
-    "entered_at",
-    "is_late",
-    "corrects_id",
-    "is_void",
-)
-
-TRIP_FIELDS_SINCE: dict[str, object] = {
-    "vehicle_kind": VehicleKind.CAR,
-    "origin": TripOrigin.DAY,
-    "is_private": False,
-    "commute_metres": 0,
-    "adjusts_id": None,
-}
-"""Columns that came later, with what they say of entries made before."""
-
-EXPENSE_FIELDS_SINCE: dict[str, object] = {
-    "nights": 0,
-    **dict.fromkeys(
-        (
-            *("account_id", "trip_id", "tax_minor", "tax_percent", "rule_id", "per_diem_id"),
-            *("paid_minor", "paid_tax_minor", "paid_currency", "exchange_rate", "exchange_rate_id"),
-        )
-    ),
-}
-
-FIELDS: dict[LedgerKind, Sequence[str]] = {LedgerKind.TRIP: TRIP_FIELDS, LedgerKind.EXPENSE: EXPENSE_FIELDS}
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +42,12 @@ def append(session: Session, rep_id: int, entries: Iterable[Entry]) -> None:
     hold(session, rep_id)
     position, before = _head(session, rep_id)
     for entry in entries:
-        kind = _kind(entry)
+        kind = kind_of(entry)
         position += 1
-        made = link(position, _subject(kind, entry.id), _digest(kind, entry), before)
+        salt = secrets.token_hex(SALT_BYTES)
+        personal_sha256 = contents.sealed(entry, salt)
+        content = contents.rest(entry, personal_sha256)
+        made = link(position, _subject(kind, entry.id), content, before)
         session.add(
             LedgerEntry(
                 rep_id=rep_id,
@@ -125,6 +57,8 @@ def append(session: Session, rep_id: int, entries: Iterable[Entry]) -> None:
                 content_sha256=made.content_sha256,
                 previous_sha256=made.previous_sha256,
                 entry_sha256=made.entry_sha256,
+                salt=salt,
+                personal_sha256=personal_sha256,
             )
         )
         before = made.entry_sha256
@@ -169,21 +103,21 @@ def of_entries(session: Session, rep_id: int, entries: Sequence[Entry]) -> Shown
 
     None without entries. What lies before them is proven by ``verify``, which reads everything.
     """
-    contents = {_subject(_kind(entry), entry.id): _digest(_kind(entry), entry) for entry in entries}
-    if not contents:
+    if not entries:
         return None
-    ids = {kind: [entry.id for entry in entries if _kind(entry) is kind] for kind in LedgerKind}
+    ids = {kind: [entry.id for entry in entries if kind_of(entry) is kind] for kind in LedgerKind}
     wanted = or_(*((LedgerEntry.kind == kind) & LedgerEntry.subject_id.in_(ids[kind]) for kind in LedgerKind))
     mine = select(LedgerEntry).where(LedgerEntry.rep_id == rep_id, wanted).order_by(LedgerEntry.position)
     rows = session.scalars(mine).all()
+    known = _contents(session, rep_id, rows, entries)
     before = {row.position - 1 for row in rows}
     query = select(LedgerEntry.position, LedgerEntry.entry_sha256).where(
         LedgerEntry.rep_id == rep_id, LedgerEntry.position.in_(before)
     )
     hashes = {0: FIRST, **{row.position: row.entry_sha256 for row in session.execute(query)}}
-    found = [each for row in rows for each in _link_breaks(row, contents, hashes)]
+    found = [each for row in rows for each in _link_breaks(row, known, hashes)]
     linked = {_subject(row.kind, row.subject_id) for row in rows}
-    found += [Break(BreakKind.UNLINKED, subject, 0) for subject in sorted(contents.keys() - linked)]
+    found += [Break(BreakKind.UNLINKED, subject, 0) for subject in sorted(known.keys() - linked)]
     last = rows[-1] if rows else None
     return Shown(last.position if last else 0, last.entry_sha256 if last else FIRST, tuple(found))
 
@@ -206,20 +140,21 @@ def find(session: Session, entry_sha256: str) -> Found | None:
     return Found(row.rep_id, row.position, tuple(up_to))
 
 
-def _link_breaks(row: LedgerEntry, contents: dict[str, str], hashes: dict[int, str]) -> Iterator[Break]:
+def _link_breaks(row: LedgerEntry, known: Mapping[str, str], hashes: dict[int, str]) -> Iterator[Break]:
     subject = _subject(row.kind, row.subject_id)
     if hashes.get(row.position - 1) != row.previous_sha256:
         yield Break(BreakKind.ORDER, subject, row.position)
     made = link(row.position, subject, row.content_sha256, row.previous_sha256)
     if made.entry_sha256 != row.entry_sha256:
         yield Break(BreakKind.LINK, subject, row.position)
-    if contents[subject] != row.content_sha256:
+    if known[subject] != row.content_sha256:
         yield Break(BreakKind.CONTENT, subject, row.position)
 
 
 def _breaks(session: Session, rep_id: int) -> Iterable[Break]:
     fresh = {"populate_existing": True}
-    rows = session.scalars(select(LedgerEntry).where(LedgerEntry.rep_id == rep_id), execution_options=fresh)
+    query = select(LedgerEntry).where(LedgerEntry.rep_id == rep_id)
+    rows = session.scalars(query, execution_options=fresh).all()
     links = [
         Link(
             row.position,
@@ -233,10 +168,27 @@ def _breaks(session: Session, rep_id: int) -> Iterable[Break]:
     whole = select(Trip).where(Trip.rep_id == rep_id).options(selectinload(Trip.parts))
     trips = session.scalars(whole, execution_options=fresh)
     expenses = session.scalars(select(Expense).where(Expense.rep_id == rep_id), execution_options=fresh)
-    contents = {
-        _subject(_kind(entry), entry.id): _digest(_kind(entry), entry) for entry in (*trips, *expenses)
-    }
-    return verify_links(links, contents)
+    return verify_links(links, _contents(session, rep_id, rows, [*trips, *expenses]))
+
+
+def _contents(
+    session: Session, rep_id: int, links: Iterable[LedgerEntry], entries: Iterable[Entry]
+) -> dict[str, str]:
+    """The digest of each entry as its link would hold it, by subject; empty without a link."""
+    by_subject = {(row.kind, row.subject_id): row for row in links}
+    erased_at = session.scalar(select(Person.erased_at).where(Person.id == rep_id))
+    rests: dict[tuple[str, int], str] = {}
+    if erased_at is not None:
+        for seal in session.scalars(select(SealedLink).where(SealedLink.person_id == rep_id)):
+            rests[seal.kind, seal.subject_id] = seal.rest_sha256
+    digests = {}
+    for entry in entries:
+        kind, row = kind_of(entry), by_subject.get((kind_of(entry), entry.id))
+        kept = rests.get((kind.value, entry.id))
+        digests[_subject(kind, entry.id)] = (
+            contents.found(entry, row, kept, erased_at is not None) if row is not None else ""
+        )
+    return digests
 
 
 def _head(session: Session, rep_id: int) -> tuple[int, str]:
@@ -249,24 +201,5 @@ def _head(session: Session, rep_id: int) -> tuple[int, str]:
     return (last.position, last.entry_sha256) if last else (0, FIRST)
 
 
-def _kind(entry: Entry) -> LedgerKind:
-    return LedgerKind.TRIP if isinstance(entry, Trip) else LedgerKind.EXPENSE
-
-
 def _subject(kind: LedgerKind, subject_id: int) -> str:
     return f"{kind.value} {subject_id}"
-
-
-def _digest(kind: LedgerKind, entry: Entry) -> str:
-    content = {field: getattr(entry, field) for field in FIELDS[kind]}
-    return digest(content | _since(entry))
-
-
-def _since(entry: Entry) -> dict[str, object]:
-    usual = TRIP_FIELDS_SINCE if isinstance(entry, Trip) else EXPENSE_FIELDS_SINCE
-    said = {name: getattr(entry, name) for name in usual}
-    found = {name: value for name, value in said.items() if value != usual[name]}
-    for part in entry.parts if isinstance(entry, Trip) else ():
-        for name in ("rate_id", "metres", "amount_minor"):
-            found[f"part {part.position} {name}"] = getattr(part, name)
-    return found

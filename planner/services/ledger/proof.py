@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.models.ledger import Claim, LedgerEntry
+from planner.models.people import Person
+from planner.services.company import erasing
 from planner.services.installation import audit
 from planner.services.installation.findings import Finding
 from planner.services.ledger import chain, claims, export_proof
@@ -20,7 +22,7 @@ def findings(session: Session) -> list[Finding]:
 
 def books(session: Session) -> list[Finding]:
     """Without the audit log, of which a backup knows more."""
-    return [_ledger_chain(session), _claims(session), _batches(session)]
+    return [_ledger_chain(session), _claims(session), _batches(session), _erasures(session)]
 
 
 def audit_chain(session: Session, at_least: int = 0) -> Finding:
@@ -46,6 +48,11 @@ def link(session: Session, entry_sha256: str) -> Finding:
 def _ledger_chain(session: Session) -> Finding:
     links = session.scalar(select(func.count(LedgerEntry.id)))
     return Finding(f"ledger chain, {links} entries", _told(chain.verify(session)))
+
+
+def _erasures(session: Session) -> Finding:
+    count = session.scalar(select(func.count(Person.id)).where(Person.erased_at.is_not(None)))
+    return Finding(f"{count} erased people", "; ".join(erasing.troubles(session)[:MOST_TOLD]))
 
 
 def _claims(session: Session) -> Finding:

@@ -10,24 +10,26 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.retention import Kept
 from planner.models.ledger import Expense, Receipt
 from planner.models.photos import VisitPhoto
+from planner.services.installation import retention_terms
 
 MOST_A_DAY = 300
 """Pictures of one person within a day that belong to nothing: more come by mistake, or to fill the disk."""
 
-KEPT = timedelta(days=90)
 LEFT_LYING = timedelta(days=2)
 """How old a file is that no row knows: younger, its row may be about to be written."""
 
 AT_ONCE = 500
 
 
-def _is_unnamed() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_unnamed() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions on ``Receipt`` that no expense and no visit names it."""
     expenses = select(Expense.id).where(Expense.receipt_id == Receipt.id)
     visits = select(VisitPhoto.id).where(VisitPhoto.receipt_id == Receipt.id)
     return ~expenses.exists(), ~visits.exists()
@@ -39,17 +41,22 @@ def has_sent_too_many(session: Session, actor: Actor, now: datetime) -> bool:
     count = select(func.count()).select_from(Receipt).where(*since, Receipt.byte_count > 0)
     if (session.scalar(count) or 0) < MOST_A_DAY:
         return False
-    return (session.scalar(count.where(*_is_unnamed())) or 0) >= MOST_A_DAY
+    return (session.scalar(count.where(*is_unnamed())) or 0) >= MOST_A_DAY
+
+
+def due(now: datetime, keep: timedelta) -> Select[tuple[int]]:
+    """Those that nothing has named for ``keep``."""
+    return select(Receipt.id).where(Receipt.uploaded_at < now - keep, *is_unnamed())
 
 
 def drop_old(session: Session, now: datetime) -> int:
-    """Forget those that nothing has named for ``KEPT``; returns how many, ``AT_ONCE`` at most. Their files go
-    by ``files_left`` once that is stored."""
-    query = select(Receipt.id).where(Receipt.uploaded_at < now - KEPT, *_is_unnamed()).limit(AT_ONCE)
+    """Forget those whose term is over; returns how many, ``AT_ONCE`` at most. Their files go by
+    ``files_left`` once that is stored."""
+    query = due(now, retention_terms.kept(session, Kept.PICTURES)).limit(AT_ONCE)
     # Locked, and looked at again by the deletion: nobody names one of them meanwhile.
     ids = session.scalars(query.with_for_update(skip_locked=True)).all()
     if ids:
-        session.execute(delete(Receipt).where(Receipt.id.in_(ids), *_is_unnamed()))
+        session.execute(delete(Receipt).where(Receipt.id.in_(ids), *is_unnamed()))
     return len(ids)
 
 

@@ -28,4 +28,11 @@ SENTENCES: dict[str, LazyString | str] = {
     "territory_cycle": lazy_gettext("A territory cannot be part of itself or of one below it."),
     "network_missing": lazy_gettext("Choose the roads. Networks are built with `flask roads`."),
     "membership_overlap": lazy_gettext("They belong to this territory in these days already."),
+    "guard_erased": lazy_gettext("This person has been erased: nothing more is kept under their name."),
+    "erasing_name": lazy_gettext("Type the name as it stands: %(name)s"),
+    "erasing_own": lazy_gettext("You cannot erase yourself. Another admin can."),
+    "erasing_open_claims": lazy_gettext(
+        "Claims of these months are not paid yet: %(months)s. Settle them first, or tick that they are "
+        "settled elsewhere."
+    ),
 }

@@ -50,4 +50,5 @@ SENTENCES: dict[str, LazyString | str] = {
     "form_field": "%(said)s",
     "bad_uid": lazy_gettext("This form is damaged: open it again."),
     "uid_taken": lazy_gettext("This form was sent before with other content. Open it again."),
+    "retention_range": lazy_gettext("Write days, from %(least)s to %(most)s."),
 }
