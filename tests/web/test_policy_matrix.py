@@ -32,6 +32,7 @@ from planner.domain.visits import VisitState
 from planner.domain.working_week import AbsenceKind
 from planner.models.accounts import ImportRun
 from planner.models.exports import ExportBatch, ExportClaim
+from planner.models.follow_ups import FollowUp
 from planner.models.ledger import MileageRate
 from planner.models.logins import LoginSession
 from planner.models.nights import PlannedNight
@@ -169,6 +170,10 @@ accounts.check GET             login  ok   ok   ok   ok   ok
 accounts.new GET               login  ok   ok   ok   ok   ok
 accounts.new POST              login  ok   ok   ok   ok   ok
 accounts.detail GET            login  ok   404  ok   404  ok
+follow_ups.index GET           login  ok   ok   ok   ok   ok
+follow_ups.of_account GET      login  ok   404  ok   404  ok
+follow_ups.of_account POST     login  ok   404  ok   404  ok
+follow_ups.move POST           login  ok   404  ok   404  ok
 accounts.edit GET              login  ok   404  ok   404  ok
 accounts.edit POST             login  ok   404  ok   404  ok
 accounts.archive POST          login  ok   404  ok   404  ok
@@ -427,6 +432,9 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
     )
     photo = VisitPhoto(account_id=account.id, visit_id=done.id, receipt_id=receipt.id, author_id=ana.id)
     photo.captured_at = photo.received_at = NOW
+    follow_up = FollowUp(uid="f", account_id=account.id, author_id=ana.id, text="Call", made_at=NOW)
+    session.add(follow_up)
+    session.flush()
     lock = PeriodLock(territory_id=company.norte.id, from_on=date(2026, 1, 1), until_on=date(2026, 2, 1))
     lock.locked_at, lock.locked_by, lock.lock_reason = NOW, company.marta.id, "Paid"
     session.add_all([lock, run, version, absence, imported, repair, overtime, night, change, share, photo])
@@ -454,6 +462,8 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "version_id": version.id,
         "repair_id": repair.id,
         "change_id": change.id,
+        "follow_up_id": follow_up.id,
+        "state": "done",
         "share_id": share.id,
         "rep_id": ana.id,
         "rule": "length",

@@ -9,7 +9,7 @@ import planner.database
 
 
 revision = '0018'
-down_revision = '0020'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 

@@ -14,7 +14,7 @@ from planner.domain.visits import Outcome, VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.days import notes, photos, today, visits
+from planner.services.days import follow_ups, notes, photos, today, visits
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.notes import WrittenNote
 from planner.services.days.photos import ShownPhoto
@@ -55,6 +55,7 @@ class StopPage:
     arrived_at: datetime | None
     left_at: datetime | None
     next_step: str
+    next_by: date | None
     see_again_days: int | None
     is_theirs: bool
 
@@ -66,6 +67,7 @@ def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_
     shown = day.visit(visit_id)
     if shown is None:
         raise NotFound("visit", id=visit_id)
+    follow_up = follow_ups.of_visit(session, row.id)
     account = session.get_one(Account, row.account_id, options=[selectinload(Account.contacts)])
     return StopPage(
         visit=shown,
@@ -80,6 +82,7 @@ def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_
         arrived_at=row.arrived_at,
         left_at=row.left_at,
         next_step=row.next_step,
+        next_by=follow_up.due_on if follow_up else None,
         see_again_days=row.see_again_days,
         is_theirs=scope.sees_account(session, actor, account.id, today_on),
     )

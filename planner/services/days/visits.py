@@ -19,7 +19,7 @@ from planner.domain.visits import NotHeldReason, Outcome, VisitAction, VisitStat
 from planner.models.ledger import ClosedDay
 from planner.models.visits import Visit
 from planner.services import revisions
-from planner.services.days import day_routes, notes
+from planner.services.days import day_routes, follow_ups, notes
 from planner.services.days.notes import NewNote
 
 LONGEST_NEXT_STEP = 400
@@ -30,13 +30,15 @@ CLOSED = select(ClosedDay.id).where(ClosedDay.rep_id == bindparam("rep_id"), Clo
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a visit. ``uid`` is the note's; ``see_again_days`` None: as usual."""
+    """What came of a visit. ``uid`` is the note's; ``see_again_days`` None: as usual; ``next_by``: until
+    when the next step is to be done, None without a date."""
 
     uid: str
     outcome: Outcome
     note: str = ""
     next_step: str = ""
     see_again_days: int | None = None
+    next_by: date | None = None
 
 
 def arrive(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit:
@@ -70,7 +72,10 @@ def finish(session: Session, actor: Actor, when: Captured, visit_id: int, report
     _move(visit, VisitAction.FINISH, actor, when)
     if was_open:
         visit.left_at = visit.left_at or _time_on(visit, when)
+    had_next_step = bool(visit.next_step)
     visit.outcome, visit.next_step = report.outcome, report.next_step.strip()
+    if had_next_step or visit.next_step or report.next_by:
+        follow_ups.keep_of_visit(session, actor, when, visit, report.next_by)
     visit.see_again_days, visit.not_held_reason = report.see_again_days, None
     if report.note.strip():
         new = NewNote(report.uid, visit.account_id, report.note, when.at, visit.id)
@@ -109,6 +114,8 @@ def undo(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit
         day_routes.mark_stale(session, visit.rep_id, [visit.on])
     _move(visit, VisitAction.UNDO, actor, when)
     visit.arrived_at = visit.left_at = visit.outcome = visit.see_again_days = visit.not_held_reason = None
+    if visit.next_step:
+        follow_ups.drop_of_visit(session, visit.id)
     visit.next_step = ""
     return visit
 

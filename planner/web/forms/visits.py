@@ -7,8 +7,8 @@ from uuid import uuid4
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from planner.domain.visits import NotHeldReason, Outcome
 from planner.services.days.notes import LONGEST_NOTE
@@ -41,13 +41,14 @@ class ReportForm(FlaskForm):
         lazy_gettext("Next step"),
         validators=[Length(max=LONGEST_NEXT_STEP, message=lazy_gettext("At most %(max)d characters."))],
     )
+    next_by = DateField(lazy_gettext("Next step by (optional)"), validators=[Optional()])
     photos = MultipleFileField(lazy_gettext("Photos"))
     see_again = RadioField(lazy_gettext("See again"), choices=list(SEE_AGAIN), default="")
 
     def fill(self, stop: StopPage) -> None:
         """Show what was reported before, should the report be opened again."""
         self.outcome.data = stop.visit.outcome.value if stop.visit.outcome else None
-        self.next_step.data = stop.next_step
+        self.next_step.data, self.next_by.data = stop.next_step, stop.next_by
         self.see_again.data = str(stop.see_again_days or "")
 
     def report(self) -> Report:
@@ -57,6 +58,7 @@ class ReportForm(FlaskForm):
             note=self.note.data or "",
             next_step=self.next_step.data or "",
             see_again_days=int(self.see_again.data) if self.see_again.data else None,
+            next_by=self.next_by.data,
         )
 
 

@@ -1,0 +1,168 @@
+"""Follow-ups: made on a report or by hand, done or dropped, opened again; listed within the actor's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor
+from planner.domain.capture import Captured
+from planner.domain.errors import Conflict, Invalid, NotFound
+from planner.domain.follow_ups import FollowUpState, Urgency, checked, urgency
+from planner.models.accounts import Account
+from planner.models.follow_ups import FollowUp
+from planner.models.visits import Visit
+from planner.services import scope
+
+MOST_LISTED = 200
+MOST_ENDED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """One made by hand. ``uid`` is made with the page: sent twice, it is stored once."""
+
+    uid: str
+    account_id: int
+    text: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    follow_up_id: int
+    account_id: int
+    account_name: str
+    text: str
+    due_on: date | None
+    state: FollowUpState
+    ended_at: datetime | None
+
+
+def of_visit(session: Session, visit_id: int) -> FollowUp | None:
+    return session.scalar(select(FollowUp).where(FollowUp.visit_id == visit_id))
+
+
+def keep_of_visit(session: Session, actor: Actor, when: Captured, visit: Visit, due_on: date | None) -> None:
+    """Let the visit's next step be followed up; without a next step there is nothing to follow up.
+
+    Raises Invalid for a date without a next step, or one that had passed when the report was written.
+    """
+    row = of_visit(session, visit.id)
+    if not visit.next_step and due_on is None:
+        if row is not None:
+            session.delete(row)
+        return
+    checked(visit.next_step, due_on, when.on, row.due_on if row else None)
+    if row is None:
+        row = FollowUp(
+            uid=str(uuid4()),
+            account_id=visit.account_id,
+            visit_id=visit.id,
+            author_id=actor.user_id,
+            made_at=when.at,
+        )
+        session.add(row)
+    row.due_on = due_on
+    session.flush()
+
+
+def drop_of_visit(session: Session, visit_id: int) -> None:
+    """The report was taken back, and what it asked for with it."""
+    row = of_visit(session, visit_id)
+    if row is not None:
+        session.delete(row)
+
+
+def add(session: Session, actor: Actor, now: datetime, today: date, new: NewFollowUp) -> None:
+    """One made by hand. Raises NotFound for an account the actor does not see, and Invalid."""
+    text = checked(new.text, new.due_on, today)
+    account = scope.account(session, actor, new.account_id, today)
+    uid = _uuid(new.uid)
+    known = select(FollowUp.id).where(FollowUp.author_id == actor.user_id, FollowUp.uid == uid)
+    if session.scalar(known) is not None:
+        return
+    row = FollowUp(
+        uid=uid,
+        account_id=account.id,
+        author_id=actor.user_id,
+        text=text,
+        due_on=new.due_on,
+        made_at=now,
+    )
+    session.add(row)
+    session.flush()
+
+
+def move(
+    session: Session, actor: Actor, now: datetime, today: date, follow_up_id: int, state: FollowUpState
+) -> FollowUp:
+    """Done, dropped, or open again; said twice, the first time stands. Raises NotFound, and
+    Conflict("follow_up_ended") where it had ended in another way."""
+    row = session.get(FollowUp, follow_up_id)
+    if row is None or not scope.sees_account(session, actor, row.account_id, today):
+        raise NotFound("follow_up", id=follow_up_id)
+    if row.state is state:
+        return row
+    if FollowUpState.OPEN not in (row.state, state):
+        raise Conflict("follow_up_ended")
+    is_open = state is FollowUpState.OPEN
+    row.state, row.ended_at, row.ended_by = (
+        state,
+        None if is_open else now,
+        None if is_open else actor.user_id,
+    )
+    session.flush()
+    return row
+
+
+def grouped(
+    session: Session, actor: Actor, today: date, account_id: int | None = None
+) -> dict[Urgency, list[Shown]]:
+    """The first ``MOST_LISTED`` open ones by urgency, earliest first, without empty groups."""
+    query = (
+        _shown(actor, today, account_id)
+        .where(FollowUp.state == FollowUpState.OPEN)
+        .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
+        .limit(MOST_LISTED)
+    )
+    groups: dict[Urgency, list[Shown]] = {}
+    for row in session.execute(query):
+        groups.setdefault(urgency(row.due_on, today), []).append(Shown(*row))
+    return groups
+
+
+def ended(session: Session, actor: Actor, today: date, account_id: int | None = None) -> list[Shown]:
+    """The last ``MOST_ENDED`` that were done or dropped, latest first."""
+    query = (
+        _shown(actor, today, account_id)
+        .where(FollowUp.state != FollowUpState.OPEN)
+        .order_by(FollowUp.ended_at.desc(), FollowUp.id.desc())
+        .limit(MOST_ENDED)
+    )
+    return [Shown(*row) for row in session.execute(query)]
+
+
+def _shown(actor: Actor, today: date, account_id: int | None) -> Select[Any]:
+    text = case((FollowUp.visit_id.is_(None), FollowUp.text), else_=func.coalesce(Visit.next_step, ""))
+    query = (
+        select(
+            FollowUp.id, Account.id, Account.name, text, FollowUp.due_on, FollowUp.state, FollowUp.ended_at
+        )
+        .join(Account, Account.id == FollowUp.account_id)
+        .outerjoin(Visit, Visit.id == FollowUp.visit_id)
+        .where(scope.owned_accounts(actor, today))
+    )
+    return query if account_id is None else query.where(Account.id == account_id)
+
+
+def _uuid(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise Invalid("uid") from None

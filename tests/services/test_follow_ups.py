@@ -1,0 +1,115 @@
+"""Follow-ups of Ana's accounts, from reports and by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.domain.access import Actor, Role
+from planner.domain.capture import Captured, at_once
+from planner.domain.errors import Conflict, Invalid, NotFound
+from planner.domain.follow_ups import FollowUpState, Urgency
+from planner.domain.visits import Outcome
+from planner.models.follow_ups import FollowUp
+from planner.models.visits import Visit
+from planner.services.days import follow_ups, visits
+from planner.services.days.follow_ups import NewFollowUp
+from planner.services.days.visits import Report
+from tests.conftest import NOW, TODAY
+from tests.world import World
+
+AT_ONCE, TOMORROW = at_once(NOW, TODAY), TODAY + timedelta(days=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return World(session)
+
+
+@pytest.fixture
+def ana(world: World) -> Actor:
+    return Actor(world.ana.id, Role.REP)
+
+
+@pytest.fixture
+def visit(world: World) -> Visit:
+    account = world.account(world.ana)
+    row = Visit(uid=str(uuid4()), account_id=account.id, rep_id=world.ana.id, on=TODAY, service_seconds=1800)
+    world.session.add(row)
+    world.session.flush()
+    return row
+
+
+def said(**more: object) -> Report:
+    return Report(uid=str(uuid4()), outcome=Outcome.AGREED, **more)  # type: ignore[arg-type]
+
+
+def how_many(session: Session) -> int:
+    return session.scalar(select(func.count(FollowUp.id))) or 0
+
+
+def test_a_next_step_is_followed_up_once_and_reads_as_the_report_says(
+    session: Session, ana: Actor, visit: Visit
+) -> None:
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the qoute", next_by=TOMORROW))
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the quote", next_by=TOMORROW))
+    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.SOON]
+    assert (shown.text, shown.due_on, how_many(session)) == ("Send the quote", TOMORROW, 1)
+
+
+def test_without_a_next_step_and_without_the_report_there_is_nothing_to_follow_up(
+    session: Session, ana: Actor, visit: Visit
+) -> None:
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Call"))
+    visits.finish(session, ana, AT_ONCE, visit.id, said())
+    assert how_many(session) == 0
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Call"))
+    visits.undo(session, ana, AT_ONCE, visit.id)
+    session.flush()
+    assert how_many(session) == 0
+
+
+def test_a_date_is_judged_by_the_day_the_report_was_written(
+    session: Session, ana: Actor, visit: Visit
+) -> None:
+    late = Captured(NOW, TODAY, NOW + 2 * DAY, TODAY + 2 * DAY)
+    visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TOMORROW))
+    assert list(follow_ups.grouped(session, ana, late.today)) == [Urgency.OVERDUE]
+    with pytest.raises(Invalid):
+        visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TODAY - DAY))
+
+
+def test_one_made_by_hand_is_stored_once_ends_once_and_opens_again(
+    session: Session, world: World, ana: Actor
+) -> None:
+    new = NewFollowUp(str(uuid4()), world.account(world.ana).id, " Bring samples ", None)
+    for _ in range(2):
+        follow_ups.add(session, ana, NOW, TODAY, new)
+    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.UNDATED]
+    assert (shown.text, how_many(session)) == ("Bring samples", 1)
+    for at in (NOW, NOW + DAY):
+        follow_ups.move(session, ana, at, TODAY, shown.follow_up_id, FollowUpState.DONE)
+    assert [one.ended_at for one in follow_ups.ended(session, ana, TODAY)] == [NOW]
+    with pytest.raises(Conflict):
+        follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.DROPPED)
+    follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.OPEN)
+    assert follow_ups.grouped(session, ana, TODAY)
+    assert not follow_ups.ended(session, ana, TODAY)
+
+
+def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana: Actor) -> None:
+    bruno = Actor(world.bruno.id, Role.REP)
+    theirs = NewFollowUp(str(uuid4()), world.account(world.bruno).id, "Call", TODAY)
+    with pytest.raises(NotFound):
+        follow_ups.add(session, ana, NOW, TODAY, theirs)
+    follow_ups.add(session, bruno, NOW, TODAY, theirs)
+    (row,) = session.scalars(select(FollowUp))
+    assert list(follow_ups.grouped(session, bruno, TODAY)) == [Urgency.TODAY]
+    assert follow_ups.grouped(session, ana, TODAY) == {}
+    with pytest.raises(NotFound):
+        follow_ups.move(session, ana, NOW, TODAY, row.id, FollowUpState.DONE)

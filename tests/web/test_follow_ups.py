@@ -1,0 +1,42 @@
+"""The pages of follow-ups, as Ana sees them."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.world import World
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    made = World(session)
+    session.commit()  # the pages write by connections of their own
+    return made
+
+
+def test_a_follow_up_is_added_listed_done_and_opened_again(ana: FlaskClient, world: World) -> None:
+    account = world.account(world.ana)
+    world.session.commit()
+    page = f"/follow-ups/account/{account.id}"
+    assert "Nothing to follow up" in ana.get("/follow-ups").text
+    form = {"text": "Bring samples", "uid": "5b0f6a2e-8a3c-4f57-9d5e-0d1c3f0b7a11", "due_on": ""}
+    for _ in range(2):
+        assert ana.post(page, data=form).status_code == 302
+    listed = ana.get("/follow-ups").text
+    assert listed.count("Bring samples<br>") == 1
+    assert "Without a date" in listed
+    assert ana.post("/follow-ups/1/done").location == "/follow-ups"
+    assert "Without a date" not in ana.get("/follow-ups").text
+    assert ana.post("/follow-ups/1/open", data={"back": "account"}).location == page
+
+
+def test_a_date_that_is_over_is_said_at_its_field(ana: FlaskClient, world: World) -> None:
+    account = world.account(world.ana)
+    world.session.commit()
+    answer = ana.post(
+        f"/follow-ups/account/{account.id}",
+        data={"text": "x", "uid": "5b0f6a2e-8a3c-4f57-9d5e-0d1c3f0b7a11", "due_on": "2020-01-01"},
+    )
+    assert (answer.status_code, "This date is over" in answer.text) == (400, True)
