@@ -113,3 +113,18 @@ def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana:
     assert follow_ups.grouped(session, ana, TODAY) == {}
     with pytest.raises(NotFound):
         follow_ups.move(session, ana, NOW, TODAY, row.id, FollowUpState.DONE)
+
+
+def test_what_is_open_at_an_account_leaves_out_what_the_visit_itself_asks_for(
+    session: Session, ana: Actor, visit: Visit
+) -> None:
+    by_hand = [("Later", TODAY + 3 * DAY), ("Some day", None), ("Soon", TOMORROW)]
+    for text, due_on in by_hand:
+        new = NewFollowUp(str(uuid4()), visit.account_id, text, due_on)
+        follow_ups.add(session, ana, NOW, TODAY, new)
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Own", next_by=TOMORROW))
+    found = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    assert [entry.text for entry in found] == ["Soon", "Later", "Some day"]
+    follow_ups.move(session, ana, NOW, TODAY, found[0].follow_up_id, FollowUpState.DONE)
+    again = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    assert [entry.text for entry in again] == ["Later", "Some day"]

@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests.conftest import TODAY
+from tests.days import planned_visit
 from tests.world import World
 
 
@@ -40,3 +42,17 @@ def test_a_date_that_is_over_is_said_at_its_field(ana: FlaskClient, world: World
         data={"text": "x", "uid": "5b0f6a2e-8a3c-4f57-9d5e-0d1c3f0b7a11", "due_on": "2020-01-01"},
     )
     assert (answer.status_code, "This date is over" in answer.text) == (400, True)
+
+
+def test_what_is_open_stands_at_the_stop_and_beneath_the_report(ana: FlaskClient, world: World) -> None:
+    visit = planned_visit(world, world.ana, TODAY)
+    world.session.commit()
+    stop = f"/today/visits/{visit.id}"
+    assert "To follow up" not in ana.get(stop).text
+    form = {"text": "Bring samples", "uid": "5b0f6a2e-8a3c-4f57-9d5e-0d1c3f0b7a11", "due_on": "2026-03-06"}
+    ana.post(f"/follow-ups/account/{visit.account_id}", data=form)
+    for page in (stop, f"{stop}/report"):
+        shown = ana.get(page).text
+        assert "To follow up" in shown
+        assert "Bring samples" in shown
+        assert "by Fri 6 Mar" in shown

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from planner.database import Base
 from planner.models.exports import ExportClaim
+from planner.models.follow_ups import FollowUp
 from planner.models.ledger import Claim, Expense, LedgerEntry, LedgerKind, Receipt, SealedLink, Trip
 from planner.models.logins import LoginAttempt, LoginSession, OneTimeToken
 from planner.models.nights import PlannedNight
@@ -37,6 +38,7 @@ GOING: dict[str, tuple[InstrumentedAttribute[int], ...]] = {
 STAYING: dict[str, InstrumentedAttribute[int]] = {
     "visits": Visit.rep_id,
     "notes": Note.author_id,
+    "follow_ups": FollowUp.author_id,
     "photos": VisitPhoto.author_id,
     "trips": Trip.rep_id,
     "expenses": Expense.rep_id,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
@@ -21,6 +21,7 @@ from planner.services import scope
 
 MOST_LISTED = 200
 MOST_ENDED = 30
+SOONEST = (FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,22 @@ def grouped(
     query = (
         _shown(actor, today, account_id)
         .where(FollowUp.state == FollowUpState.OPEN)
-        .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
+        .order_by(*SOONEST)
         .limit(MOST_LISTED)
     )
     groups: dict[Urgency, list[Shown]] = {}
     for row in session.execute(query):
         groups.setdefault(urgency(row.due_on, today), []).append(Shown(*row))
     return groups
+
+
+def still_open(
+    session: Session, actor: Actor, today: date, account_id: int, but_of_visit_id: int
+) -> list[Shown]:
+    """What is open at an account, earliest first, without what one visit asks for."""
+    others = or_(FollowUp.visit_id.is_(None), FollowUp.visit_id != but_of_visit_id)
+    query = _shown(actor, today, account_id).where(FollowUp.state == FollowUpState.OPEN, others)
+    return [Shown(*row) for row in session.execute(query.order_by(*SOONEST).limit(MOST_ENDED))]
 
 
 def ended(session: Session, actor: Actor, today: date, account_id: int | None = None) -> list[Shown]:

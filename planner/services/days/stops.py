@@ -41,7 +41,8 @@ class LastVisit:
 @dataclass(frozen=True, slots=True)
 class StopPage:
     """``arrived_at`` and ``left_at`` are UTC instants; ``last`` is the visit held before this one.
-    ``is_theirs``: the account is the rep's own, not one they go to for somebody else."""
+    ``is_theirs``: the account is the rep's own, not one they go to for somebody else. ``to_follow_up``: what
+    is open there, but for what this visit's own report asks for."""
 
     visit: DayVisit
     day: today.Day
@@ -58,6 +59,7 @@ class StopPage:
     next_by: date | None
     see_again_days: int | None
     is_theirs: bool
+    to_follow_up: tuple[follow_ups.Shown, ...]
 
 
 def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_id: int) -> StopPage:
@@ -85,6 +87,7 @@ def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_
         next_by=follow_up.due_on if follow_up else None,
         see_again_days=row.see_again_days,
         is_theirs=scope.sees_account(session, actor, account.id, today_on),
+        to_follow_up=tuple(follow_ups.still_open(session, actor, today_on, account.id, row.id)),
     )
 
 

@@ -32,6 +32,7 @@ GOES = {
 STAYS = {
     "visits": lazy_gettext("Visits: the history of the accounts"),
     "notes": lazy_gettext("Notes about accounts, by the pseudonym"),
+    "follow_ups": lazy_gettext("Follow-ups of accounts, by the pseudonym"),
     "photos": lazy_gettext("Photos of accounts, by the pseudonym"),
     "trips": lazy_gettext("Trips: for tax. Home, nights and the vehicle's name go from them"),
     "expenses": lazy_gettext("Expenses: for tax. The note beside each goes"),
