@@ -127,7 +127,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
 
     page = marta.go(f"/review/claims/{claim_id}")
     page.get_by_role("button", name="Approve").first.click()
-    page.get_by_text("Approved.", exact=True).wait_for()
+    page.get_by_text("1 claim approved.", exact=True).wait_for()
     session.rollback()
     assert session.get_one(Claim, claim_id).state is ClaimState.APPROVED
     assert ana.said == marta.said == []

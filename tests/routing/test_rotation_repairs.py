@@ -53,7 +53,11 @@ def at_the_account(case: RotationProblem, plan: Plan, found: Repair, one: Rotati
         (window,) = one.windows[found.day]
         one = opened(one, found.day, window.opens - found.amount, window.closes + found.amount)
     if found.kind is Kind.WEEKDAY:
-        one = replace(one, windows=(ALL_DAY,) * HORIZON)
+        open_days = [hours for hours in one.windows if hours]
+        if not open_days:
+            return None
+        usual = max(open_days, key=open_days.count)  # of as many the first
+        one = replace(one, windows=(usual,) * HORIZON)
     if found.kind is Kind.MOVE:
         assert found.key is not None
         assert found.to_day is not None

@@ -11,15 +11,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.models.ledger import Receipt
+from planner.models.people import Person
 from planner.models.visits import Visit
 from planner.services.ledger import unnamed_pictures
 from tests.conftest import NOW, TODAY
 from tests.phones import Phone, jpeg, report, spending
+from tests.world import World
 
 pytestmark = pytest.mark.both_databases
 
@@ -76,13 +79,18 @@ def test_a_picture_still_on_the_phone_stays_expected(
 
 
 def test_one_that_was_removed_may_come_again(
-    app: Flask, session: Session, phone: Phone, after: Callable[[timedelta], str], count: Count
+    app: Flask,
+    world: World,
+    phone: Phone,
+    sign_in: Callable[[Person], FlaskClient],
+    after: Callable[[timedelta], str],
+    count: Count,
 ) -> None:
     sha256 = put(phone, "red")
-    session.rollback()
+    world.session.rollback()
     after(timedelta(days=91))
     assert (count(Receipt), files(app)) == (0, set())
-    assert put(phone, "red") == sha256
+    assert put(Phone(sign_in(world.ana)), "red") == sha256
     assert (count(Receipt), files(app)) == (1, {sha256})
 
 
