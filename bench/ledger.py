@@ -28,8 +28,9 @@ from sqlalchemy.orm import Session
 from app import create_app
 from planner.database import Base, db, reading, transaction
 from planner.domain.access import Actor, MembershipKind, Role
-from planner.domain.claims import ClaimState, next_month
+from planner.domain.claims import ClaimState
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.months import next_month
 from planner.models.accounts import Account
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep

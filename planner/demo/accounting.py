@@ -23,9 +23,10 @@ from planner.demo.days import Calendar, instant
 from planner.demo.folders import Folders
 from planner.demo.staff import CURRENCY, HOUR, REPS, ZONE
 from planner.domain.access import Actor, Role
-from planner.domain.claims import ClaimAction, next_month
+from planner.domain.claims import ClaimAction
 from planner.domain.expense_policy import Basis
 from planner.domain.expenses import TYPED, ExpenseCategory
+from planner.domain.months import next_month
 from planner.domain.per_diem import PerDiemKind
 from planner.models.visits import Visit
 from planner.services.ledger import (

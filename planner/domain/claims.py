@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-
-from dateutil.relativedelta import relativedelta
 
 from planner.domain.errors import Conflict, Invalid, NotAllowed
 
@@ -80,16 +77,6 @@ def totals(trips: Iterable[tuple[int, int]], expenses: Iterable[int]) -> Totals:
     """The sum of lines: (metres, minor units) of trips, minor units of expenses. Nothing is rounded again."""
     lines = list(trips)
     return Totals(sum(metres for metres, _ in lines), sum(minor for _, minor in lines), sum(expenses))
-
-
-def month(on: date) -> tuple[date, date]:
-    """The period a date falls in: the first of its month and the first of the next."""
-    first = on.replace(day=1)
-    return first, next_month(first)
-
-
-def next_month(first: date) -> date:
-    return first + relativedelta(months=1)
 
 
 def party(actor_id: int, claimant_id: int) -> Party:

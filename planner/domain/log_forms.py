@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from planner.domain.claims import month
 from planner.domain.mileage import METRES_PER
 from planner.domain.mileage_rates import tax_year
+from planner.domain.months import month
 
 LONGEST = relativedelta(years=1)
 """A log holds a year at most."""

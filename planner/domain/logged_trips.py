@@ -11,8 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from planner.domain.claims import ClaimState, next_month
+from planner.domain.claims import ClaimState
 from planner.domain.mileage_rates import VehicleKind
+from planner.domain.months import next_month
 
 APPROVED = frozenset({ClaimState.APPROVED, ClaimState.EXPORTED, ClaimState.PAID})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import product
 
 import pytest
@@ -13,8 +12,6 @@ from planner.domain.claims import (
     ClaimAction,
     ClaimState,
     Party,
-    month,
-    next_month,
     next_state,
     party,
     totals,
@@ -57,18 +54,6 @@ def test_a_return_without_a_reason_is_refused() -> None:
 def test_nobody_reviews_their_own_claim() -> None:
     assert party(7, 7) is CLAIMANT
     assert party(8, 7) is REVIEWER
-
-
-def test_a_period_is_a_calendar_month_whose_end_does_not_count() -> None:
-    assert month(date(2026, 12, 31)) == (date(2026, 12, 1), date(2027, 1, 1))
-    assert next_month(date(2028, 1, 1)) == date(2028, 2, 1)
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
-def test_every_date_is_in_its_own_period(on: date) -> None:
-    first, end = month(on)
-    assert first <= on < end
-    assert month(first)[0] == first
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**9))), st.lists(st.integers(1, 10**9)))

@@ -21,13 +21,12 @@ from planner.domain.claims import (
     ClaimAction,
     ClaimState,
     Totals,
-    month,
-    next_month,
     next_state,
     party,
     totals,
 )
 from planner.domain.errors import Conflict, NotFound
+from planner.domain.months import month, next_month
 from planner.models.ledger import Claim, ClaimEvent, Expense, Trip
 from planner.services import scope
 from planner.services.installation import audit

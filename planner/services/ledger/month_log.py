@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import mileage
 from planner.domain.access import Actor
-from planner.domain.claims import Totals, month, next_month, totals
+from planner.domain.claims import Totals, totals
 from planner.domain.findings import Finding
 from planner.domain.mileage_rates import tax_year
+from planner.domain.months import MonthShown, month
 from planner.domain.review import not_closed
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.territories import Territory
@@ -43,7 +44,7 @@ class LogDay:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthLog:
+class MonthLog(MonthShown):
     """``claim`` is the month's own; an entry made after it was submitted is in a later one (``elsewhere``).
 
     ``chain`` is the proof of the entries shown; ``is_closed``: the month takes no new ones.
@@ -52,8 +53,6 @@ class MonthLog:
     year and the one before. ``findings`` are what policy asks about expenses, by their id.
     """
 
-    first: date
-    today: date
     currency: str
     days: tuple[LogDay, ...]
     expenses: tuple[Expense, ...]
@@ -65,16 +64,6 @@ class MonthLog:
     chain: Shown | None
     is_closed: bool
     findings: dict[int, tuple[Finding, ...]]
-
-    @property
-    def before(self) -> date:
-        return (self.first - timedelta(days=1)).replace(day=1)
-
-    @property
-    def after(self) -> date | None:
-        """The next month; None when it has not begun."""
-        following = next_month(self.first)
-        return following if following <= self.today else None
 
     @property
     def has_no_rate(self) -> bool:

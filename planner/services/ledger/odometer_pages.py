@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.claims import month, next_month
+from planner.domain.months import MonthShown, month
 from planner.domain.odometer import Reading, Stretch
 from planner.models.people import Rep
 from planner.models.vehicles import Vehicle
@@ -18,25 +18,13 @@ from planner.services.ledger.vehicles import DrivenWith
 
 
 @dataclass(frozen=True, slots=True)
-class OdometerPage:
+class OdometerPage(MonthShown):
     """``stretches`` end in the month, newest first. ``last`` is the newest reading there is."""
 
-    first: date
-    today: date
     stretches: tuple[Stretch, ...]
     last: Reading | None
     driven_with: DrivenWith
     vehicles: Sequence[Vehicle]
-
-    @property
-    def before(self) -> date:
-        return (self.first - timedelta(days=1)).replace(day=1)
-
-    @property
-    def after(self) -> date | None:
-        """The next month; None when it has not begun."""
-        following = next_month(self.first)
-        return following if following <= self.today else None
 
 
 def page(session: Session, actor: Actor, today: date, on: date) -> OdometerPage:

@@ -14,8 +14,9 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from planner.domain.access import Actor
-from planner.domain.claims import EDITABLE, month
+from planner.domain.claims import EDITABLE
 from planner.domain.errors import Conflict, Invalid, NotFound
+from planner.domain.months import month
 from planner.models.ledger import Claim
 from planner.models.periods import PeriodLock
 from planner.models.territories import Membership, Territory
