@@ -27,7 +27,7 @@ from planner.services.ledger import claims
 from planner.services.ledger.export_files import PreparedExport
 
 ROWS_AT_ONCE = 5000
-MADE = "export.made"
+MADE, SUBJECT = "export.made", "export_batch"
 XLSX = "xlsx_sha256"
 """Of the batch's workbook, kept with who made it: the audit log's chain proves it."""
 
@@ -140,7 +140,7 @@ def make(
         "sha256": batch.sha256,
         XLSX: prepared.xlsx_sha256,
     }
-    audit.record(session, actor, now, MADE, "export_batch", batch.id, None, after)
+    audit.record(session, actor, now, MADE, SUBJECT, batch.id, None, after)
     return batch
 
 
@@ -211,7 +211,9 @@ def pay(session: Session, actor: Actor, now: datetime, today: date, batch_id: in
 
 
 def _xlsx_sha256(session: Session, batch_id: int) -> str:
-    query = select(AuditEntry.after).where(AuditEntry.action == MADE, AuditEntry.subject_id == batch_id)
+    query = select(AuditEntry.after).where(
+        AuditEntry.subject_kind == SUBJECT, AuditEntry.subject_id == batch_id, AuditEntry.action == MADE
+    )
     return str((session.scalar(query) or {}).get(XLSX, ""))
 
 
