@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -16,8 +18,19 @@ def register(app: Flask) -> None:
     app.cli.add_command(ledger_cli)
 
 
+def _digest(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    text = (given or "").strip().lower()
+    if given is not None and not re.fullmatch("[0-9a-f]{64}", text):
+        raise click.BadParameter("write the 64 digits and letters a to f as they stand on the log.")
+    return text or None
+
+
 @ledger_cli.command("verify")
-@click.option("--link", help="The SHA-256 printed on an official log: is everything up to it unchanged?")
+@click.option(
+    "--link",
+    callback=_digest,
+    help="The SHA-256 printed on an official log: is everything up to it unchanged?",
+)
 def verify(link: str | None) -> None:
     """Prove the hash chains, the sums of claims, and the bytes and sums of export batches."""
     found = [*proof.findings(reading()), *([proof.link(reading(), link)] if link else [])]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from planner.domain.claims import ClaimAction
+from planner.models.ledger import LedgerEntry
 from tests.services.ledger_world import LedgerWorld
 from tests.tampering import unguarded
 
@@ -46,3 +47,19 @@ def test_books_that_do_not(app: Flask, world: LedgerWorld, tampering: str, told:
     assert done.exit_code == 1
     assert told in done.output
     assert "do not hold" in done.output
+
+
+def test_a_link_from_a_printed_log_is_found_however_it_is_typed(app: Flask, world: LedgerWorld) -> None:
+    kept = world.session.scalars(select(LedgerEntry.entry_sha256)).one()
+    for typed in (kept, f" {kept.upper()} "):
+        done = app.test_cli_runner().invoke(args=["ledger", "verify", "--link", typed])
+        assert (done.exit_code, "up to link 1" in done.output) == (0, True), done.output
+    other = app.test_cli_runner().invoke(args=["ledger", "verify", "--link", "0" * 64])
+    assert (other.exit_code, "copied wrongly" in other.output) == (1, True)
+
+
+@pytest.mark.parametrize("typed", ["", "85e2ee", "z" * 64])
+def test_what_is_no_link_says_nothing_against_the_books(app: Flask, world: LedgerWorld, typed: str) -> None:
+    done = app.test_cli_runner().invoke(args=["ledger", "verify", "--link", typed])
+    assert (done.exit_code, "write the 64 digits" in done.output) == (2, True)
+    assert "do not hold" not in done.output

@@ -14,6 +14,8 @@ from planner.services.ledger import chain, claims, export_proof
 
 MOST_TOLD = 3
 
+UNKNOWN_LINK = "there is none with this hash: it was copied wrongly, or what it proves was changed or removed"
+
 
 def findings(session: Session) -> list[Finding]:
     """Everything ``flask ledger verify`` proves."""
@@ -36,9 +38,12 @@ def audit_chain(session: Session, at_least: int = 0) -> Finding:
 
 def link(session: Session, entry_sha256: str) -> Finding:
     """Whether the chain holds up to a link whose hash somebody kept, as printed on an official log."""
-    found = chain.find(session, entry_sha256.strip().lower())
+    found = chain.find(session, entry_sha256)
     if found is None:
-        return Finding("link", "there is none with this hash: what it proves was changed or removed")
+        return Finding(
+            "link",
+            "there is none with this hash: it was copied wrongly, or what it proves was changed or removed",
+        )
     what = f"chain of rep {found.rep_id} up to link {found.position}"
     return Finding(
         what, "; ".join(f"{each.subject} ({each.kind.value})" for each in found.breaks[:MOST_TOLD])
