@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.database import reading, transaction
-from planner.demo import accounting, assortment, company, history_rows, state, wrong
+from planner.demo import accounting, assortment, company, follow_ups, history_rows, state, wrong
 from planner.demo.assortment import FULL, Size
 from planner.demo.company import Company
 from planner.demo.days import Calendar, instant
@@ -72,6 +72,7 @@ def load(
         shops = assortment.open_shops(session, calendar, founded, network, size)
         _past(session, calendar, founded, shops, road_travel(network))
         rep_ids = {login: rep.person_id for login, rep in founded.reps.items()}
+        follow_ups.write(session, calendar, rep_ids.values())
         manager = Actor(founded.manager.id, Role.MANAGER)
     for number, name in enumerate(accounting.keep_books(folders, calendar, rep_ids, manager)):
         tell(f"Keeping the books of {name}", 15 + 6 * number)

@@ -37,6 +37,7 @@ def test_another_person_finds_neither_pages_nor_outbox(aeroplane: Start) -> None
     assert f"pages-{phone.person_id}" not in page.evaluate(SHELVES)
     assert phone.go("/outbox").locator("[data-items] li").count() == 0
     assert phone.count(of=Note) == 0
+    phone.packed()
     phone.off()
     page.goto(phone.window.address + f"/today/visits/{phone.visits[0]}")
     assert "Almacén" not in phone.ready().locator("main").inner_text()

@@ -12,8 +12,10 @@ from planner.database import Base, reading
 from planner.demo import state
 from planner.demo.staff import NETWORK, REPS
 from planner.domain.claims import ClaimState
+from planner.domain.follow_ups import FollowUpState, urgency
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account, AccountKind
+from planner.models.follow_ups import FollowUp
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Absence, Person, Rep, Shift
 from planner.models.schedule import Proposal, UnplacedAccount
@@ -38,7 +40,7 @@ MADE_BY_CHANCE = {
 
 COMPARED = (
     Territory, Rep, Shift, Absence, Account, Ownership, Visit, Note, DayRoute, Stop, Proposal,
-    UnplacedAccount, Claim, ClosedDay, Trip, Expense,
+    UnplacedAccount, Claim, ClosedDay, Trip, Expense, FollowUp,
 )  # fmt: skip
 FROM_THE_CLOCK = {"solved_at", "created_at", "published_at"}
 
@@ -114,6 +116,13 @@ def test_every_rep_has_visits_today_and_in_the_weeks_to_come(rows):
         planned = rows.scalars(select(Visit.on).where(Visit.rep_id == rep_id, Visit.on >= TODAY)).all()
         assert min(planned) == TODAY
         assert max(planned) >= TODAY + timedelta(days=20)
+
+
+def test_next_steps_are_followed_up_some_late_some_without_a_date_most_done(rows):
+    found = rows.scalars(select(FollowUp)).all()
+    open_now = Counter(urgency(row.due_on, TODAY).value for row in found if row.state is FollowUpState.OPEN)
+    assert {"overdue", "today", "soon", "undated"} <= open_now.keys()
+    assert sum(row.state is FollowUpState.DONE for row in found) > 0
 
 
 def test_one_day_has_begun(rows):

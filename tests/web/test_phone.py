@@ -190,3 +190,20 @@ def test_a_page_fetched_for_later_takes_nothing_that_is_said_once(
     assert "Set-Cookie" not in later.headers
     assert "Submitted." in browser.get("/today").text
     assert "Submitted." not in browser.get("/today").text
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [("/static/icons/rounds.svg", "no-cors"), ("/static/icons/rounds.svg", ""), ("/today", "cors")],
+    ids=["icon", "icon, a browser that does not say", "a script that fetches"],
+)
+def test_what_is_fetched_beside_the_page_leaves_the_cookie_alone(
+    ana: Callable[[], FlaskClient], path: str, mode: str
+) -> None:
+    headers = {"Sec-Fetch-Mode": mode} if mode else {}
+    assert "Set-Cookie" not in ana().get(path, headers=headers).headers
+
+
+def test_a_page_that_is_looked_at_renews_the_cookie(ana: Callable[[], FlaskClient]) -> None:
+    assert "Set-Cookie" in ana().get("/today", headers={"Sec-Fetch-Mode": "navigate"}).headers
+    assert "Set-Cookie" in ana().get("/today").headers

@@ -27,10 +27,14 @@ KEPT = frozenset(
 
 
 class CookieOfLookedAtPages(SecureCookieSessionInterface):
-    """A page fetched to be kept leaves the cookie alone: it was asked for with one that may be old by now."""
+    """What is fetched beside the page (to be kept, a file, an icon, an answer to a script) leaves the cookie
+    alone: it was asked for with one that may be old by the time it arrives, and a notice that the next page
+    has to show would be lost with the newer one."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return not is_packing() and super().should_set_cookie(app, session)
+        if is_packing():
+            return False
+        return session.modified or (_is_looked_at() and super().should_set_cookie(app, session))
 
 
 def register(app: Flask) -> None:
@@ -45,6 +49,12 @@ def register(app: Flask) -> None:
 def is_packing() -> bool:
     """Whether the page is fetched for later, while somebody looks at another."""
     return PACKING in request.headers
+
+
+def _is_looked_at() -> bool:
+    """Whether the browser goes to this page. One that does not say so (a browser of before 2023, or Rounds
+    without HTTPS on another machine) is taken to, except for files."""
+    return request.endpoint != "static" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def made_at() -> str:
