@@ -17,6 +17,7 @@ from planner.domain.day_goals import DayGoal
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.columns import Revised, enum_of
+from planner.models.ledger import ClosedDay
 
 
 class Visit(Revised, Base):
@@ -69,6 +70,10 @@ class Visit(Revised, Base):
 
     account: Mapped[Account] = relationship()
     notes: Mapped[list[Note]] = relationship(back_populates="visit", order_by="Note.captured_at")
+    closed_day: Mapped[ClosedDay | None] = relationship(
+        primaryjoin="and_(foreign(Visit.rep_id) == ClosedDay.rep_id, foreign(Visit.on) == ClosedDay.on)",
+        viewonly=True,
+    )
 
 
 class Note(Base):

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.dml import ReturningInsert
 
 from planner.database import Base
 from planner.domain.access import Actor
@@ -24,6 +23,7 @@ from planner.models.people import Person
 from planner.models.visits import Note, Visit
 
 LONGEST_NOTE = 4000
+Row = Mapping[str, Any]
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -45,16 +45,18 @@ class WrittenNote:
     captured_at: datetime
 
 
-def add(session: Session, actor: Actor, now: datetime, note: NewNote) -> bool:
-    """Store a note unless it is stored already; tells whether it was new.
+def add(session: Session, actor: Actor, now: datetime, note: NewNote) -> None:
+    """Store a note unless it is stored already. The caller has checked that the actor may write about the
+    account. Raises as ``row`` does."""
+    write(session, [row(actor, now, note)])
 
-    The caller has checked that the actor may write about the account. Raises Invalid("text") for an
-    empty or endless text and Invalid("uid").
-    """
+
+def row(actor: Actor, now: datetime, note: NewNote) -> Row:
+    """What ``write`` stores. Raises Invalid("text") for an empty or endless text and Invalid("uid")."""
     text = note.text.strip()
     if not text or len(text) > LONGEST_NOTE:
         raise Invalid("text", "note_length", most=LONGEST_NOTE)
-    row = {
+    return {
         "uid": _uuid(note.uid),
         "account_id": note.account_id,
         "visit_id": note.visit_id,
@@ -63,16 +65,20 @@ def add(session: Session, actor: Actor, now: datetime, note: NewNote) -> bool:
         "captured_at": note.captured_at,
         "received_at": now,
     }
-    connection = session.connection()
-    return connection.scalar(_unless_there(connection.dialect.name), row) is not None
+
+
+def write(session: Session, rows: Sequence[Row]) -> None:
+    """Store those that are not stored already, all at once."""
+    if rows:
+        connection = session.connection()
+        connection.execute(_unless_there(connection.dialect.name), rows)
 
 
 @cache
-def _unless_there(dialect: str) -> ReturningInsert[tuple[int]]:
+def _unless_there(dialect: str) -> Insert:
     """Made once: a phone sends many notes at a time."""
     table = Base.metadata.tables[Note.__tablename__]
-    insert = INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["author_id", "uid"])
-    return insert.returning(table.c.id)  # type: ignore[no-any-return]
+    return INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["author_id", "uid"])  # type: ignore[no-any-return]
 
 
 def add_to_visit(session: Session, actor: Actor, now: datetime, visit: Visit, uid: str, text: str) -> None:

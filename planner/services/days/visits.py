@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
@@ -24,8 +24,6 @@ from planner.services.days.notes import NewNote
 
 LONGEST_NEXT_STEP = 400
 MOST_DAYS_AHEAD = 366
-CLOSED = select(ClosedDay.id).where(ClosedDay.rep_id == bindparam("rep_id"), ClosedDay.on == bindparam("on"))
-"""Made once: every step asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +128,15 @@ def own(session: Session, actor: Actor, visit_id: int) -> Visit:
 
 def is_closed(session: Session, rep_id: int, on: date) -> bool:
     """Whether the rep has closed the day: trips are made of its visits, so they stand."""
-    return session.connection().scalar(CLOSED, {"rep_id": rep_id, "on": on}) is not None
+    closed = select(ClosedDay.id).where(ClosedDay.rep_id == rep_id, ClosedDay.on == on)
+    return session.scalar(closed) is not None
 
 
 def _changeable(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit:
     visit = own(session, actor, visit_id)
     if visit.on > when.today:
         raise Conflict("visit_in_future", on=visit.on.isoformat())
-    if is_closed(session, visit.rep_id, visit.on):
+    if visit.closed_day is not None:
         raise Locked("day_closed", on=visit.on.isoformat())
     return visit
 

@@ -19,6 +19,7 @@ from planner.domain.access import Actor
 from planner.domain.errors import Conflict, Invalid, NotAllowed
 from planner.models.ledger import Claim, ClosedDay, Trip
 from planner.models.people import Rep
+from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.days import day_facts
 from planner.services.ledger import chain, claims, day_trips, entries, odometers, pricing, repricing
@@ -79,6 +80,9 @@ def close_day(
         closed_at=now,
     )
     session.add(day)
+    session.flush()
+    for visit in session.scalars(select(Visit).where(Visit.rep_id == rep_id, Visit.on == on)):
+        session.expire(visit, ["closed_day"])
     _enter(session, now, today, draft, changes, day.reason)
     return day
 

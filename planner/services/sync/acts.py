@@ -54,12 +54,14 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of an item; ``told`` is the code of a sentence the person should read."""
+    """What became of an item; ``told`` is the code of a sentence the person should read. ``note`` is still
+    to be written, with those of the other items."""
 
     kind: str
     id: int | None
     rev: int | None = None
     told: str = ""
+    note: notes.Row | None = None
 
 
 Act = Callable[[Session, Sending], Made]
@@ -79,15 +81,15 @@ def undone(session: Session, sent: Sending) -> Made:
 
 def done(session: Session, sent: Sending, report: Report) -> Made:
     """The note of a report has the item's uid: a page kept on the phone may be sent more than once."""
-    said = replace(report, uid=sent.item.uid)
     try:
-        visit = visits.finish(session, sent.actor, sent.when, sent.visit_id, said)
+        visit = visits.finish(session, sent.actor, sent.when, sent.visit_id, replace(report, note=""))
     except NotFound:
         if not report.note.strip() and not sent.item.photos:
             raise
         return replace(_noted(session, sent, report.note, None), told=VISIT_GONE)
     _keep_photos(session, sent, visit.account_id, visit.id)
-    return _of(visit)
+    note = _note(sent, visit.account_id, visit.id, report.note) if report.note.strip() else None
+    return replace(_of(visit), note=note)
 
 
 def missed(session: Session, sent: Sending, reason: NotHeldReason) -> Made:
@@ -142,11 +144,15 @@ def _of(visit: Visit) -> Made:
 def _noted(session: Session, sent: Sending, text: str, visit: Visit | None) -> Made:
     account_id = visit.account_id if visit else _account(session, sent)
     visit_id = visit.id if visit else None
-    if text.strip() or not sent.item.photos:
-        new = NewNote(sent.item.uid, account_id, text, sent.when.at, visit_id)
-        notes.add(session, sent.actor, sent.when.received_at, new)
+    is_written = bool(text.strip()) or not sent.item.photos
+    note = _note(sent, account_id, visit_id, text) if is_written else None
     _keep_photos(session, sent, account_id, visit_id)
-    return Made("note", account_id)
+    return Made("note", account_id, note=note)
+
+
+def _note(sent: Sending, account_id: int, visit_id: int | None, text: str) -> notes.Row:
+    new = NewNote(sent.item.uid, account_id, text, sent.when.at, visit_id)
+    return notes.row(sent.actor, sent.when.received_at, new)
 
 
 def _keep_photos(session: Session, sent: Sending, account_id: int, visit_id: int | None) -> None:

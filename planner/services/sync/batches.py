@@ -24,7 +24,7 @@ from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, RoundsError
 from planner.domain.outbox import Answered, Item
 from planner.models.sync import SyncItem
-from planner.services.days.notes import INSERTS
+from planner.services.days import notes
 from planner.services.sync import standing
 from planner.services.sync.acts import Act, Made, Sending
 from planner.services.sync.standing import Theirs
@@ -128,7 +128,7 @@ def _note(session: Session, actor: Actor, wanted: Iterable[Wanted]) -> Mapping[s
 @cache
 def _unless_there(dialect: str) -> ReturningInsert[tuple[str, int]]:
     table = Base.metadata.tables[SyncItem.__tablename__]
-    insert = INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["person_id", "uid"])
+    insert = notes.INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["person_id", "uid"])
     return insert.returning(table.c.uid, table.c.id)  # type: ignore[no-any-return]
 
 
@@ -170,7 +170,9 @@ def _carry_out_all(batch: _Batch, fresh: Sequence[Wanted]) -> list[Taken]:
     """As a rule nothing goes wrong, and one savepoint does for all; when something does, each has its own."""
     try:
         with batch.session.begin_nested():
-            return [_carry_out(batch, one) for one in fresh]
+            taken = [_carry_out(batch, one) for one in fresh]
+            _write_notes(batch, taken)
+            return taken
     except OperationalError:
         raise  # a full disk or a lost database: nobody's item is to blame
     except Exception:
@@ -181,7 +183,9 @@ def _carry_out_all(batch: _Batch, fresh: Sequence[Wanted]) -> list[Taken]:
 def _try(batch: _Batch, one: Wanted) -> Taken:
     try:
         with batch.session.begin_nested():
-            return _carry_out(batch, one)
+            taken = _carry_out(batch, one)
+            _write_notes(batch, [taken])
+            return taken
     except (RoundsError, RoutingError) as error:
         return Taken(Answered.REJECTED, error=error)
     except OperationalError:
@@ -202,6 +206,11 @@ def _carry_out(batch: _Batch, one: Wanted) -> Taken:
         return Taken(Answered.CONFLICT, theirs.rev, theirs, Conflict("sync_changed"))
     made = one.act(batch.session, Sending(batch.actor, one.item, one.when))
     return Taken(Answered.CREATED, made.rev, made=made, told=made.told)
+
+
+def _write_notes(batch: _Batch, taken: Iterable[Taken]) -> None:
+    rows = [one.made.note for one in taken if one.made is not None and one.made.note is not None]
+    notes.write(batch.session, rows)
 
 
 def _outcome(row_id: int, taken: Taken) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
 from planner.domain.outbox import Item, ItemKind
@@ -44,10 +44,12 @@ class Theirs:
 
 
 def hold(session: Session, items: Iterable[Item]) -> Sequence[Visit]:
-    """The visits that items are about, read in one go and held against other writers until the end of the
-    transaction. They stay at hand as long as the caller keeps them."""
+    """The visits that items are about and whether their days are closed, read in one go; the visits are held
+    against other writers until the end of the transaction. They stay at hand as long as the caller keeps
+    them."""
     ids = {item.visit_id for item in items if item.visit_id is not None}
     query = select(Visit).where(Visit.id.in_(ids)).order_by(Visit.id).with_for_update()
+    query = query.options(selectinload(Visit.closed_day))
     return session.scalars(query.execution_options(populate_existing=True)).all() if ids else ()
 
 

@@ -22,12 +22,14 @@ SEE_AGAIN = (
     SelectChoice("14", lazy_gettext("In 2 weeks")),
     SelectChoice("28", lazy_gettext("In 4 weeks")),
 )
+NO_LABEL = ""
+"""Without one WTForms translates a name that nobody reads, for each item that a phone sends."""
 
 
 class ReportForm(FlaskForm):
     """``uid`` is made with the page, so that sending the form twice stores one note."""
 
-    uid = HiddenField(default=lambda: str(uuid4()))
+    uid = HiddenField(NO_LABEL, default=lambda: str(uuid4()))
     outcome = RadioField(
         lazy_gettext("What came of it?"),
         choices=[SelectChoice(outcome.value, WORDS[Outcome][outcome]) for outcome in Outcome],
@@ -65,7 +67,7 @@ class ReportForm(FlaskForm):
 class NoteForm(FlaskForm):
     """A note on its own, before, during or long after the visit."""
 
-    uid = HiddenField(default=lambda: str(uuid4()))
+    uid = HiddenField(NO_LABEL, default=lambda: str(uuid4()))
     text = TextAreaField(
         lazy_gettext("Note"),
         validators=[Length(max=LONGEST_NOTE, message=lazy_gettext("At most %(max)d characters."))],

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from planner.web.sentences import SENTENCES
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
 from tests.phones import Phone, report, spending
+from tests.queries import counted
 from tests.roads import install_into
 from tests.world import World
 
@@ -46,6 +48,22 @@ def test_a_visit_is_kept_at_the_times_it_was_made_on_the_phone(
     assert (row.state, row.arrived_at, row.left_at) == (VisitState.DONE, came, went)
     assert row.outcome is Outcome.AGREED
     assert [(n.text, n.captured_at, n.received_at) for n in row.notes] == [("Wants a quote", NOW, NOW)]
+
+
+def test_a_batch_takes_as_many_statements_however_many_visits_it_is_about(
+    app: Flask, world: World, phone: Phone
+) -> None:
+    visits = [planned_visit(world, world.ana) for _ in range(9)]
+    world.session.commit()
+    asked = []
+    for batch in (visits[:1], visits[1:]):
+        steps = [("arrived", {}), ("left", {}), ("done", report(note="Wants a quote"))]
+        items = [phone.item(kind, NOW, visit, payload=said) for visit in batch for kind, said in steps]
+        with app.app_context(), counted() as sent:
+            answers = phone.send(*items)
+        assert {one["answer"] for one in answers} == {"created"}
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(("kind", "state"), [("missed", VisitState.MISSED), ("skipped", VisitState.SKIPPED)])
