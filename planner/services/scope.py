@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, MembershipKind, Role
@@ -106,10 +106,15 @@ def rep(session: Session, actor: Actor, rep_id: int, on: date) -> Rep:
 
 def home_territory(session: Session, person_id: int, on: date) -> Territory | None:
     """The territory a person belongs to on ``on``: its zone, currency, holidays and roads are theirs."""
-    return session.scalar(
-        select(Territory)
-        .join(Membership, Membership.territory_id == Territory.id)
+    return session.scalar(select(Territory).where(Territory.id == home_territory_id(person_id, on)))
+
+
+def home_territory_id(person_id: int | ColumnElement[int], on: date) -> ScalarSelect[int]:
+    """The id of ``home_territory``, to be asked along with something else."""
+    return (
+        select(Membership.territory_id)
         .where(Membership.person_id == person_id, held(Membership, on))
-        .order_by(Membership.kind.desc(), Membership.from_on, Territory.id)
+        .order_by(Membership.kind.desc(), Membership.from_on, Membership.territory_id)
         .limit(1)
+        .scalar_subquery()
     )

@@ -17,12 +17,18 @@ from planner.domain.access import Actor, Role
 from planner.domain.errors import Invalid, NotAllowed, NotFound
 from planner.models.logins import LoginSession
 from planner.models.people import Person
+from planner.models.territories import Territory
 from planner.services import scope
 from planner.services.company import passwords, throttle
 from planner.services.digests import sha256
 from planner.services.installation import audit, demo_guard, settings
 
 SESSION_LASTS = timedelta(days=30)
+SIGNED_IN = (
+    *(LoginSession.id, LoginSession.person_id, LoginSession.last_seen_at),
+    *(Person.name, Person.role, Person.locale, Person.distance_unit),
+    *(Territory.zone, Territory.country, Territory.currency),
+)
 SEEN_EVERY = timedelta(minutes=10)
 """How stale ``last_seen_at`` may get: a write at every request would be a waste."""
 
@@ -98,9 +104,11 @@ def open_session(session: Session, person_id: int, device: str, now: datetime) -
 
 def find_session(session: Session, token: str, now: datetime) -> SignedIn | None:
     """The person of a live session: not revoked, not expired, person active. Reads only."""
+    home = scope.home_territory_id(Person.id, now.date())
     row = session.execute(
-        select(LoginSession, Person)
+        select(*SIGNED_IN)
         .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Territory, Territory.id == home)
         .where(
             LoginSession.token_sha256 == sha256(token),
             LoginSession.revoked_at.is_(None),
@@ -110,19 +118,17 @@ def find_session(session: Session, token: str, now: datetime) -> SignedIn | None
     ).one_or_none()
     if row is None:
         return None
-    login, person = row
-    territory = scope.home_territory(session, person.id, now.date())
     return SignedIn(
-        session_id=login.id,
-        person_id=person.id,
-        name=person.name,
-        role=person.role,
-        locale=person.locale,
-        distance_unit=person.distance_unit.value,
-        zone=territory.zone if territory else "UTC",
-        country=territory.country if territory else None,
-        currency=territory.currency if territory else "USD",
-        last_seen_at=login.last_seen_at,
+        session_id=row.id,
+        person_id=row.person_id,
+        name=row.name,
+        role=row.role,
+        locale=row.locale,
+        distance_unit=row.distance_unit.value,
+        zone=row.zone or "UTC",
+        country=row.country,
+        currency=row.currency or "USD",
+        last_seen_at=row.last_seen_at,
     )
 
 

@@ -74,10 +74,10 @@ def of_day(session: Session, rep_id: int, on: date, is_open: bool) -> list[Chang
         .order_by(DayChange.id.desc())
         .limit(SHOWN)
     )
-    rev = _route_rev(session, rep_id, on)
     rows = list(session.scalars(query))
     standing = [row for row in rows if row.undone_at is None]
     last = next((row.id for row in standing if "route" in row.before), None)
+    rev = None if last is None else _route_rev(session, rep_id, on)
     free = {row.id for row in standing if "route" not in row.before}
     free |= {row.id for row in standing if row.id == last and row.route_rev == rev}
     return [_change(row, is_open and row.id in free) for row in rows]

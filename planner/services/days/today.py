@@ -168,10 +168,10 @@ class Day:
 def day(session: Session, actor: Actor, now: datetime, today: date, on: date) -> Day:
     """The actor's own day. Raises Conflict("rep_without_territory") when they belong to none."""
     territory = territory_of(session, actor, on)
-    # The route comes first: reading it afresh forgets the opening hours read with the visits.
-    route = day_routes.of_day(session, actor, actor.user_id, on)
     # Held, for a session forgets a row that nobody holds, and it is asked for again below.
-    rep = session.get(Rep, actor.user_id)
+    rep = scope.rep(session, actor, actor.user_id, on)
+    # The route comes first: reading it afresh forgets the opening hours read with the visits.
+    route = day_routes.row_of(session, actor.user_id, on)
     rows = visits_of(session, actor.user_id, on)
     texts = notes.latest_by_account(session, [row.account_id for row in rows])
     shown = {row.id: day_visit(row, texts.get(row.account_id, "")) for row in rows}
@@ -208,7 +208,7 @@ def territory_of(session: Session, actor: Actor, on: date) -> Territory:
     return territory
 
 
-def _way(rep: Rep | None, route: DayRoute, shown: Mapping[int, DayVisit], coming: Forecast) -> Way:
+def _way(rep: Rep, route: DayRoute, shown: Mapping[int, DayVisit], coming: Forecast) -> Way:
     stops = [
         replace(
             shown[stop.visit_id],
@@ -243,8 +243,8 @@ def _way(rep: Rep | None, route: DayRoute, shown: Mapping[int, DayVisit], coming
     )
 
 
-def _home(rep: Rep | None) -> tuple[float, float] | None:
-    if rep is None or rep.home_lat is None or rep.home_lon is None:
+def _home(rep: Rep) -> tuple[float, float] | None:
+    if rep.home_lat is None or rep.home_lon is None:
         return None
     return rep.home_lat, rep.home_lon
 

@@ -55,13 +55,18 @@ class Sending:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What became of an item; ``told`` is the code of a sentence the person should read. ``note`` is still
-    to be written, with those of the other items."""
+    to be written, with those of the other items. Raises ValueError without a kind: by that a row of the
+    outbox is known to be carried out."""
 
     kind: str
     id: int | None
     rev: int | None = None
     told: str = ""
     note: notes.Row | None = None
+
+    def __post_init__(self) -> None:
+        if not self.kind:
+            raise ValueError("what was made has a kind")
 
 
 Act = Callable[[Session, Sending], Made]

@@ -13,10 +13,9 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Insert, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from planner.database import CONSTRAINT, Base, refusal
 from planner.domain.access import Actor
@@ -33,6 +32,17 @@ from routing.errors import RoutingError
 log = logging.getLogger(__name__)
 
 Refused = RoundsError | RoutingError
+
+NOTHING_YET = ""
+NOTED = (
+    *(SyncItem.id, SyncItem.uid, SyncItem.content_sha256, SyncItem.answer),
+    *(SyncItem.rev, SyncItem.told, SyncItem.made_kind),
+)
+WRITE_DOWN = (
+    update(Base.metadata.tables[SyncItem.__tablename__])
+    .where(SyncItem.id == bindparam("row_id"))
+    .values({name: bindparam(name) for name in ("answer", "made_kind", "made_id", "rev", "told")})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,24 @@ class Taken:
     error: Refused | None = None
     made: Made | None = None
     told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """The row of a uid."""
+
+    id: int
+    uid: str
+    content_sha256: str
+    answer: Answered
+    rev: int | None
+    told: str
+    made_kind: str
+
+    @property
+    def is_new(self) -> bool:
+        """Noted in this transaction, and not carried out yet: others see a row with its outcome only."""
+        return self.answer is Answered.CREATED and self.made_kind == NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +124,14 @@ def take(session: Session, actor: Actor, wanted: Sequence[Wanted]) -> list[Taken
 
 def _take_once(session: Session, actor: Actor, numbered: Sequence[tuple[int, Wanted]]) -> dict[int, Taken]:
     """Items with uids of their own."""
-    new = _note(session, actor, [one for _, one in numbered])
-    known = _known(session, actor, {one.item.uid for _, one in numbered} - new.keys())
+    noted = _note(session, actor, [one for _, one in numbered])
+    new = {uid: row.id for uid, row in noted.items() if row.is_new}
     held = standing.hold(session, [one.item for _, one in numbered if one.item.uid in new])
     batch, fresh = _Batch(session, actor, held), [one for _, one in numbered if one.item.uid in new]
     taken = dict(zip((one.item.uid for one in fresh), _carry_out_all(batch, fresh), strict=True))
     _write_down(session, [(new[uid], answer) for uid, answer in taken.items()])
     return {
-        place: taken.get(one.item.uid) or _again(batch, known[one.item.uid], one) for place, one in numbered
+        place: taken.get(one.item.uid) or _again(batch, noted[one.item.uid], one) for place, one in numbered
     }
 
 
@@ -112,24 +140,26 @@ def _write_down(session: Session, taken: Sequence[tuple[int, Taken]]) -> None:
     kept = [_outcome(row_id, one) for row_id, one in taken if one.answer is not Answered.REJECTED]
     dropped = [row_id for row_id, one in taken if one.answer is Answered.REJECTED]
     if kept:
-        session.execute(update(SyncItem), kept)
+        session.connection().execute(WRITE_DOWN, kept)
     if dropped:
         session.execute(delete(SyncItem).where(SyncItem.id.in_(dropped)))
     session.flush()
 
 
-def _note(session: Session, actor: Actor, wanted: Iterable[Wanted]) -> Mapping[str, int]:
-    """Note every uid that nobody has noted; returns the ids of those rows by uid."""
+def _note(session: Session, actor: Actor, wanted: Sequence[Wanted]) -> Mapping[str, _Noted]:
+    """Note every uid that nobody has noted; returns how each stands now."""
     connection = session.connection()
-    noted = connection.execute(_unless_there(connection.dialect.name), [_row(actor, one) for one in wanted])
-    return {row.uid: row.id for row in noted}
+    connection.execute(_unless_there(connection.dialect.name), [_row(actor, one) for one in wanted])
+    uids = [one.item.uid for one in wanted]
+    query = select(*NOTED).where(SyncItem.person_id == actor.user_id, SyncItem.uid.in_(uids))
+    return {row.uid: _Noted(*row) for row in session.execute(query)}
 
 
 @cache
-def _unless_there(dialect: str) -> ReturningInsert[tuple[str, int]]:
+def _unless_there(dialect: str) -> Insert:
+    """It returns nothing: one statement that does, for many rows, is put together anew each time."""
     table = Base.metadata.tables[SyncItem.__tablename__]
-    insert = notes.INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["person_id", "uid"])
-    return insert.returning(table.c.uid, table.c.id)  # type: ignore[no-any-return]
+    return notes.INSERTS[dialect](table).on_conflict_do_nothing(index_elements=["person_id", "uid"])  # type: ignore[no-any-return]
 
 
 def _row(actor: Actor, one: Wanted) -> dict[str, Any]:
@@ -143,20 +173,12 @@ def _row(actor: Actor, one: Wanted) -> dict[str, Any]:
         "captured_at": one.when.at,
         "received_at": one.when.received_at,
         "skew_seconds": round(one.skew.total_seconds()),
-        "made_kind": "",
+        "made_kind": NOTHING_YET,
         "told": "",
     }
 
 
-def _known(session: Session, actor: Actor, uids: Iterable[str]) -> Mapping[str, SyncItem]:
-    asked = list(uids)
-    if not asked:
-        return {}
-    query = select(SyncItem).where(SyncItem.person_id == actor.user_id, SyncItem.uid.in_(asked))
-    return {row.uid: row for row in session.scalars(query.execution_options(populate_existing=True))}
-
-
-def _again(batch: _Batch, row: SyncItem, one: Wanted) -> Taken:
+def _again(batch: _Batch, row: _Noted, one: Wanted) -> Taken:
     """The answer to what came before: success when it says the same, else it stands against itself."""
     if row.content_sha256 == one.digest and row.answer is Answered.CREATED:
         return Taken(Answered.DUPLICATE, row.rev, told=row.told)
@@ -214,12 +236,12 @@ def _write_notes(batch: _Batch, taken: Iterable[Taken]) -> None:
 
 
 def _outcome(row_id: int, taken: Taken) -> dict[str, Any]:
-    made = taken.made or Made("", None)
+    made = taken.made
     return {
-        "id": row_id,
+        "row_id": row_id,
         "answer": taken.answer,
-        "made_kind": made.kind,
-        "made_id": made.id,
+        "made_kind": made.kind if made is not None else NOTHING_YET,
+        "made_id": made.id if made is not None else None,
         "rev": taken.rev,
         "told": taken.told,
     }

@@ -96,7 +96,7 @@ def test_a_full_disk_is_nobodys_fault_and_keeps_everything_on_the_phone(
 
     items = [phone.item("note", visit=visit, payload={"text": text}) for text in ("One", "Two")]
     with monkeypatch.context() as patch:
-        patch.setattr("planner.services.days.notes.add", full)
+        patch.setattr("planner.services.days.notes.write", full)
         said(phone.client.post("/api/sync", json=BODY | {"items": items}), 503, "not_now")
     assert count(SyncItem) == 0
     assert [one["answer"] for one in phone.send(*items)] == ["created", "created"]
