@@ -26,6 +26,7 @@ from sqlalchemy import event, insert, update
 from sqlalchemy.orm import Session
 
 from app import create_app
+from planner.cli.serve import settle
 from planner.database import Base, db, reading, transaction
 from planner.domain.access import Actor, MembershipKind, Role
 from planner.domain.claims import ClaimState
@@ -83,6 +84,7 @@ def opening(app: Flask, lines: int) -> None:
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
         cookie["_fresh"] = True
+    settle()
     address = f"/review/claims/{claim_id}"
     taken = [seconds(client, address) for _ in range(OPENINGS)]
     middle, first = statistics.median(taken[1:]), taken[0]

@@ -78,7 +78,11 @@ class Phone:
     def __init__(self, port: int, login: Login) -> None:
         self.login = login
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-        self.headers = {"Cookie": f"session={login.cookie}", "Accept": "application/json"}
+        self.headers = {
+            "Cookie": f"session={login.cookie}",
+            "Accept": "application/json",
+            "Accept-Language": "es-CL,es;q=0.9",
+        }
 
     def ask(self, method: str, path: str, body: object = None) -> bytes:
         data = None if body is None else json.dumps(body).encode()

@@ -67,6 +67,11 @@ def money(amount_minor: int | None, currency: str) -> str:
     return around[0] + _grouped(amount, decimals, *_marks(language)) + around[1]
 
 
+def reader_locale() -> str:
+    """The person's locale, asked once a request."""
+    return _reader()[0]
+
+
 def _reader() -> tuple[str, str]:
     """The person's locale and unit, asked once a request: a page may hold ten thousand figures."""
     if not has_request_context():
@@ -108,19 +113,26 @@ def whole(value: int) -> str:
 
 
 def day(value: date | None, form: str = "EEE d MMM") -> str:
-    return format_date(value, format=_joined(form), locale=locale()) if value else "–"
+    return _day(value, form, reader_locale()) if value else "–"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, form: str, language: str) -> str:
+    """Few days, on thousands of lines."""
+    return str(format_date(value, format=_joined(form, language), locale=language))
 
 
 def instant(value: datetime | None, form: str = "d MMM HH:mm") -> str:
     """An instant in the person's zone."""
     if value is None:
         return "–"
-    return format_datetime(value, _joined(form), tzinfo=ZoneInfo(zone()), locale=locale())
+    language = reader_locale()
+    return format_datetime(value, _joined(form, language), tzinfo=ZoneInfo(zone()), locale=language)
 
 
-def _joined(form: str) -> str:
+def _joined(form: str, language: str) -> str:
     """A pattern of CLDR with the words the language puts between day, written-out month and year."""
-    for bare, joined in JOINED.get(locale()[:2], ()):
+    for bare, joined in JOINED.get(language[:2], ()):
         form = form.replace(bare, joined)
     return form
 

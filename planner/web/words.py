@@ -6,6 +6,7 @@ One table per enum. Templates use the ``word`` filter; a value without its word 
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import LazyString, lazy_gettext
@@ -29,6 +30,7 @@ from planner.services.accounts.data_check import Trouble
 from planner.services.accounts.pins_on_roads import RoadTrouble
 from planner.services.importing.import_pins import PinState
 from planner.services.installation.settings import NavigationApp, TravelEngine
+from planner.web.formats import reader_locale
 from planner.web.logs.log_words import LOG_WORDS
 from routing.geocode import FoundKind
 
@@ -243,7 +245,14 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
 
 def word(value: StrEnum | None) -> str:
     """The translated word of an enum's member; empty for None. Raises KeyError when it has none."""
-    return "" if value is None else str(WORDS[type(value)][value])
+    return "" if value is None else _said(value, reader_locale())
+
+
+# Typed: members of two enums may be the same text, and mean something else.
+@lru_cache(maxsize=4096, typed=True)
+def _said(value: StrEnum, _locale: str) -> str:
+    """Few words, on thousands of lines; the locale is the one they are in."""
+    return str(WORDS[type(value)][value])
 
 
 def register(app: Flask) -> None:

@@ -411,9 +411,9 @@ def peak_of_exporting(world: LedgerWorld, claim: Claim) -> int:
 
 @pytest.mark.usefixtures("traced")
 def test_a_longer_export_holds_no_more_lines_at_once(world: LedgerWorld) -> None:
-    """A line takes about 2 KB as objects; of ten thousand more only their numbers (8 bytes) are kept."""
+    """A line takes about 2 KB as objects; of five thousand more only their numbers (8 bytes) are kept."""
     peak_of_exporting(world, world.claim())
-    short = peak_of_exporting(world, many(world, 4_000, date(2026, 5, 4)))
-    long = peak_of_exporting(world, many(world, 14_000, date(2026, 6, 4)))
+    short = peak_of_exporting(world, many(world, 3_000, date(2026, 5, 4)))
+    long = peak_of_exporting(world, many(world, 8_000, date(2026, 6, 4)))
     # The file is kept in memory up to a megabyte; the longer one is beyond it and lies on disk.
     assert long - short < 1_500_000

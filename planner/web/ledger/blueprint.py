@@ -13,7 +13,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.domain.mileage import ADJUSTMENT, HOME, NIGHT, REPRICED, is_home
 from planner.domain.visits import Outcome, VisitKind
-from planner.web.formats import locale
+from planner.web.formats import reader_locale
 from planner.web.signin import signed_in
 from planner.web.words import WORDS
 
@@ -28,7 +28,7 @@ def today_on() -> date:
 @ledger.app_template_filter()
 def purpose(code: str) -> str:
     """The purpose of a trip in words: a code of ours, or what the rep wrote."""
-    return _purpose(code, locale())
+    return _purpose(code, reader_locale())
 
 
 @lru_cache(maxsize=1024)
