@@ -13,6 +13,7 @@ from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.domain.follow_ups import FollowUpState, Urgency
 from planner.services import scope
+from planner.services.company import reps
 from planner.services.days import follow_ups as service
 from planner.web.forms.follow_ups import FollowUpForm
 from planner.web.forms.trouble import tell
@@ -31,12 +32,14 @@ TITLES = {
 
 @follow_ups.get("")
 def index() -> ResponseReturnValue:
-    session, on = reading(), _today()
+    session, on, rep_id = reading(), _today(), request.args.get("rep", type=int)
     return render_template(
         "follow_ups/index.html",
-        groups=service.grouped(session, actor(), on),
-        ended=service.ended(session, actor(), on),
+        groups=service.grouped(session, actor(), on, owner_id=rep_id),
+        ended=service.ended(session, actor(), on, owner_id=rep_id),
         titles=TITLES,
+        reps=[(each.rep_id, each.name) for each in reps.choices(session, actor(), on)],
+        rep_id=rep_id,
     )
 
 
@@ -70,7 +73,7 @@ def move(follow_up_id: int, state: str) -> ResponseReturnValue:
         account_id = row.account_id
     if request.form.get("back") == "account":
         return redirect(url_for("follow_ups.of_account", account_id=account_id))
-    return redirect(url_for("follow_ups.index"))
+    return redirect(url_for("follow_ups.index", rep=request.form.get("rep", type=int)))
 
 
 def _today() -> date:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import uuid4
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.conftest import TODAY
+from planner.models.follow_ups import FollowUp
+from planner.models.people import Person
+from tests.conftest import NOW, TODAY
 from tests.days import planned_visit
 from tests.world import World
 
@@ -32,6 +37,35 @@ def test_a_follow_up_is_added_listed_done_and_opened_again(ana: FlaskClient, wor
     assert ana.post("/follow-ups/1/done").location == "/follow-ups"
     assert "Without a date" not in ana.get("/follow-ups").text
     assert ana.post("/follow-ups/1/open", data={"back": "account"}).location == page
+
+
+def test_who_answers_for_several_reps_sees_whose_they_are_and_those_of_one(
+    sign_in: Callable[[Person], FlaskClient], world: World
+) -> None:
+    for rep, text in ((world.ana, "Bring samples"), (world.bruno, "Send the quote")):
+        account = world.account(rep)
+        session = world.session
+        session.add(
+            FollowUp(uid=str(uuid4()), account_id=account.id, author_id=rep.id, text=text, made_at=NOW)
+        )
+    world.session.commit()
+    bruno_id, admin = world.bruno.id, sign_in(world.admin)
+    assert all(text in admin.get("/follow-ups").text for text in ("Bring samples", "Send the quote"))
+    of_bruno = f"/follow-ups?rep={bruno_id}"
+    shown = admin.get(of_bruno).text
+    assert "Bring samples" not in shown
+    assert "· Bruno" in shown
+    assert admin.post("/follow-ups/2/done", data={"rep": str(bruno_id)}).location == of_bruno
+
+
+def test_nobody_s_own_name_stands_at_their_follow_ups(ana: FlaskClient, world: World) -> None:
+    account = world.account(world.ana)
+    row = FollowUp(uid=str(uuid4()), account_id=account.id, author_id=world.ana.id, text="x", made_at=NOW)
+    world.session.add(row)
+    world.session.commit()
+    page = ana.get("/follow-ups").text
+    assert "· Ana" not in page
+    assert 'name="rep"' not in page
 
 
 def test_a_date_that_is_over_is_said_at_its_field(ana: FlaskClient, world: World) -> None:

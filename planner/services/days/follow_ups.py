@@ -16,6 +16,8 @@ from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.domain.follow_ups import FollowUpState, Urgency, checked, urgency
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
+from planner.models.people import Person
+from planner.models.territories import Ownership
 from planner.models.visits import Visit
 from planner.services import scope
 
@@ -36,6 +38,8 @@ class NewFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """``owner_name``: whose account it is; empty where it is the reader's own, or nobody's."""
+
     follow_up_id: int
     account_id: int
     account_name: str
@@ -43,6 +47,7 @@ class Shown:
     due_on: date | None
     state: FollowUpState
     ended_at: datetime | None
+    owner_name: str
 
 
 def of_visit(session: Session, visit_id: int) -> FollowUp | None:
@@ -123,11 +128,11 @@ def move(
 
 
 def grouped(
-    session: Session, actor: Actor, today: date, account_id: int | None = None
+    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
 ) -> dict[Urgency, list[Shown]]:
     """The first ``MOST_LISTED`` open ones by urgency, earliest first, without empty groups."""
     query = (
-        _shown(actor, today, account_id)
+        _shown(actor, today, account_id, owner_id)
         .where(FollowUp.state == FollowUpState.OPEN)
         .order_by(*SOONEST)
         .limit(MOST_LISTED)
@@ -147,10 +152,12 @@ def still_open(
     return [Shown(*row) for row in session.execute(query.order_by(*SOONEST).limit(MOST_ENDED))]
 
 
-def ended(session: Session, actor: Actor, today: date, account_id: int | None = None) -> list[Shown]:
+def ended(
+    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
+) -> list[Shown]:
     """The last ``MOST_ENDED`` that were done or dropped, latest first."""
     query = (
-        _shown(actor, today, account_id)
+        _shown(actor, today, account_id, owner_id)
         .where(FollowUp.state != FollowUpState.OPEN)
         .order_by(FollowUp.ended_at.desc(), FollowUp.id.desc())
         .limit(MOST_ENDED)
@@ -158,16 +165,22 @@ def ended(session: Session, actor: Actor, today: date, account_id: int | None = 
     return [Shown(*row) for row in session.execute(query)]
 
 
-def _shown(actor: Actor, today: date, account_id: int | None) -> Select[Any]:
+def _shown(actor: Actor, today: date, account_id: int | None, owner_id: int | None = None) -> Select[Any]:
+    """Of the accounts the actor sees, or one of them, or those of one rep."""
     text = case((FollowUp.visit_id.is_(None), FollowUp.text), else_=func.coalesce(Visit.next_step, ""))
+    owner = case((Person.id == actor.user_id, ""), else_=func.coalesce(Person.name, ""))
+    owned = (Ownership.account_id == Account.id) & scope.held(Ownership, today)
     query = (
-        select(
-            FollowUp.id, Account.id, Account.name, text, FollowUp.due_on, FollowUp.state, FollowUp.ended_at
-        )
+        select(FollowUp.id, Account.id, Account.name, text)
+        .add_columns(FollowUp.due_on, FollowUp.state, FollowUp.ended_at, owner)
         .join(Account, Account.id == FollowUp.account_id)
         .outerjoin(Visit, Visit.id == FollowUp.visit_id)
+        .outerjoin(Ownership, owned)
+        .outerjoin(Person, Person.id == Ownership.rep_id)
         .where(scope.owned_accounts(actor, today))
     )
+    if owner_id is not None:
+        query = query.where(Ownership.rep_id == owner_id)
     return query if account_id is None else query.where(Account.id == account_id)
 
 
