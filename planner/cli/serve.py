@@ -86,6 +86,6 @@ def _get_ready() -> None:
 
 def settle() -> None:
     """What was loaded stays for good: the collector of unreachable objects need not go over it again and
-    again while pages are made. A page of thousands of lines takes a fifth less."""
+    again while pages are made (https://docs.python.org/3/library/gc.html#gc.freeze)."""
     gc.collect()
     gc.freeze()
