@@ -68,8 +68,8 @@ def money(amount_minor: int | None, currency: str) -> str:
 
 
 def reader_locale() -> str:
-    """The person's locale, asked once a request."""
-    return _reader()[0]
+    """The person's locale, asked once a request; outside of one there is no person to ask for."""
+    return _reader()[0] if has_request_context() else locale()
 
 
 def _reader() -> tuple[str, str]:
