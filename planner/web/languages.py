@@ -59,7 +59,7 @@ def language_tag() -> str:
     return locale().replace("_", "-")
 
 
-def said(text: str, **values: object) -> str:
+def said(text: str, /, **values: object) -> str:
     """``gettext`` as templates call it, some two hundred times a page: the catalogue is looked up by the
     locale alone."""
     locale_now = get_locale()
