@@ -64,7 +64,6 @@ def open_server(app: Flask, host: str, port: int) -> Any:
 
     It waits by ``poll``: ``select`` fails beyond the 1,024th open file, and serving would end with it.
     """
-    settle()
     return create_server(
         app,
         host=host,

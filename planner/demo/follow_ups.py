@@ -33,14 +33,13 @@ def write(session: Session, calendar: Calendar, rep_ids: Iterable[int]) -> None:
 
 
 def _of(visit: Visit, place: int, today: date) -> FollowUp:
-    made_at = visit.left_at or instant(visit.on, MORNING)
     row = FollowUp(
         uid=str(uuid5(FOLLOWED, visit.uid)),
         account_id=visit.account_id,
         visit_id=visit.id,
         author_id=visit.rep_id,
         text="",
-        made_at=made_at,
+        made_at=visit.left_at,
     )
     if place < len(OPEN_DAYS):
         days = OPEN_DAYS[place]
@@ -49,5 +48,5 @@ def _of(visit: Visit, place: int, today: date) -> FollowUp:
         return row
     row.due_on = visit.on + DONE_AFTER
     row.state, row.ended_by = FollowUpState.DONE, visit.rep_id
-    row.ended_at = min(made_at + DONE_AFTER, instant(today, MORNING))
+    row.ended_at = min(visit.left_at + DONE_AFTER, instant(today, MORNING))
     return row

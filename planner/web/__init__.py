@@ -6,7 +6,7 @@ Takes nothing from ``models``, and from ``database`` only ``transaction`` and th
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -98,5 +98,6 @@ def register(app: Flask) -> None:
     reasons.register(app)
     expense_words.register(app)
     phone.keeping.register(app)
+    app.add_template_global(gettext, "_")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from babel import Locale
 from babel.localedata import exists
-from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import force_locale, get_domain, get_locale
+from flask_babel import get_locale
 from flask_login import current_user
 
 from planner.database import reading
@@ -59,20 +56,5 @@ def language_tag() -> str:
     return locale().replace("_", "-")
 
 
-def said(text: str, /, **values: object) -> str:
-    """``gettext`` as templates call it, some two hundred times a page: the catalogue is looked up by the
-    locale alone."""
-    locale_now = get_locale()
-    found = text if locale_now is None else _catalogue(locale_now).ugettext(text)
-    return str(found % values if values else found)
-
-
-@cache
-def _catalogue(locale_now: Locale) -> NullTranslations:
-    with force_locale(str(locale_now)):
-        return get_domain().get_translations()
-
-
 def register(app: Flask) -> None:
-    app.add_template_global(said, "_")
     app.add_template_global(language_tag)

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from planner.domain.capture import at_once
+from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from planner.domain.visits import VisitState
 from planner.models.ledger import MileageRate, Trip
 from planner.models.visits import DayRoute, Stop
+from planner.services.days import visits
 from planner.services.ledger import chain, trips
 from planner.services.ledger.trips import HOME_LEG, Closing
 from tests.conftest import NOW, TODAY
@@ -85,6 +87,14 @@ def test_a_day_is_closed_once(world: LedgerWorld) -> None:
         world.close()
     assert refused.value.code == "day_closed_already"
     assert len(world.trips()) == 2
+
+
+def test_a_visit_read_before_is_left_alone_once_its_day_is_closed(world: LedgerWorld) -> None:
+    visit, when = world.visit(hour=9), at_once(NOW, TODAY)
+    assert visit.closed_day is None
+    world.close()
+    with pytest.raises(Locked, match="day_closed"):
+        visits.undo(world.session, rep(world.ana), when, visit.id)
 
 
 def test_a_visit_nobody_decided_about_keeps_the_day_open(world: LedgerWorld) -> None:

@@ -19,7 +19,6 @@ from planner.web import formats
 from planner.web.devices import in_words
 from planner.web.errors import sentence
 from planner.web.forms.numbers import read_number, typed
-from planner.web.languages import said
 from tests.forms import settings_form
 from tests.world import World
 
@@ -198,8 +197,3 @@ def test_figures_and_dates_in_english(app: Flask) -> None:
         assert typed(Decimal("1234.50")) == "1234.5"
         assert in_words("Firefox") == "Firefox"
         assert in_words("") == ""
-
-
-def test_a_value_may_have_any_name(app: Flask) -> None:
-    with app.app_context():
-        assert said("Removed %(text)s.", text="it") == "Removed it."

@@ -40,10 +40,7 @@ def link(session: Session, entry_sha256: str) -> Finding:
     """Whether the chain holds up to a link whose hash somebody kept, as printed on an official log."""
     found = chain.find(session, entry_sha256)
     if found is None:
-        return Finding(
-            "link",
-            "there is none with this hash: it was copied wrongly, or what it proves was changed or removed",
-        )
+        return Finding("link", UNKNOWN_LINK)
     what = f"chain of rep {found.rep_id} up to link {found.position}"
     return Finding(
         what, "; ".join(f"{each.subject} ({each.kind.value})" for each in found.breaks[:MOST_TOLD])

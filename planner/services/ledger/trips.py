@@ -81,6 +81,7 @@ def close_day(
     )
     session.add(day)
     session.flush()
+    # Visits that were read before do not know it yet, and would still let themselves be changed.
     for visit in session.scalars(select(Visit).where(Visit.rep_id == rep_id, Visit.on == on)):
         session.expire(visit, ["closed_day"])
     _enter(session, now, today, draft, changes, day.reason)

@@ -52,9 +52,9 @@ def is_packing() -> bool:
 
 
 def _is_looked_at() -> bool:
-    """Whether the browser goes to this page. One that does not say so (a browser of before 2023, or Rounds
-    without HTTPS on another machine) is taken to, except for files."""
-    return request.endpoint != "static" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    """Whether the browser goes to this page: only then it asks for HTML by name. (``Sec-Fetch-Mode`` says it
+    more plainly, but not without HTTPS.)"""
+    return any(kind == "text/html" for kind, _ in request.accept_mimetypes)
 
 
 def made_at() -> str:
