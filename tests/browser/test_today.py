@@ -34,8 +34,8 @@ PATIENT = """
 const plain = window.setTimeout;
 window.setTimeout = (then, wait, ...more) => plain(then, wait === 2000 ? 60000 : wait, ...more);
 """
-"""A phone waits two seconds for an answer before it goes on with what it keeps itself. These tests look at the
-answer, however busy the machine is; what a phone does without one is for those of ``offline``."""
+"""A phone waits two seconds for an answer before it goes on with what it keeps itself. These tests look
+at the answer, however busy the machine is; what a phone does without one is for those of ``offline``."""
 
 
 @pytest.fixture
