@@ -23,6 +23,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "phone.worker": PUBLIC,
     "phone.manifest": PUBLIC,
     "phone.icon": PUBLIC,
+    "phone.favicon": PUBLIC,
     "phone.outbox": REPS,
     "health.alive": PUBLIC,
     "home.index": EVERYONE,

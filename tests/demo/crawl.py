@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,22 +41,37 @@ class _Reader(HTMLParser):
                 self.assets.append(str(values[name]))
 
 
-def crawl(app: Flask, client: FlaskClient, start: str = "/", language: str = "") -> Iterator[Visited]:
-    """Every page reached from ``start`` without leaving this site, breadth first; asks for a language."""
-    waiting, known, kinds = deque([start]), {start}, Counter[str]()
+def walk(
+    app: Flask, links_of: Callable[[str], Iterable[str]], home: str = HERE, of_a_kind: int = OF_A_KIND
+) -> Iterator[str]:
+    """Every path reached from the first page without leaving ``home``, breadth first, a few of each kind.
+    ``links_of`` opens a path before it is given here; it answers with whole addresses."""
+    waiting, known, kinds = deque(["/"]), {"/"}, Counter[str]()
     while waiting:
         path = waiting.popleft()
         kind = _endpoint(app, path)
         kinds[kind] += 1
-        if kinds[kind] > OF_A_KIND:
+        if kinds[kind] > of_a_kind:
             continue
-        asked = {"Accept": "text/html", **({"Accept-Language": language} if language else {})}
-        response = client.get(path, headers=asked, buffered=True)
-        yield Visited(path, response)
-        for link in _links(path, response):
-            if link not in known:
-                known.add(link)
-                waiting.append(link)
+        paths = [_path(link) for link in links_of(path) if urlsplit(link)[:2] == urlsplit(home)[:2]]
+        yield path
+        for found in dict.fromkeys(paths):
+            if found not in known:
+                known.add(found)
+                waiting.append(found)
+
+
+def crawl(app: Flask, client: FlaskClient, language: str = "") -> Iterator[Visited]:
+    """Every page that ``walk`` finds by a test client, which asks for a language."""
+    asked = {"Accept": "text/html", **({"Accept-Language": language} if language else {})}
+    answers: dict[str, TestResponse] = {}
+
+    def links_of(path: str) -> list[str]:
+        answers[path] = client.get(path, headers=asked, buffered=True)
+        return _links(path, answers[path])
+
+    for path in walk(app, links_of):
+        yield Visited(path, answers.pop(path))
 
 
 def assets(response: TestResponse) -> list[str]:
@@ -72,8 +87,7 @@ def _links(path: str, response: TestResponse) -> list[str]:
         reader = _Reader()
         reader.feed(response.get_data(as_text=True))
         found += reader.links
-    whole = [urldefrag(urljoin(HERE + path, link)).url for link in found]
-    return [_path(url) for url in whole if urlsplit(url)[:2] == urlsplit(HERE)[:2]]
+    return [urljoin(HERE + path, link) for link in found]
 
 
 def _path(url: str) -> str:

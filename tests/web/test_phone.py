@@ -20,6 +20,7 @@ from planner import clock
 from planner.domain.visits import VisitState
 from planner.models.people import Person
 from planner.models.visits import Visit
+from planner.web.phone import icons
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
 from tests.demo.crawl import assets
@@ -56,6 +57,11 @@ def ana(world: World, sign_in: Callable[[Person], FlaskClient]) -> Iterator[Call
 
 def packed(client: FlaskClient) -> dict[str, object]:
     return dict(json.loads(client.get("/today/pack", headers={"Accept": "application/json"}).text))
+
+
+def test_a_file_that_names_no_icon_has_one(app: Flask) -> None:
+    answer = app.test_client().get("/favicon.ico", buffered=True)
+    assert (answer.mimetype, answer.data) == ("image/png", icons.drawn("192"))
 
 
 def test_the_manifest_names_icons_that_are_there_in_the_size_they_say(app: Flask) -> None:

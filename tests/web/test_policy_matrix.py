@@ -66,6 +66,7 @@ modules.module GET             ok     ok   ok   ok   ok   ok
 phone.worker GET               ok     ok   ok   ok   ok   ok
 phone.manifest GET             ok     ok   ok   ok   ok   ok
 phone.icon GET                 ok     ok   ok   ok   ok   ok
+phone.favicon GET              ok     ok   ok   ok   ok   ok
 phone.outbox GET               login  ok   ok   403  403  403
 health.alive GET               ok     ok   ok   ok   ok   ok
 home.index GET                 login  ok   ok   ok   ok   ok

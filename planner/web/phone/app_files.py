@@ -48,6 +48,12 @@ def icon(which: str) -> Response:
     return answer
 
 
+@phone.get("/favicon.ico")
+def favicon() -> Response:
+    """What a browser asks for beside a photograph or another file that names no icon itself."""
+    return icon("192")
+
+
 def _icons() -> list[dict[str, str]]:
     plain = [
         {"src": url_for("phone.icon", which=side), "sizes": f"{side}x{side}", "type": "image/png"}
