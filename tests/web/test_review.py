@@ -19,6 +19,7 @@ from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep
 from planner.services.ledger import claim_check, entries
+from planner.web.review import claims
 from tests.services.ledger_world import LedgerWorld
 
 SignIn = Callable[[Person], FlaskClient]
@@ -61,6 +62,22 @@ def test_exceptions_come_first_then_what_is_within_policy(marta: FlaskClient) ->
     assert "1 needs a look" in page
     assert "1 within policy" in page
     assert page.index("needs a look") < page.index("longer than the road") < page.index("within policy")
+
+
+def test_a_claim_of_very_many_lines_lists_all_of_them_when_asked(
+    marta: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purpose = "Visit: order"
+    whole = marta.get("/review/claims/1").text
+    monkeypatch.setattr(claims, "LISTED_AT_ONCE", 2)
+    page = marta.get("/review/claims/1").text
+    assert "39.1 km more" in page
+    assert "Show all 3 trips and expenses" in page
+    assert purpose in whole
+    assert purpose not in page
+    asked = marta.get("/review/claims/1?all=1").text
+    assert purpose in asked
+    assert '<details class="card" id="all" open>' in asked
 
 
 def test_approving_all_approves_the_clean_and_leaves_the_flagged(app: Flask, marta: FlaskClient) -> None:

@@ -134,6 +134,10 @@ class CheckedClaim:
         return sum(len(day.trips) for day in self.days)
 
     @property
+    def line_count(self) -> int:
+        return self.trip_count + len(self.expenses)
+
+    @property
     def flags(self) -> dict[Flag, int]:
         """How many lines carry each flag, in the order of ``Flag``."""
         found = list(self._found())

@@ -20,6 +20,10 @@ from planner.web.review.exports import export
 from planner.web.signin import actor
 from planner.web.words import word
 
+LISTED_AT_ONCE = 400
+"""Lines of a claim. A month of a rep has some two hundred; a page of thousands opens slowly, to be read by
+nobody as a whole: what needs a look stands before them, and they are one click away."""
+
 
 @review.get("/claims/<int:claim_id>")
 def claim(claim_id: int) -> ResponseReturnValue:
@@ -70,4 +74,10 @@ def _shown(claim_id: int, trouble: str = "") -> str:
     page = claim_pages.page(reading(), actor(), clock.now(), today_on(), claim_id)
     batch_id = export_batches.of_claim(reading(), claim_id)
     allow_tiles()
-    return render_template("review/claim.html", page=page, trouble=trouble, batch_id=batch_id)
+    return render_template(
+        "review/claim.html",
+        page=page,
+        trouble=trouble,
+        batch_id=batch_id,
+        lists_all="all" in request.args or page.checked.line_count <= LISTED_AT_ONCE,
+    )
