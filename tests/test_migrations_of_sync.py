@@ -1,4 +1,4 @@
-"""Migrations 0011 and 0012 with data: what phones sent, who changed a visit, photos; and back."""
+"""Migrations 0010, 0011 and 0020 with data: what phones sent, who changed a visit, photos; and back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from planner.database import db, reading, transaction
 from planner.domain.errors import Conflict
@@ -90,3 +91,21 @@ def test_words_that_are_none_are_refused(migrated: Flask, column: str) -> None:
         session.add(item(World(session).ana.id))
     with pytest.raises(Conflict, match="constraint"), transaction() as session:
         session.execute(text(f"UPDATE sync_item SET {column} = 'other'"))
+
+
+def test_what_older_versions_do_not_know_goes_on_the_way_down_and_the_rest_stays(migrated: Flask) -> None:
+    other = "00000000-0000-4000-8000-000000000002"
+    with transaction() as session:
+        ana = World(session).ana.id
+        session.add_all([item(ana), item(ana, uid=other, kind=ItemKind.FOLLOW_UP)])
+    reading().rollback()
+    downgrade(revision="0019")
+    with db.engine.begin() as connection:
+        assert connection.execute(text("SELECT kind FROM sync_item")).all() == [("note",)]
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text("UPDATE sync_item SET kind = 'follow_up'"))
+    upgrade()
+    with transaction() as session:
+        session.add(item(ana, uid=other, kind=ItemKind.FOLLOW_UP))
+    with pytest.raises(Conflict, match="constraint"), transaction() as session:
+        session.add(item(ana))

@@ -39,6 +39,7 @@ class ItemKind(StrEnum):
     EXPENSE = "expense"
     ORDER = "order"
     CLOSE = "close"
+    FOLLOW_UP = "follow_up"
 
 
 class Answered(StrEnum):
@@ -121,6 +122,14 @@ def needed(value: Value | None, field: str) -> Value:
     if value is None:
         raise _damaged(field)
     return value
+
+
+def id_in(item: Item, field: str) -> int:
+    """The id that a field of the form names. Raises Invalid."""
+    text = item.fields.get(field, ("",))[0]
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID))
+    found = _number(field, int(text)) if is_number else None
+    return needed(found, field)
 
 
 def digest(item: Item) -> str:

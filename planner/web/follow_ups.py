@@ -73,6 +73,8 @@ def move(follow_up_id: int, state: str) -> ResponseReturnValue:
         account_id = row.account_id
     if request.form.get("back") == "account":
         return redirect(url_for("follow_ups.of_account", account_id=account_id))
+    if visit_id := request.form.get("visit", type=int):
+        return redirect(url_for("today.stop", visit_id=visit_id))
     return redirect(url_for("follow_ups.index", rep=request.form.get("rep", type=int)))
 
 

@@ -37,6 +37,7 @@ def test_a_follow_up_is_added_listed_done_and_opened_again(ana: FlaskClient, wor
     assert ana.post("/follow-ups/1/done").location == "/follow-ups"
     assert "Without a date" not in ana.get("/follow-ups").text
     assert ana.post("/follow-ups/1/open", data={"back": "account"}).location == page
+    assert ana.post("/follow-ups/1/done", data={"visit": "7"}).location == "/today/visits/7"
 
 
 def test_who_answers_for_several_reps_sees_whose_they_are_and_those_of_one(

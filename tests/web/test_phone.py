@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.domain.visits import VisitState
+from planner.models.follow_ups import FollowUp
 from planner.models.people import Person
 from planner.models.visits import Visit
 from planner.web.phone import icons
@@ -140,6 +141,28 @@ def test_a_tap_of_the_rep_leaves_the_pack_as_it_is_and_a_new_visit_does_not(
     planned_visit(world, world.ana)
     world.session.commit()
     assert packed(client)["mark"] != before
+
+
+def test_a_follow_up_by_somebody_else_makes_another_pack_and_the_reps_own_does_not(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    visit = routed_day(world, world.ana, 1)[0]
+    account_id, marta_id, ana_id = visit.account_id, world.marta.id, world.ana.id
+    client = ana()
+    before = packed(client)["mark"]
+    for author_id, is_same in ((ana_id, True), (marta_id, False)):
+        uid = f"00000000-0000-4000-8000-{author_id:012d}"
+        row = FollowUp(uid=uid, account_id=account_id, author_id=author_id, text="Samples", made_at=NOW)
+        world.session.add(row)
+        world.session.commit()
+        assert (packed(client)["mark"] == before) is is_same
+
+
+def test_the_follow_ups_of_a_manager_are_not_kept(
+    world: World, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    world.session.commit()
+    assert "Rounds-Kept-For" not in sign_in(world.marta).get("/follow-ups").headers
 
 
 def test_a_page_of_the_day_stays_small(world: World, ana: Callable[[], FlaskClient]) -> None:

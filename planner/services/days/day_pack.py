@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.visits import VisitState
 from planner.models.visits import Visit
-from planner.services.days import today
+from planner.services.days import follow_ups, today
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
 
@@ -32,7 +32,7 @@ def of(session: Session, actor: Actor, now: datetime, today_on: date) -> DayPack
     coming = next_on(session, actor, today_on)
     dates = (today_on,) if coming is None else (today_on, coming)
     days = tuple(today.day(session, actor, now, today_on, on) for on in dates)
-    return DayPack(days, mark(days))
+    return DayPack(days, mark(days, follow_ups.last_of_others(session, actor, today_on)))
 
 
 def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
@@ -43,9 +43,9 @@ def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
     return session.scalar(query)
 
 
-def mark(days: tuple[Day, ...]) -> str:
-    """The same for the same days, whatever the rep has tapped on them."""
-    text = "\n".join(line for day in days for line in _lines(day))
+def mark(days: tuple[Day, ...], last_follow_up: int) -> str:
+    """The same for the same days and the same follow-ups of others, whatever the rep has tapped on them."""
+    text = "\n".join([f"{last_follow_up}", *(line for day in days for line in _lines(day))])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -127,6 +127,16 @@ def move(
     return row
 
 
+def last_of_others(session: Session, actor: Actor, today: date) -> int:
+    """The number of the newest one that somebody else made at the actor's accounts; 0 without one."""
+    query = (
+        select(func.max(FollowUp.id))
+        .join(Account, Account.id == FollowUp.account_id)
+        .where(scope.owned_accounts(actor, today), FollowUp.author_id != actor.user_id)
+    )
+    return session.scalar(query) or 0
+
+
 def grouped(
     session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
 ) -> dict[Urgency, list[Shown]]:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Invalid, NotFound
+from planner.domain.follow_ups import FollowUpState
 from planner.domain.outbox import Item, needed
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.days import notes, photos, reordering, visits
+from planner.services.days import follow_ups, notes, photos, reordering, visits
 from planner.services.days.notes import NewNote
 from planner.services.days.photos import NewPhotos
 from planner.services.days.visits import Report
@@ -140,6 +141,11 @@ def closed(session: Session, sent: Sending, networks_folder: Path, closing: Clos
         session, actor, at, sent.when.today, networks_folder, actor.user_id, sent.on, closing
     )
     return Made("closed_day", day.id)
+
+
+def followed_up(session: Session, sent: Sending, follow_up_id: int, state: FollowUpState) -> Made:
+    row = follow_ups.move(session, sent.actor, sent.when.at, sent.when.today, follow_up_id, state)
+    return Made("follow_up", row.id)
 
 
 def _of(visit: Visit) -> Made:

@@ -14,7 +14,8 @@ from wtforms import Field
 
 from planner.domain.capture import Captured
 from planner.domain.errors import Invalid
-from planner.domain.outbox import Item, ItemKind, needed
+from planner.domain.follow_ups import FollowUpState
+from planner.domain.outbox import Item, ItemKind, id_in, needed
 from planner.domain.visits import NotHeldReason
 from planner.services.days import reordering
 from planner.services.ledger import trips
@@ -104,6 +105,14 @@ def _expense(session: Session, item: Item, when: Captured) -> Act:
     return partial(acts.spent, new=new)
 
 
+def _follow_up(session: Session, item: Item, when: Captured) -> Act:
+    try:
+        state = FollowUpState(fields_of(item).get("state", ""))
+    except ValueError:
+        raise Invalid("state", "sync_item", name="state") from None
+    return partial(acts.followed_up, follow_up_id=id_in(item, "follow_up"), state=state)
+
+
 def _chosen(field: Field) -> int:
     text = str(field.data or "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else NOTHING
@@ -120,4 +129,5 @@ READERS: dict[ItemKind, Callable[[Session, Item, Captured, date], Act]] = {
     ItemKind.EXPENSE: _expense,
     ItemKind.ORDER: _order,
     ItemKind.CLOSE: _close,
+    ItemKind.FOLLOW_UP: _follow_up,
 }

@@ -22,6 +22,7 @@ KEPT = frozenset(
     {
         *("today.index", "today.day", "today.stop", "today.report", "today.not_held", "today.order"),
         *("today.close", "today.map_page", "today.map_script", "ledger.new_expense", "phone.outbox"),
+        "follow_ups.index",
     }
 )
 
@@ -70,7 +71,7 @@ def is_on_the_road() -> bool:
 def _say_for_whom(response: Response) -> Response:
     """Named with the language: a page in another one is not what the person reads now."""
     is_plain = request.method == "GET" and response.status_code == 200
-    if is_plain and request.endpoint in KEPT and current_user.is_authenticated:
+    if is_plain and request.endpoint in KEPT and is_on_the_road():
         response.headers[KEPT_FOR] = f"{signed_in().person_id}"
         response.headers["Content-Language"] = str(locale())
     return response

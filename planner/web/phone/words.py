@@ -91,4 +91,5 @@ def _kinds() -> Words:
         "expense": gettext("Expense"),
         "order": gettext("Order of the day"),
         "close": gettext("Day closed"),
+        "follow_up": gettext("Follow-up"),
     }

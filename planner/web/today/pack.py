@@ -26,7 +26,11 @@ def pack() -> Response:
     """``pages`` are asked for again when the ``mark`` is another one; ``ground`` stays true for ever, and is
     taken along in its order until there are ``ground_bytes`` of it."""
     found = day_pack.of(reading(), actor(), clock.now(), today_on())
-    pages = [url_for("phone.outbox"), *(page for day in found.days for page in _pages(day))]
+    pages = [
+        url_for("phone.outbox"),
+        url_for("follow_ups.index"),
+        *(page for day in found.days for page in _pages(day)),
+    ]
     return jsonify(
         person=signed_in().person_id,
         today=today_on().isoformat(),

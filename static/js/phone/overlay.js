@@ -15,6 +15,7 @@ export async function lay({ person, words, today }) {
   const news = (await itemsOf(person)).filter(isNews);
   const states = new Map(news.filter((item) => item.kind in STATES).map((item) => [item.visit, STATES[item.kind]]));
   const page = { main, words, news, states, today, isOpen: main.dataset.day <= today };
+  layFollowUps(page);
   ({ day: layDay, stop: layStop, close: layClose, expense: layExpense, order: layOrder, map: layMap })[main.dataset.page]?.(page);
 }
 
@@ -161,6 +162,20 @@ const said = (words, item) => filled(item.state === "sent" ? words.isSent : word
 
 function layMap(page) {
   page.main.querySelector("[data-other-order]")?.toggleAttribute("hidden", !ordered(page).order.length);
+}
+
+// What was done or dropped on this phone says so, with the way back.
+function layFollowUps({ main, words, news }) {
+  const last = new Map(news.filter((item) => item.kind === "follow_up").map((item) => [item.payload.follow_up, item]));
+  for (const [id, item] of last) {
+    const row = main.querySelector(`[data-follow-up="${id}"]`);
+    const ended = row?.dataset[item.payload.state];
+    if (!ended) continue;
+    const over = row.querySelector("template").content.cloneNode(true);
+    over.querySelector(".chip").textContent = filled(item.state === "sent" ? words.isSent : words.isHere, { what: ended });
+    for (const form of all("form", row)) form.remove();
+    row.append(over);
+  }
 }
 
 function layStop({ main, words, states, news, isOpen }) {

@@ -1,4 +1,4 @@
-"""A report from the outbox brings its follow-up along, once."""
+"""Follow-ups from the outbox: a report brings its own along, once; done, dropped and opened again there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.follow_ups import FollowUpState
 from planner.models.follow_ups import FollowUp
+from planner.models.people import Person
 from planner.models.visits import Visit
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.phones import Phone, report
+from tests.world import World
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -34,3 +38,91 @@ def test_a_date_that_is_over_is_sent_back(
     answer = phone.one(phone.item("done", visit=visit, base_rev=1, payload=fields))
     assert (answer["answer"], "is over" in answer["message"]) == ("rejected", True)
     assert count(FollowUp) == 0
+
+
+@pytest.fixture
+def follow_up(world: World, visit: Visit) -> Callable[[Person], FollowUp]:
+    """One made by hand, at the visit's account where it is Ana's."""
+
+    def made(owner: Person) -> FollowUp:
+        account_id = visit.account_id if owner is world.ana else world.account(owner).id
+        uid = f"00000000-0000-4000-8000-{account_id:012d}"
+        row = FollowUp(uid=uid, account_id=account_id, author_id=owner.id, text="Samples", made_at=NOW)
+        world.session.add(row)
+        world.session.commit()
+        return row
+
+    return made
+
+
+def ending(phone: Phone, follow_up_id: object, state: str = "done", **more: Any) -> dict[str, Any]:
+    payload = {"follow_up": str(follow_up_id), "state": state}
+    return phone.item("follow_up", payload=payload, **more)
+
+
+@pytest.mark.both_databases
+def test_it_is_done_on_the_phone_at_the_time_it_was_tapped(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.ana)
+    tapped = NOW - timedelta(hours=2)
+    item = ending(phone, row.id, at=tapped)
+    assert [phone.one(item)["answer"] for _ in range(2)] == ["created", "duplicate"]
+    session.refresh(row)
+    assert (row.state, row.ended_at, row.ended_by) == (FollowUpState.DONE, tapped, world.ana.id)
+
+
+def test_done_and_taken_back_without_a_network_it_is_open(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.ana)
+    answers = phone.send(*(ending(phone, row.id, state) for state in ("done", "open")))
+    assert [one["answer"] for one in answers] == ["created", "created"]
+    session.refresh(row)
+    assert (row.state, row.ended_at, row.ended_by) == (FollowUpState.OPEN, None, None)
+
+
+def test_one_that_ended_in_another_way_meanwhile_is_sent_back_with_a_sentence(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.ana)
+    row.state, row.ended_at, row.ended_by = FollowUpState.DROPPED, NOW, world.marta.id
+    session.commit()
+    answer = phone.one(ending(phone, row.id))
+    assert answer["answer"] == "rejected"
+    assert "ended" in answer["message"]
+    session.refresh(row)
+    assert row.state is FollowUpState.DROPPED
+
+
+def test_somebody_elses_is_not_found(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.bruno)
+    assert phone.one(ending(phone, row.id))["answer"] == "rejected"
+    session.refresh(row)
+    assert row.state is FollowUpState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("follow_up_id", "state"),
+    [
+        *((wrong, "done") for wrong in ("", "x", "-1", "99999999999999", "4294967296")),
+        *(("1", wrong) for wrong in ("paid", "")),
+    ],
+)
+def test_a_damaged_one_is_sent_back(
+    world: World,
+    phone: Phone,
+    follow_up: Callable[[Person], FollowUp],
+    session: Session,
+    follow_up_id: str,
+    state: str,
+) -> None:
+    row = follow_up(world.ana)
+    assert row.id == 1
+    answer = phone.one(ending(phone, follow_up_id, state))
+    assert answer["answer"] == "rejected"
+    assert "went wrong" not in answer["message"]
+    session.refresh(row)
+    assert row.state is FollowUpState.OPEN
