@@ -172,8 +172,10 @@ function layFollowUps({ main, words, news }) {
     const ended = row?.dataset[item.payload.state];
     if (!ended) continue;
     const over = row.querySelector("template").content.cloneNode(true);
-    over.querySelector(".chip").textContent = filled(item.state === "sent" ? words.isSent : words.isHere, { what: ended });
+    const chip = over.querySelector(".chip");
+    chip.textContent = filled(item.state === "sent" ? words.isSent : words.isHere, { what: ended });
     for (const form of all("form", row)) form.remove();
+    row.querySelector(".grow").append(document.createElement("br"), chip);
     row.append(over);
   }
 }
