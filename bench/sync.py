@@ -1,9 +1,9 @@
 """All phones at once: 200 reps send 50 items each, while one more looks at their day.
 
 ``python -m bench.sync [--postgresql] [--reps N]``. A server of its own on a database made for it, in this
-machine's temporary folder; PostgreSQL is a throw-away cluster, which does not wait for the disk. An item is
-one step: twelve visits with arrived, left and a report with a note each, and notes on their own. One more rep
-looks at Today five times a second, before and meanwhile. A JSON line follows the table.
+machine's temporary folder; PostgreSQL is a throw-away cluster there, which does not wait for the disk. An
+item is one step: twelve visits with arrived, left and a report with a note each, and notes on their own. One
+more rep looks at Today five times a second, before and meanwhile. A JSON line follows the table.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ def main() -> None:
         # The cluster the tests make; without PostgreSQL on this machine it says so.
         from tests import postgres
 
-        with postgres.server() as server, postgres.database(server) as url:
+        with postgres.server(Path(tempfile.gettempdir())) as server, postgres.database(server) as url:
             rows.append(run(asked.reps, url, "postgresql"))
     show(rows)
 

@@ -33,13 +33,14 @@ class Absent(Exception):
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """The address of a server on which databases may be made. Raises Absent."""
+def server(home: Path | None = None) -> Iterator[URL]:
+    """The address of a server on which databases may be made; a throw-away one lies in ``home``, else in
+    memory where there is room. Raises Absent."""
     if given := os.environ.get(GIVEN):
         yield make_url(given).set(drivername=DRIVER)
         return
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="rounds-pg-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="rounds-pg-", dir=home or _memory()))
     owner = _owner()
     if owner:
         shutil.chown(folder, owner)
