@@ -36,10 +36,13 @@
     return { name: names[line[0]], points: points };
   }
 
+  // Unpacking and drawing take a phone so long that each has a turn of its own, in which a finger can come between.
+  function inTurn(value) { return new Promise(function (done) { setTimeout(done, 0, value); }); }
+
   function fetchDrawing(url, priority) {
     return fetch(url, { credentials: "same-origin", priority: priority })
       .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("" + answer.status)); })
-      .then(decode);
+      .then(inTurn).then(decode).then(inTurn);
   }
 
   // Pixels per unit at a zoom, and where the drawing's corner lies in the world there.
@@ -193,11 +196,10 @@
 
     _paint: function (canvas) {
       var coords = canvas.roundsCoords, drawing = this._best(coords), sharp = canvas.width / CELL_PIXELS;
-      var context = canvas.getContext("2d");
+      if (!drawing) return null;
+      var context = canvas.getContext("2d"), at = placed(drawing, coords.z);
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, canvas.width, canvas.height);
-      if (!drawing) return null;
-      var at = placed(drawing, coords.z);
       context.setTransform(sharp, 0, 0, sharp, (at.left - coords.x * CELL_PIXELS) * sharp, (at.top - coords.y * CELL_PIXELS) * sharp);
       context.lineCap = context.lineJoin = "round";
       LAYERS.forEach(function (layer) { this._stroke(context, drawing.layers[layer], layer, coords.z, at.scale); }, this);
@@ -225,12 +227,9 @@
 
   // Colours stand in map.css; a canvas can only take what they come to here, in light or in dark.
   function inks(map) {
-    var found = {};
-    LAYERS.forEach(function (layer) {
-      var probe = L.DomUtil.create("i", "map-ink-" + layer, map.getContainer());
-      found[layer] = getComputedStyle(probe).color;
-      probe.remove();
-    });
+    var found = {}, probes = LAYERS.map(function (layer) { return L.DomUtil.create("i", "map-ink-" + layer, map.getContainer()); });
+    LAYERS.forEach(function (layer, place) { found[layer] = getComputedStyle(probes[place]).color; });
+    probes.forEach(function (probe) { probe.remove(); });
     return found;
   }
 
@@ -289,7 +288,8 @@
     var streets = data.cells_url ? new Streets(data, note) : null;
     if (tiles && streets) return choose(map, tiles, streets, note, data.words);
     note.addTo(map);
-    if (streets) streets.addTo(map);
+    // In a turn of its own: a phone shows the way and answers a finger before it has room for the streets.
+    if (streets) setTimeout(function () { streets.addTo(map); }, 0);
     else if (!tiles) note.say("streets", data.words.missing);
   }
 
