@@ -29,7 +29,7 @@ from bench.day_peers import SETTINGS, by_ortools, by_pyvrp
 from routing.day import solve_day, warm_up
 from routing.types import DayProblem, SearchBudget, Shift, Stop, TimeWindow, TravelMatrix
 
-OUR_SHARE = 0.5
+OUR_SHARE = 0.4
 """Of the seconds, for the proof; and for ruin and recreate at most as many again."""
 
 SMALL = 40
