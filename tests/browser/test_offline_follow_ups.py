@@ -39,9 +39,10 @@ def row(phone: Phone, text: str) -> Any:
 
 
 def tap(phone: Phone, text: str, button: str) -> None:
-    row(phone, text).get_by_role("button", name=button).click()
-    phone.page.get_by_text("Saved on this phone. It is sent").wait_for()
+    with phone.page.expect_navigation():
+        row(phone, text).get_by_role("button", name=button).click()
     phone.ready()
+    phone.page.get_by_text("Saved on this phone. It is sent").wait_for()
 
 
 def state(phone: Phone, text: str) -> FollowUpState:
@@ -70,6 +71,25 @@ def test_at_the_customers_it_is_ticked_off_and_taken_back(phone: Phone) -> None:
     tap(phone, SAMPLES, "Undo")
     assert "saved on this phone" not in row(phone, SAMPLES).inner_text()
     assert row(phone, SAMPLES).get_by_role("button", name="Done").is_visible()
+    phone.on()
+    phone.says("All sent")
+    assert state(phone, SAMPLES) is FollowUpState.OPEN
+
+
+def test_what_was_ended_before_is_opened_again(phone: Phone) -> None:
+    phone.on()
+    page = phone.go("/follow-ups")
+    with page.expect_navigation():
+        row(phone, SAMPLES).get_by_role("button", name="Done").click()
+    ended = page.get_by_text("Done or dropped: 1")
+    ended.wait_for()
+    phone.ready()
+    phone.off()
+    page = phone.go("/follow-ups")
+    ended.click()
+    tap(phone, SAMPLES, "Open again")
+    ended.click()
+    assert "Open again, saved on this phone" in row(phone, SAMPLES).inner_text()
     phone.on()
     phone.says("All sent")
     assert state(phone, SAMPLES) is FollowUpState.OPEN
