@@ -91,7 +91,7 @@ def test_every_kind_of_page_is_silent_and_asks_no_other_host(
     window = open_window(serve(demo.app), size)
     sign_in(window, demo, login)
     troubles, looked_at = {}, 0
-    for path in walk(demo.app, window.links, window.address, of_a_kind=2):
+    for path in walk(demo.app, window.links, window.address):
         looked_at += 1
         if window.said:
             troubles[path] = list(window.said)

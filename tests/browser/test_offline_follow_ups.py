@@ -68,6 +68,10 @@ def test_at_the_customers_it_is_ticked_off_and_taken_back(phone: Phone) -> None:
     tap(phone, SAMPLES, "Done")
     assert page.url.endswith(f"/today/visits/{phone.visits[0]}")
     assert "Done, saved on this phone" in row(phone, SAMPLES).inner_text()
+    phone.go(f"/today/visits/{phone.visits[0]}/report")
+    assert "Done, saved on this phone" in row(phone, SAMPLES).inner_text()
+    assert row(phone, SAMPLES).get_by_role("button").count() == 0, "a photo that was chosen would be lost"
+    phone.go(f"/today/visits/{phone.visits[0]}")
     tap(phone, SAMPLES, "Undo")
     assert "saved on this phone" not in row(phone, SAMPLES).inner_text()
     assert row(phone, SAMPLES).get_by_role("button", name="Done").is_visible()

@@ -41,9 +41,7 @@ class _Reader(HTMLParser):
                 self.assets.append(str(values[name]))
 
 
-def walk(
-    app: Flask, links_of: Callable[[str], Iterable[str]], home: str = HERE, of_a_kind: int = OF_A_KIND
-) -> Iterator[str]:
+def walk(app: Flask, links_of: Callable[[str], Iterable[str]], home: str = HERE) -> Iterator[str]:
     """Every path reached from the first page without leaving ``home``, breadth first, a few of each kind.
     ``links_of`` opens a path before it is given here; it answers with whole addresses."""
     waiting, known, kinds = deque(["/"]), {"/"}, Counter[str]()
@@ -51,11 +49,11 @@ def walk(
         path = waiting.popleft()
         kind = _endpoint(app, path)
         kinds[kind] += 1
-        if kinds[kind] > of_a_kind:
+        if kinds[kind] > OF_A_KIND:
             continue
         paths = [_path(link) for link in links_of(path) if urlsplit(link)[:2] == urlsplit(home)[:2]]
         yield path
-        for found in dict.fromkeys(paths):
+        for found in paths:
             if found not in known:
                 known.add(found)
                 waiting.append(found)

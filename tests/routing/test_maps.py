@@ -94,6 +94,12 @@ def test_a_leg_is_drawn_in_driving_order_with_its_state():
     assert "map-leg map-leg-current" in script
 
 
+def test_a_map_is_laid_out_once_before_anything_lies_on_it():
+    script = pages()["day"].script
+    assert '"zoom":' not in script, "Leaflet would lay it out for a view that nobody sees"
+    assert script.index("fitBounds") < script.index("L.polyline") < script.index("RoundsMap.ground")
+
+
 def test_the_map_shows_all_of_the_day():
     assert "[[51.0, 10.0], [51.0002, 10.001]]" in pages()["day"].script
 
