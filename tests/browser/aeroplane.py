@@ -25,18 +25,19 @@ PATIENCE = 60_000
 class Line:
     """What lies between the phone and the application, as a WSGI application. ``answers`` is what was
     answered to whom, ``lost`` how many answers of a sync are still to be lost; ``failing`` paths get none,
-    those asked for all the same are in ``failed``."""
+    those asked for all the same are in ``failed``; ``held`` ones are answered when ``released``."""
 
     app: Any
     mode: str = "up"
     lost: int = 0
     failing: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
     answers: list[tuple[str, str, str]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        if self.mode == "silent":
+        if self.mode == "silent" or environ["PATH_INFO"] in self.held:
             self.released.wait(60)
         if self.mode != "up":
             return _away(start)

@@ -22,6 +22,9 @@ pytestmark = pytest.mark.browser
 Start = Callable[..., Phone]
 TOMORROW = TODAY + timedelta(days=1)
 
+HEARD = """window.heard = new Promise((done) => navigator.serviceWorker.addEventListener("message", done));"""
+WEIGHED = """heard.then(() => import(document.querySelector("[src$='phone.js']").src.replace(/phone.js$/, "newer.js")))
+  .then(() => new Promise((done) => setTimeout(done, 200)))"""
 NO_ROOM = """const room = { value: async () => ({ quota: 9e6, usage: 8e6 }) };
 Object.defineProperty(navigator.storage, "estimate", room);
 IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };"""
@@ -51,6 +54,32 @@ def test_a_page_that_is_not_kept_leads_to_the_day(aeroplane: Start) -> None:
     page = phone.go("/schedule")
     assert "Today" in page.locator("h1").inner_text()
     assert "not on this phone" in page.locator(".snackbar").inner_text()
+
+
+def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.visit(phone.visits[0]).account.name = "Renamed meanwhile"
+    phone.session.commit()
+    phone.line.held.add("/today")
+    page = phone.go("/today")
+    assert not page.get_by_text("Renamed meanwhile").count()
+    phone.line.released.set()
+    page.get_by_text("There are changes.").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show them").click()
+    page.get_by_text("Renamed meanwhile").first.wait_for()
+
+
+def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.page.add_init_script(HEARD)
+    phone.line.held.add("/today")
+    page = phone.go("/today")
+    phone.line.released.set()
+    page.evaluate(WEIGHED)
+    assert not page.get_by_role("button", name="Show them").count()
 
 
 def test_an_expense_with_its_receipt_waits_and_arrives_once(aeroplane: Start) -> None:

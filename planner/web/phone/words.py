@@ -75,6 +75,8 @@ def _app() -> Words:
     return {
         "ready": gettext("Ready offline, %(at)s", at="{at}"),
         "newVersion": gettext("New version: reload"),
+        "newer": gettext("There are changes."),
+        "showNewer": gettext("Show them"),
         "notHere": gettext("That page is not on this phone, and there is no network. Here is your day."),
     }
 

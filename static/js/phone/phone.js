@@ -103,6 +103,14 @@ function announce(text, visit) {
   setTimeout(() => box.remove(), 8000);
 }
 
+// What lies over the page comes later: the two are compared as they were made.
+function hearOfNewer() {
+  const former = document.getElementById("main").textContent;
+  navigator.serviceWorker?.addEventListener("message", async ({ data }) => {
+    if (data.newer) (await import("./newer.js")).offer(former, data.newer, words);
+  });
+}
+
 async function greet() {
   if (new URLSearchParams(location.search).has("away")) announce(words.notHere);
   const said = JSON.parse(sessionStorage.getItem("said") || "null");
@@ -137,6 +145,7 @@ async function today() {
 }
 
 async function start() {
+  if ("kept" in document.documentElement.dataset) hearOfNewer();
   await claim(person);
   document.querySelector("form[data-leave]").addEventListener("submit", signOut);
   // A page without such forms, as the map, does not load what takes them.

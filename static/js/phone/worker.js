@@ -46,9 +46,10 @@ async function sendInBackground() {
 const file = async (request) => (await caches.match(request)) || fetch(request);
 
 async function page(event) {
+  const { url } = event.request;
   const fresh = fetch(event.request);
-  const copy = fresh.then((answer) => answer.clone());
-  event.waitUntil(copy.then((answer) => remember(event.request.url, answer), () => null));
+  const isKept = fresh.then((answer) => remember(url, answer.clone()), () => false);
+  event.waitUntil(isKept);
   const patience = Date.now() - lostAt < LOST_FOR ? LOST_PATIENCE : PATIENCE;
   const first = await Promise.race([fresh.catch(() => null), new Promise((done) => setTimeout(done, patience))]);
   // From 502 on it is a proxy that speaks, for a server that is away.
@@ -57,15 +58,25 @@ async function page(event) {
     lostAt = 0;
     return first;
   }
-  const former = await kept(event.request.url).catch(() => null);
-  if (former) lostAt = Date.now();
+  const former = await kept(url).catch(() => null);
+  if (former) {
+    lostAt = Date.now();
+    event.waitUntil(isKept.then((isThere) => isThere && sayNewer(event.resultingClientId, url)));
+  }
   return (former && marked(former)) || (await fresh.catch(() => null)) || instead(event.request);
 }
 
 async function remember(url, answer) {
   const person = await fact("person");
-  if (answer.status !== 200 || !person || answer.headers.get("Rounds-Kept-For") !== String(person)) return;
+  if (answer.status !== 200 || !person || answer.headers.get("Rounds-Kept-For") !== String(person)) return false;
   await (await caches.open(shelfOf(person))).put(await placeOf(url), answer);
+  return true;
+}
+
+// The network was only slow: its page came while the former one was already looked at.
+async function sayNewer(id, url) {
+  const page = id && (await clients.get(id));
+  if (page) page.postMessage({ newer: await (await kept(url)).text() });
 }
 
 async function kept(url) {

@@ -1,0 +1,15 @@
+// A page kept on the phone was shown because the network was slow, and the network's own came after all. It is offered
+// and not put in its place: nothing moves under a finger.
+export function offer(former, newer, words) {
+  const main = new DOMParser().parseFromString(newer, "text/html").getElementById("main");
+  if (!main || plain(main.textContent) === plain(former) || document.querySelector("[data-newer]")) return;
+  const bar = Object.assign(document.createElement("div"), { className: "snackbar" });
+  bar.dataset.newer = "";
+  bar.setAttribute("role", "status");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.showNewer });
+  button.addEventListener("click", () => location.reload());
+  bar.append(Object.assign(document.createElement("span"), { textContent: words.newer }), button);
+  document.getElementById("main").append(bar);
+}
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
