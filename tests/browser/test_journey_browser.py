@@ -124,7 +124,8 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
     arrives(session, page, select(Visit.id).where(Visit.state == VisitState.DONE))
 
     page = ana.go(f"/today/{on}/close")
-    page.get_by_role("button", name="Yes, close the day").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes, close the day").click()
     arrives(session, page, select(ClosedDay.id))
     page = ana.go(f"/today/{on}/close")
     show_newest(page, "is closed")

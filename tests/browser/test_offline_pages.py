@@ -23,7 +23,8 @@ Start = Callable[..., Phone]
 TOMORROW = TODAY + timedelta(days=1)
 
 HEARD = """window.heard = new Promise((done) => navigator.serviceWorker.addEventListener("message", done));"""
-WEIGHED = """heard.then(() => import(document.querySelector("[src$='phone.js']").src.replace(/phone.js$/, "newer.js")))
+WEIGHED = """heard
+  .then(() => import(document.querySelector("[src$='phone.js']").src.replace(/phone.js$/, "newer.js")))
   .then(() => new Promise((done) => setTimeout(done, 200)))"""
 NO_ROOM = """const room = { value: async () => ({ quota: 9e6, usage: 8e6 }) };
 Object.defineProperty(navigator.storage, "estimate", room);
