@@ -46,7 +46,7 @@ HALVES = (
     (),
     (TimeWindow(9 * HOUR, 11 * HOUR), TimeWindow(15 * HOUR, 17 * HOUR)),
 )
-OURS = SearchBudget(iterations=0, seconds=3.0)
+OURS = SearchBudget(iterations=0, seconds=7.5)
 
 
 def day(stops: int, seed: int) -> DayProblem:

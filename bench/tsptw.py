@@ -29,9 +29,6 @@ from bench.day_peers import SETTINGS, by_ortools, by_pyvrp
 from routing.day import solve_day, warm_up
 from routing.types import DayProblem, SearchBudget, Shift, Stop, TimeWindow, TravelMatrix
 
-OUR_SHARE = 0.4
-"""Of the seconds, for the proof; and for ruin and recreate at most as many again."""
-
 SMALL = 40
 FINE = 10_000
 """Units in one of an instance whose numbers are not whole."""
@@ -114,7 +111,7 @@ def known_costs(file: Path | None) -> dict[str, float]:
 def measured(salesman: Salesman, seconds: float) -> dict[str, Any]:
     """Travel by method, the seconds ours took, whether it is proven, and its order."""
     began = time.process_time()
-    route = solve_day(salesman.problem, SearchBudget(iterations=0, seconds=OUR_SHARE * seconds))
+    route = solve_day(salesman.problem, SearchBudget(iterations=0, seconds=seconds))
     took = time.process_time() - began
     order = [stop.key for stop in route.stops]
     ortools = [salesman.problem.stops[i].key for i in by_ortools(salesman.problem, seconds)]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import thread_time
 
+from routing.day.watch import Watch
 from routing.slots import over_the_day
 from routing.types import (
     DayProblem,
@@ -35,9 +36,12 @@ def ruined_order(
     from routing.rotation.search import Search
     from routing.rotation.setting import setting_of
 
+    # Posing the question is part of what it may take.
+    watch = Watch(thread_time, budget.seconds or 0.0)
     search = Search(setting_of(_as_rotation(problem, prices, objective)), budget.seed)
     search.construct()
-    search.improve(budget, lambda share: None, lambda: False, thread_time)
+    left = budget if budget.seconds is None else replace(budget, seconds=watch.left())
+    search.improve(left, lambda share: None, lambda: False, thread_time)
     return search.orders()[0]
 
 

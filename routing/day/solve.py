@@ -18,6 +18,7 @@ from routing.day.measure import cost_of, prices_of
 from routing.day.mend import bettered
 from routing.day.ruin import ruined_order
 from routing.day.search import Question
+from routing.day.watch import Watch
 from routing.slots import over_the_day
 from routing.types import DayProblem, Objective, SearchBudget
 
@@ -27,8 +28,12 @@ FEW_TRIALS, MANY_TRIALS = 2_000, 40_000
 FEW_STOPS = 20
 """So many are put into an empty day by single moves in some milliseconds."""
 
-SECONDS = 3.0
+SECONDS = 7.5
 """The cap where the budget names none."""
+
+PROOF_SHARE = 0.4
+"""Of the seconds, for the proof at most; the long ruins share what is left. OR-Tools, which comes after them
+in a process of its own, may take as many as the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,13 @@ class DaySearch:
         self, problem: DayProblem, objective: Objective, budget: SearchBudget, known: Sequence[int] = ()
     ) -> None:
         self._problem, self._objective, self._known = problem, objective, known
-        self._budget = replace(budget, seconds=SECONDS if budget.seconds is None else budget.seconds)
+        self._budget = budget
+        self._seconds = SECONDS if budget.seconds is None else budget.seconds
+        self._watch = Watch(None if budget.quick else thread_time, self._seconds)
         self._prices = prices_of(problem, objective)
         self._day = tabled(problem, self._prices, objective is Objective.EARLIEST_HOME)
+        # What mending an order took the last time is left for it the next.
+        self._mending = 0.0
         self._proofs = self._begun() if len(problem.stops) <= MOST_BITS else None
         cost = cost_of(problem, [], objective)
         assert cost is not None, "the way home was looked at before"
@@ -69,7 +78,7 @@ class DaySearch:
         ]
         if not self._budget.quick:
             steps += [
-                lambda: self._ruin(MANY_TRIALS),
+                lambda: self._ruin(MANY_TRIALS, 0.5),
                 lambda: self._ruin(MANY_TRIALS + 1),
                 self._ask_ortools,
             ]
@@ -86,9 +95,9 @@ class DaySearch:
             self._ruin(FEW_TRIALS + 1)
 
     def _begun(self) -> Proofs:
-        budget = self._budget
-        clock = None if budget.quick else thread_time
-        return Proofs(self._day, budget.seconds or 0.0, budget.most_labels, clock)
+        if self._budget.quick:
+            return Proofs(self._day, self._seconds, self._budget.most_labels)
+        return Proofs(self._day, PROOF_SHARE * self._seconds, self._budget.most_labels, thread_time)
 
     def _take(self, order: Sequence[int]) -> None:
         """Keep an order if it is better."""
@@ -105,17 +114,20 @@ class DaySearch:
         bound = self.best.cost if proof.is_proven else max(self.best.bound, proof.bound)
         self.best = replace(self.best, bound=min(bound, self.best.cost))
 
-    def _ruin(self, trials: int) -> None:
-        seconds = None if self._budget.quick else (self._budget.seconds or 0.0) / 2
-        seed = self._budget.seed + trials
-        budget = replace(self._budget, iterations=trials, seconds=seconds, seed=seed, paced=False)
-        self._take_ruined(self._objective, budget)
+    def _ruin(self, trials: int, share: float = 1.0) -> None:
+        """So many trials, in at most a share of the seconds left."""
+        ends = self._watch.spent() + share * self._watch.left()
+        budget = replace(self._budget, iterations=trials, seed=self._budget.seed + trials, paced=True)
+        self._take_ruined(self._objective, self._until(ends, budget))
         if self._objective is Objective.EARLIEST_HOME:
             # Less driving is often what brings one home, and the search is better at it.
-            self._take_ruined(Objective.LEAST_DRIVING, budget)
-
+            self._take_ruined(Objective.LEAST_DRIVING, self._until(ends, budget))
         if self._lacks_musts():
-            self._take_musts_first(budget)
+            self._take_musts_first(self._until(ends, budget))
+
+    def _until(self, ends: float, budget: SearchBudget) -> SearchBudget:
+        seconds = None if self._budget.quick else max(0.0, ends - self._watch.spent() - self._mending)
+        return replace(budget, seconds=seconds)
 
     def _lacks_musts(self) -> bool:
         within = set(self.best.order)
@@ -131,7 +143,9 @@ class DaySearch:
 
     def _take_ruined(self, objective: Objective, budget: SearchBudget) -> None:
         order = ruined_order(self._problem, prices_of(self._problem, objective), objective, budget)
+        began = self._watch.spent()
         self._take(bettered(self._day, order))
+        self._mending = self._watch.spent() - began
 
     def _ask_ortools(self) -> None:
         if not self._budget.iterations:
@@ -139,5 +153,6 @@ class DaySearch:
         shift, stops = self._problem.shift, self._problem.stops
         seconds = over_the_day(self._problem.travel, [(shift.starts, shift.ends)]).seconds
         prices = tuple(self._prices)
-        asked = Question((shift,), stops, prices, tuple((0,) for _ in stops), seconds, self._budget)
+        budget = replace(self._budget, seconds=PROOF_SHARE * self._seconds)
+        asked = Question((shift,), stops, prices, tuple((0,) for _ in stops), seconds, budget)
         self._take(bettered(self._day, search_apart(asked)[0]))

@@ -17,5 +17,8 @@ class Watch:
     def spent(self) -> float:
         return self._clock() - self._began if self._clock else 0.0
 
+    def left(self) -> float:
+        return max(0.0, self._seconds - self.spent())
+
     def is_over(self) -> bool:
         return self._clock is not None and self.spent() >= self._seconds

@@ -98,12 +98,14 @@ class Search:
         tally = np.zeros(5, dtype=np.int64)
         tally[KEPT_COST], tally[KEPT_PENALTY] = plan_cost(self.plan, self.weights)
         tally[BEST_COST] = tally[KEPT_COST] if is_within_limits(self.plan) else t.TOO_DEAR
-        step = 0.0 if budget.paced else 1.0 / max(1, budget.iterations)
+        all_trials = max(1, budget.iterations)
+        pace = budget.seconds if budget.paced else None
+        step = 0.0 if pace else 1.0 / all_trials
         while done < budget.iterations and not cancelled():
             spent = clock() - began
             if budget.seconds is not None and spent > budget.seconds:
                 break
-            share = spent / budget.seconds if budget.paced and budget.seconds else done * step
+            share = max(done / all_trials, spent / pace if pace else 0.0)
             trials = min(RUN, budget.iterations - done)
             if self.is_warm:
                 look_for_owed(self.setting, self.tables, self.plan, self._broken_price, self._desk.owed)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SearchBudget:
-    """When to stop. ``iterations`` makes a result repeatable; ``seconds`` caps it as a safety net. A rotation
-    that is ``paced`` cools down as the seconds pass rather than the iterations.
+    """When to stop. ``iterations`` makes a result repeatable; ``seconds`` caps it as a safety net. A search
+    that is ``paced`` cools down as the seconds pass where they pass sooner than the iterations.
 
     Of a day: its proof keeps at most so many labels, 50 bytes each; one that is ``quick`` leaves out all that
     takes long and looks at no clock, so that the same day gets the same answer.

@@ -168,9 +168,25 @@ def test_a_proof_ends_when_its_time_is_over() -> None:
 def test_a_proof_keeps_no_more_labels_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     rooms = []
     monkeypatch.setattr(labels, "labels_for", lambda room: rooms.append(room) or labels_for(room))
-    solve_day(long_day(30), SearchBudget(iterations=0, seconds=0.3, most_labels=20_000))
+    solve_day(long_day(30), SearchBudget(iterations=0, seconds=0.75, most_labels=20_000))
     assert len(rooms) > 1
     assert set(rooms) == {20_000}
+
+
+def test_no_step_may_take_longer_than_is_left_of_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks, asked = count(), []
+
+    def ruined(problem: object, prices: object, objective: object, budget: SearchBudget) -> list[int]:
+        asked.append((float(next(ticks)), budget.iterations, budget.seconds))
+        return []
+
+    monkeypatch.setattr(day_solve, "thread_time", lambda: float(next(ticks)))
+    monkeypatch.setattr(day_solve, "ruined_order", ruined)
+    solve_day(long_day(30), SearchBudget(iterations=0, seconds=400.0, most_labels=20_000))
+    assert all(seconds is not None and now + seconds <= 400 for now, _, seconds in asked)
+    first, second = [(now, seconds) for now, trials, seconds in asked if trials >= day_solve.MANY_TRIALS]
+    assert first[1] <= (400 - first[0]) / 2 + 2
+    assert second[1] > first[1]
 
 
 def test_a_quick_answer_asks_no_clock_and_is_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:

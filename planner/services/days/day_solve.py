@@ -20,7 +20,7 @@ from planner.services.roads import RoadsTravel
 from routing.day import solve_day
 from routing.types import DayRoute, LeftOut, Leg, Objective, Place, PlannedStop, SearchBudget, Shift
 
-BUDGET = SearchBudget(iterations=400, seconds=3.0)
+BUDGET = SearchBudget(iterations=400, seconds=7.5)
 """Only days of about twenty stops and more take it all; OR-Tools then runs in a process of its own."""
 PATH_PRECISION = 5
 

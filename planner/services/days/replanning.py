@@ -19,7 +19,7 @@ from planner.services.days.day_facts import DayFacts
 from planner.services.days.day_solve import SolvedDay
 from routing.types import Place, SearchBudget
 
-BUDGET = SearchBudget(iterations=0, seconds=0.7, most_labels=400_000)
+BUDGET = SearchBudget(iterations=0, seconds=1.5, most_labels=400_000)
 """Somebody is waiting with the phone in the hand: without OR-Tools, whose process takes seconds to start, and
 with few labels, as every request may ask for it at once."""
 
