@@ -175,11 +175,13 @@ def errors(legs: Sequence[DrivenLeg], factors: Factors = UNCHANGED) -> Errors | 
     )
 
 
-def held_out(legs: Sequence[DrivenLeg]) -> HeldOut | None:
-    """Fitted to the older legs, judged by the newer ones; None where there are too few to say."""
-    known = [leg for leg in legs if leg.counts]
+def held_out(legs: Sequence[DrivenLeg], planned: Sequence[DrivenLeg] | None = None) -> HeldOut | None:
+    """Fitted to the older legs, judged by the newer ones; None where there are too few to say. ``planned``:
+    the same legs as they are planned today, where that is not what is fitted to."""
+    known = [pair for pair in zip(legs, planned or legs, strict=True) if pair[0].counts]
     cut = int(len(known) * TRAINING_SHARE)
-    before, after = errors(known[cut:]), errors(known[cut:], fit(known[:cut]))
+    before = errors([today for _, today in known[cut:]])
+    after = errors([leg for leg, _ in known[cut:]], fit([leg for leg, _ in known[:cut]]))
     if before is None or after is None or cut < LEGS_OF_BELIEF:
         return None
     return HeldOut(before, after)

@@ -32,6 +32,10 @@ class RushHours:
     middle: float
     small: float
 
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        return self.main, self.middle, self.small
+
 
 def read_rush_hours(text: str) -> tuple[RushHours, ...]:
     """In the order of the day. Raises Invalid("rush_hours", …) with the line that is wrong."""

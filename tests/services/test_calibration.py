@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,11 +11,11 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict
 from planner.domain.rush_hours import read_rush_hours
-from planner.models.visits import Stop, Visit
+from planner.models.visits import DayRoute, Stop, Visit
 from planner.services.days import calibration
 from planner.services.installation import settings
 from tests.conftest import NOW, TODAY
-from tests.driven import driven_day, season
+from tests.driven import LEG_SECONDS, driven_day, season
 from tests.world import World
 
 
@@ -114,7 +115,64 @@ def test_each_class_of_road_gets_its_speed_where_legs_know_their_roads(world: Wo
     apply(world)
     (rush,) = read_rush_hours(settings.read(world.session).rush_hours)
     assert rush.main < 0.85 < 1.1 < rush.small
-    found = calibration.look(world.session, TODAY)
-    assert found.has_learnt_hours
     calibration.undo(world.session, admin(world), NOW, TODAY)
     assert settings.read(world.session).rush_hours == ""
+
+
+def test_what_was_learnt_is_not_asked_again(world: World) -> None:
+    by_road(world)
+    assert calibration.look(world.session, TODAY).changes_speed
+    for _ in range(2):
+        apply(world)
+    found = calibration.look(world.session, TODAY)
+    assert not found.changes_speed
+    assert apply(world) == 0
+    assert found.errors is not None
+    assert abs(found.errors.median) < 0.1
+
+
+def planned_now(world: World, on: date, road: str, ratio: float) -> None:
+    """A day driven on one class of road that was planned with the settings of now."""
+    now = settings.read(world.session)
+    (rush,) = read_rush_hours(now.rush_hours)
+    driven_day(world, on, ratio)
+    route = world.session.query(DayRoute).filter_by(on=on).one()
+    route.driving = {"speed_factor": now.speed_factor, "rush_hours": [asdict(rush)]}
+    for stop in route.stops:
+        stop.leg_seconds = round(LEG_SECONDS * 0.8 / now.speed_factor / getattr(rush, road))
+        stop.leg_class_seconds = [stop.leg_seconds * (road == one) for one in ("main", "middle", "small")]
+    world.session.flush()
+
+
+def test_hours_learnt_are_learnt_anew_from_what_was_driven_in_them(world: World) -> None:
+    """Roads are as they were; as the plan knows that now, its times are met. Were the hours forgotten, these
+    legs would say that main roads are as fast as any."""
+    by_road(world)
+    apply(world)
+    now = settings.read(world.session)
+    (first,) = read_rush_hours(now.rush_hours)
+    for number in range(21, 41, 2):
+        planned_now(world, TODAY - timedelta(days=number), "main", 1.5)
+        planned_now(world, TODAY - timedelta(days=number + 1), "small", 0.75)
+    found = calibration.look(world.session, TODAY)
+    assert not found.keeps_hours
+    assert found.errors is not None
+    assert abs(found.errors.median) < 0.06
+    (again,) = read_rush_hours(found.rush_hours)
+    assert again.main == pytest.approx(first.main, abs=0.06)
+    assert again.small == pytest.approx(first.small, abs=0.06)
+
+
+def test_hours_learnt_go_where_they_no_longer_hold(world: World) -> None:
+    by_road(world)
+    apply(world)
+    for number in range(21, 121, 2):
+        planned_now(world, TODAY - timedelta(days=number), "main", 1.0)
+        planned_now(world, TODAY - timedelta(days=number + 1), "small", 1.0)
+    found = calibration.look(world.session, TODAY)
+    assert found.changes_speed
+    assert all(abs(share - 1) < 0.12 for hour in read_rush_hours(found.rush_hours) for share in hour.shares)
+    apply(world)
+    calibration.undo(world.session, admin(world), NOW, TODAY)
+    (rush,) = read_rush_hours(settings.read(world.session).rush_hours)
+    assert rush.main < 0.85

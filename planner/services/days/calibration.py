@@ -19,18 +19,21 @@ from planner.domain.access import Actor
 from planner.domain.calibration import Errors, Factors, HeldOut
 from planner.domain.class_factors import alike
 from planner.domain.errors import Conflict
-from planner.domain.rush_hours import FASTEST_PERCENT, SLOWEST_PERCENT
+from planner.domain.paces import in_rush_hours
+from planner.domain.rush_hours import FASTEST_PERCENT, SLOWEST_PERCENT, RushHours, read_rush_hours
 from planner.models.accounts import Account, ClassRule
 from planner.models.settings import AuditEntry
 from planner.services import scope
 from planner.services.days import driven_legs, lessons, visit_facts
 from planner.services.installation import audit, settings
-from planner.services.installation.settings import Settings
+from planner.services.installation.settings import Settings, TravelEngine
 
 APPLIED, UNDONE = "calibration.applied", "calibration.undone"
 SLOWEST_FACTOR, FASTEST_FACTOR = 0.3, 1.5
 TOLD_PERCENT = 3
 """A slot of the day that differs by less from the whole day is not worth a line."""
+
+TOLD_SPEED_PERCENT = 1
 
 MOST_LENGTHS = 30
 
@@ -48,9 +51,9 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """``errors`` None: no leg counts. ``speed_factor`` and ``rush_hours`` are what would be set; the hours
-    only where none stand yet (``keeps_hours``); ``has_learnt_hours``: those that do were learnt, not entered
-    by hand. ``can_be_undone``: what was applied last stands."""
+    """``errors`` None: no leg counts. ``speed_factor`` and ``rush_hours`` are what would be set; hours that
+    were entered by hand stay (``keeps_hours``), those that were learnt are learnt anew. ``can_be_undone``:
+    what was applied last stands."""
 
     errors: Errors | None
     held_out: HeldOut | None
@@ -59,7 +62,6 @@ class Calibration:
     speed_factor: float
     rush_hours: str
     keeps_hours: bool
-    has_learnt_hours: bool
     lengths: tuple[Length, ...]
     can_be_undone: bool
 
@@ -71,20 +73,24 @@ class Calibration:
 def look(session: Session, today: date) -> Calibration:
     """For admins: over all reps and accounts."""
     now = settings.read(session)
-    legs = driven_legs.legs(session, today, now.speed_factor)
-    factors = calibration.fit(legs)
-    keeps_hours, last = bool(now.rush_hours.strip()), _last(session)
+    hours = read_rush_hours(now.rush_hours) if now.travel_engine == TravelEngine.OWN else ()
+    calm = driven_legs.legs(session, today, now.speed_factor)
+    planned = [in_rush_hours(leg, hours) for leg in calm]
+    keeps_hours = bool(now.rush_hours.strip()) and not _were_learnt(session, now.rush_hours)
+    basis = planned if keeps_hours else calm
+    factors = calibration.fit(basis)
+    hours_then = now.rush_hours if keeps_hours else _hours(factors)
+    speed_factor, rush_hours = _settled(now, _speed(now.speed_factor, factors), hours_then)
     return Calibration(
-        errors=calibration.errors(legs),
-        held_out=calibration.held_out(legs),
+        errors=calibration.errors(planned),
+        held_out=calibration.held_out(basis, planned),
         factors=factors,
         now=now,
-        speed_factor=_speed(now.speed_factor, factors),
-        rush_hours=now.rush_hours if keeps_hours else _hours(factors),
+        speed_factor=speed_factor,
+        rush_hours=rush_hours,
         keeps_hours=keeps_hours,
-        has_learnt_hours=keeps_hours and last is not None and bool(last.after["settings"].get("rush_hours")),
         lengths=tuple(_lengths(session, today)),
-        can_be_undone=last is not None,
+        can_be_undone=_last(session) is not None,
     )
 
 
@@ -145,6 +151,28 @@ def _last(session: Session) -> AuditEntry | None:
     now = settings.read(session)
     stands = all(getattr(now, name) == value for name, value in last.after.get("settings", {}).items())
     return last if stands else None
+
+
+def _were_learnt(session: Session, rush_hours: str) -> bool:
+    """Whether a calibration once set just these."""
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == APPLIED))
+    return any(entry.after.get("settings", {}).get("rush_hours") == rush_hours for entry in entries)
+
+
+def _settled(now: Settings, speed: float, rush_hours: str) -> tuple[float, str]:
+    """What would be set, or all that stands where it hardly differs: nobody is asked the same again for the
+    noise of a few legs."""
+    is_near = abs(speed / now.speed_factor - 1) * 100 < TOLD_SPEED_PERCENT
+    if is_near and _are_alike(read_rush_hours(rush_hours), read_rush_hours(now.rush_hours)):
+        return now.speed_factor, now.rush_hours
+    return speed, rush_hours
+
+
+def _are_alike(one: Sequence[RushHours], other: Sequence[RushHours]) -> bool:
+    if [(hour.begins, hour.ends) for hour in one] != [(hour.begins, hour.ends) for hour in other]:
+        return False
+    pairs = [pair for a, b in zip(one, other, strict=True) for pair in zip(a.shares, b.shares, strict=True)]
+    return all(abs(a - b) * 100 < TOLD_PERCENT for a, b in pairs)
 
 
 def _speed(now: float, factors: Factors) -> float:

@@ -7,7 +7,7 @@ lunch lay between, and it was not planned anew from somewhere on the way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from planner.domain.calibration import DrivenLeg
 from planner.domain.class_factors import Triple
 from planner.domain.mileage import DRIVEN_TO
+from planner.domain.paces import calm_seconds, calm_shares, hour_at
+from planner.domain.rush_hours import RushHours
 from planner.domain.visits import VisitState
 from planner.models.visits import DayRoute, Stop, Visit
 from planner.services.days import day_facts, leg_paths
@@ -45,6 +47,7 @@ class _Stop:
     leaves: int
     leg_seconds: int
     class_seconds: Sequence[int] | None
+    hour: RushHours | None
     arrived_at: datetime | None
     left_at: datetime | None
     lunch: int | None
@@ -53,8 +56,8 @@ class _Stop:
 
 
 def legs(session: Session, today: date, speed_factor: float) -> list[DrivenLeg]:
-    """Of all reps, oldest first. Planned times are brought to ``speed_factor`` from the one in force
-    when they were planned."""
+    """Of all reps, oldest first. Planned times are those of calm hours, brought to ``speed_factor`` from the
+    one in force when they were planned."""
     zones: dict[int, ZoneInfo] = {}
     found: list[tuple[_Stop, _Stop, DrivenLeg]] = []
     rows = session.execute(_stops(today)).all()
@@ -93,6 +96,7 @@ def _stop(row: Row[Any], zone: ZoneInfo, speed_factor: float) -> _Stop:
         leaves=row.leaves_seconds,
         leg_seconds=row.leg_seconds,
         class_seconds=row.leg_class_seconds,
+        hour=hour_at(_hours(row.driving), row.arrives_seconds - row.leg_seconds),
         arrived_at=row.arrived_at,
         left_at=row.left_at,
         lunch=row.lunch_seconds,
@@ -101,13 +105,17 @@ def _stop(row: Row[Any], zone: ZoneInfo, speed_factor: float) -> _Stop:
     )
 
 
+def _hours(driving: Mapping[str, Any]) -> list[RushHours]:
+    return [RushHours(**hour) for hour in driving.get("rush_hours", ())]
+
+
 def _leg(before: _Stop, stop: _Stop, zone: ZoneInfo) -> DrivenLeg | None:
     left, arrived = before.left_at, stop.arrived_at
     if left is None or arrived is None or arrived <= left or stop.position != before.position + 1:
         return None
     if stop.lunch is not None and before.begins <= stop.lunch <= stop.leaves:
         return None
-    planned = round(stop.leg_seconds * stop.scale)
+    planned = round(calm_seconds(stop.leg_seconds, stop.class_seconds, stop.hour) * stop.scale)
     if planned <= 0:
         return None
     departs = seconds_of_day(left, zone) or 0
@@ -117,8 +125,7 @@ def _leg(before: _Stop, stop: _Stop, zone: ZoneInfo) -> DrivenLeg | None:
 def _shares(stop: _Stop) -> Triple | None:
     if stop.class_seconds is None:
         return None
-    main, middle, small = (seconds / stop.leg_seconds for seconds in stop.class_seconds)
-    return main, middle, small
+    return calm_shares(stop.leg_seconds, stop.class_seconds, stop.hour)
 
 
 def _begun_elsewhere(session: Session, pairs: Sequence[tuple[_Stop, _Stop]]) -> set[int]:
