@@ -54,7 +54,10 @@ def test_the_page_names_factors_by_class_of_road_and_learnt_hours_in_words(
     assert re.search(r"09:00–12:00: main roads at \d+\s%", page)
     for _ in range(2):
         browser.post("/admin/calibration", data={"speed": "1"})
-    assert "The speeds fit as they are." in browser.get("/admin/calibration").text
+    page = browser.get("/admin/calibration").text
+    assert "The speeds fit as they are." in page
+    assert "What drives take of the time planned in calm hours, by road:" in page
+    assert "Tried on" not in page
 
 
 def odd_days() -> list[date]:

@@ -66,6 +66,11 @@ class Calibration:
     can_be_undone: bool
 
     @property
+    def is_beside_calm(self) -> bool:
+        """The factors are those of calm hours, not of the rush hours that stand."""
+        return bool(self.now.rush_hours.strip()) and not self.keeps_hours
+
+    @property
     def changes_speed(self) -> bool:
         return (self.speed_factor, self.rush_hours) != (self.now.speed_factor, self.now.rush_hours)
 
