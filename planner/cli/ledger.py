@@ -32,7 +32,7 @@ def _digest(_context: click.Context, _option: click.Parameter, given: str | None
     help="The SHA-256 printed on an official log: is everything up to it unchanged?",
 )
 def verify(link: str | None) -> None:
-    """Prove the hash chains, the sums of claims, and the bytes and sums of export batches."""
+    """Prove the hash chains, what each line is worth, the sums of claims, and export batches to the byte."""
     found = [*proof.findings(reading()), *([proof.link(reading(), link)] if link else [])]
     for finding in found:
         click.echo(f"{'FAILS' if finding.trouble else 'holds'}  {finding.what}  {finding.trouble}".rstrip())

@@ -22,7 +22,7 @@ from planner.models.schedule import Proposal, UnplacedAccount
 from planner.models.territories import Ownership, Territory
 from planner.models.visits import DayRoute, Note, Stop, Visit
 from planner.services.installation import audit
-from planner.services.ledger import chain, claims, trips
+from planner.services.ledger import amounts, chain, claims, trips
 from routing.network import NotOnRoad, current, snap
 from routing.types import Place
 from tests.demo.small import TODAY, load_small, opened, template
@@ -92,6 +92,7 @@ def test_claims_stand_in_every_state(rows):
 
 def test_the_ledger_the_claims_and_the_audit_log_hold(rows):
     assert chain.verify(rows) == []
+    assert amounts.verify(rows) == []
     assert claims.verify_totals(rows) == []
     assert audit.verify(rows).holds
 

@@ -14,7 +14,7 @@ from planner.database import transaction
 from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction
 from planner.domain.errors import Conflict, Invalid
-from planner.models.ledger import Expense, LedgerEntry, SealedLink, Trip
+from planner.models.ledger import Expense, LedgerEntry, MileageRate, SealedLink, Trip
 from planner.models.logins import LoginSession
 from planner.models.people import Person
 from planner.models.settings import AuditEntry
@@ -44,6 +44,7 @@ def world(session: Session) -> LedgerWorld:
     trip.to_label, trip.to_account_id, trip.to_lat, trip.to_lon = "Plaza", account.id, -29.8, -71.1
     trip.metres = trip.road_metres = 1000
     trip.road_seconds, trip.amount_minor, trip.network_name, trip.network_version = 60, 180, "r", "r"
+    trip.rate_id = session.scalars(select(MileageRate.id)).one()
     session.add(trip)
     session.flush()
     chain.append(session, made.ana.id, [trip])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from planner.models.people import Person
 from planner.services.company import erasing
 from planner.services.installation import audit
 from planner.services.installation.findings import Finding
-from planner.services.ledger import chain, claims, export_proof
+from planner.services.ledger import amounts, chain, claims, export_proof
 
 MOST_TOLD = 3
 
@@ -24,7 +26,10 @@ def findings(session: Session) -> list[Finding]:
 
 def books(session: Session) -> list[Finding]:
     """Without the audit log, of which a backup knows more."""
-    return [_ledger_chain(session), _claims(session), _batches(session), _erasures(session)]
+    return [
+        *(_ledger_chain(session), _amounts(session), _claims(session)),
+        *(_batches(session), _erasures(session)),
+    ]
 
 
 def audit_chain(session: Session, at_least: int = 0) -> Finding:
@@ -52,6 +57,12 @@ def _ledger_chain(session: Session) -> Finding:
     return Finding(f"ledger chain, {links} entries", _told(chain.verify(session)))
 
 
+def _amounts(session: Session) -> Finding:
+    return Finding(
+        f"amounts of {amounts.counted(session)} trips and foreign expenses", _told(amounts.verify(session))
+    )
+
+
 def _erasures(session: Session) -> Finding:
     count = session.scalar(select(func.count(Person.id)).where(Person.erased_at.is_not(None)))
     return Finding(f"{count} erased people", "; ".join(erasing.troubles(session)[:MOST_TOLD]))
@@ -69,5 +80,5 @@ def _batches(session: Session) -> Finding:
     return Finding(what + aside, _told(export_proof.verify(session)))
 
 
-def _told(troubles: list[chain.ChainBreak] | list[claims.WrongTotal] | list[export_proof.WrongBatch]) -> str:
+def _told(troubles: Sequence[object]) -> str:
     return "; ".join(str(trouble) for trouble in troubles[:MOST_TOLD])

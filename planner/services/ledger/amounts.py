@@ -1,0 +1,82 @@
+"""Proving what lines are worth: metres at the rate they were paid by, and what was paid abroad at its
+exchange rate. The chains say that an entry is as it was made; this says that it was reckoned rightly, and
+that nobody has changed a rate since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from planner.domain.mileage import Rate, TripOrigin, amount_minor
+from planner.domain.money import converted
+from planner.models.ledger import Expense, LedgerKind, MileageRate, Trip, TripPart
+from planner.services.ledger.currencies import exponent
+
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAmount:
+    """An entry that says another amount than its rate gives, both in minor units."""
+
+    kind: LedgerKind
+    entry_id: int
+    told_minor: int
+    right_minor: int
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.entry_id} says {self.told_minor}, its rate gives {self.right_minor}"
+
+
+def counted(session: Session) -> int:
+    """How many entries there are that a rate says the worth of."""
+    counts = (select(func.count()).select_from(query.subquery()) for query in (_trips(), _foreign()))
+    return sum(session.scalar(count) or 0 for count in counts)
+
+
+def verify(session: Session) -> list[WrongAmount]:
+    """Trips and foreign expenses whose amounts their rates do not give. Adjustments are differences and have
+    no metres; what is void is worth nothing."""
+    return [*_wrong_trips(session), *_wrong_expenses(session)]
+
+
+def _wrong_trips(session: Session) -> Iterator[WrongAmount]:
+    """Each part by its own rate, rounded once; a trip without parts is one itself."""
+    rates = {
+        row.id: Rate(row.per_unit, row.unit.value, exponent(row.currency))
+        for row in session.scalars(select(MileageRate))
+    }
+
+    def worth(metres: int, rate_id: int | None) -> int:
+        return 0 if rate_id is None else amount_minor(metres, rates[rate_id])
+
+    shared: dict[int, int] = {}
+    for part in session.execute(select(TripPart.trip_id, TripPart.metres, TripPart.rate_id)):
+        shared[part.trip_id] = shared.get(part.trip_id, 0) + worth(part.metres, part.rate_id)
+    for row in session.execute(_trips().execution_options(yield_per=ROWS_AT_ONCE)):
+        right = shared[row.id] if row.id in shared else worth(row.metres, row.rate_id)
+        if right != row.amount_minor:
+            yield WrongAmount(LedgerKind.TRIP, row.id, row.amount_minor, right)
+
+
+def _wrong_expenses(session: Session) -> Iterator[WrongAmount]:
+    for row in session.execute(_foreign().execution_options(yield_per=ROWS_AT_ONCE)):
+        decimals = exponent(row.paid_currency), exponent(row.currency)
+        right = converted(row.paid_minor, decimals[0], row.exchange_rate, decimals[1])
+        if right != row.amount_minor:
+            yield WrongAmount(LedgerKind.EXPENSE, row.id, row.amount_minor, right)
+
+
+def _trips() -> Select[Any]:
+    columns = (Trip.id, Trip.metres, Trip.rate_id, Trip.amount_minor)
+    return select(*columns).where(Trip.origin != TripOrigin.ADJUSTMENT, Trip.is_void.is_(False))
+
+
+def _foreign() -> Select[Any]:
+    paid = (Expense.paid_minor, Expense.paid_currency, Expense.exchange_rate)
+    columns = (Expense.id, Expense.amount_minor, Expense.currency, *paid)
+    return select(*columns).where(Expense.paid_minor.is_not(None), Expense.is_void.is_(False))
