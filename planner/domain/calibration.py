@@ -51,8 +51,9 @@ TRAINING_SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class DrivenLeg:
-    """``departs`` in seconds after local midnight; ``planned_seconds`` at the speed that stands today, and
-    ``shares`` of them on main, middle and small roads, None where that is not known."""
+    """``departs`` in seconds after local midnight; ``planned_seconds`` at the speed that stands today, in
+    rush hours or calm ones as who asks wants it, and ``shares`` of them on main, middle and small roads, None
+    where that is not known."""
 
     departs: int
     planned_seconds: int

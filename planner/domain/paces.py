@@ -24,15 +24,16 @@ def calm_seconds(seconds: float, classes: Sequence[float] | None, hour: RushHour
         return seconds
     if classes is None:
         return seconds * mean(hour.shares)
-    saved = sum(part * (1 - left) for part, left in zip(classes, hour.shares, strict=True))
-    return max(1.0, seconds - saved)
+    parts = _within(seconds, classes)
+    saved = sum(part * (1 - left) for part, left in zip(parts, hour.shares, strict=True))
+    return seconds - saved
 
 
 def calm_shares(seconds: float, classes: Sequence[float], hour: RushHours | None) -> Triple:
     """Of its calm seconds, those on main, middle and small roads."""
     calm = calm_seconds(seconds, classes, hour)
     left = (1.0, 1.0, 1.0) if hour is None else hour.shares
-    main, middle, small = (part * of / calm for part, of in zip(classes, left, strict=True))
+    main, middle, small = (part * of / calm for part, of in zip(_within(seconds, classes), left, strict=True))
     return main, middle, small
 
 
@@ -47,3 +48,9 @@ def in_rush_hours(leg: DrivenLeg, hours: Sequence[RushHours]) -> DrivenLeg:
     pace = 1 - sum(leg.shares) + sum(slow)
     main, middle, small = (share / pace for share in slow)
     return replace(leg, planned_seconds=round(leg.planned_seconds * pace), shares=(main, middle, small))
+
+
+def _within(seconds: float, classes: Sequence[float]) -> list[float]:
+    """The classes of a drive, of which it has no more seconds than it takes."""
+    scale = min(1.0, seconds / max(1.0, sum(classes)))
+    return [part * scale for part in classes]

@@ -51,8 +51,9 @@ def solve_day(
     """The best route found, ``proven`` when no other can be cheaper; else ``bound_seconds`` says what none
     can be below.
 
-    ``budget.seconds`` caps the whole in CPU seconds, 7.5 where it is None. ``budget.iterations`` is OR-Tools'
-    limit on solutions, 0 to do without it; in a process of its own it may take two fifths as long again.
+    ``budget.seconds`` caps the search in CPU seconds, 7.5 where it is None; of a ``quick`` one, what its
+    proof may do. ``budget.iterations`` is OR-Tools' limit on solutions, 0 to do without it; in a process of
+    its own it may take two fifths as long again.
     ``known``: keys of stops in an order that may be good. Nothing here holds the interpreter's lock for long.
     Raises ``BadProblem`` for a problem that contradicts itself and ``Unreachable`` when no road leads
     from the shift's start to its end.

@@ -115,19 +115,25 @@ class DaySearch:
         self.best = replace(self.best, bound=min(bound, self.best.cost))
 
     def _ruin(self, trials: int, share: float = 1.0) -> None:
-        """So many trials, in at most a share of the seconds left."""
+        """So many trials, in at most a share of the seconds left, which its runs divide among them."""
+        if self._watch.is_over() and self.best.order:
+            return
         ends = self._watch.spent() + share * self._watch.left()
         budget = replace(self._budget, iterations=trials, seed=self._budget.seed + trials, paced=True)
-        self._take_ruined(self._objective, self._until(ends, budget))
+        wishes = [self._objective]
         if self._objective is Objective.EARLIEST_HOME:
             # Less driving is often what brings one home, and the search is better at it.
-            self._take_ruined(Objective.LEAST_DRIVING, self._until(ends, budget))
+            wishes.append(Objective.LEAST_DRIVING)
+        for done, wish in enumerate(wishes):
+            self._take_ruined(wish, self._until(ends, budget, len(wishes) - done + self._lacks_musts()))
         if self._lacks_musts():
-            self._take_musts_first(self._until(ends, budget))
+            self._take_musts_first(self._until(ends, budget, 1))
 
-    def _until(self, ends: float, budget: SearchBudget) -> SearchBudget:
-        seconds = None if self._budget.quick else max(0.0, ends - self._watch.spent() - self._mending)
-        return replace(budget, seconds=seconds)
+    def _until(self, ends: float, budget: SearchBudget, runs: int) -> SearchBudget:
+        """For the first of so many runs."""
+        if self._budget.quick:
+            return replace(budget, seconds=None)
+        return replace(budget, seconds=max(0.0, (ends - self._watch.spent()) / runs - self._mending))
 
     def _lacks_musts(self) -> bool:
         within = set(self.best.order)
@@ -139,10 +145,13 @@ class DaySearch:
         musts = [i for i, stop in enumerate(self._problem.stops) if stop.price is None]
         alone = replace(self._problem, stops=tuple(self._problem.stops[i] for i in musts))
         order = ruined_order(alone, prices_of(alone, self._objective), self._objective, budget)
-        self._take(bettered(self._day, [musts[i] for i in order]))
+        self._take_mended([musts[i] for i in order])
 
     def _take_ruined(self, objective: Objective, budget: SearchBudget) -> None:
         order = ruined_order(self._problem, prices_of(self._problem, objective), objective, budget)
+        self._take_mended(order)
+
+    def _take_mended(self, order: Sequence[int]) -> None:
         began = self._watch.spent()
         self._take(bettered(self._day, order))
         self._mending = self._watch.spent() - began

@@ -10,7 +10,7 @@ from routing.day import solve_day
 from routing.rotation.setting import Run, Setting
 from routing.types import DayProblem, SearchBudget, Stop
 
-STANDING_BUDGET = SearchBudget(iterations=50, seconds=2.0)
+STANDING_BUDGET = SearchBudget(iterations=50, seconds=5.0)
 """Only for days with more standing visits than can be proven; hardly ever needed."""
 
 

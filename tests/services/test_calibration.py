@@ -57,6 +57,10 @@ def test_rush_hours_entered_by_hand_stay(world: World) -> None:
     season(world, 1.25)
     settings.change(world.session, admin(world), NOW, {"rush_hours": "07:00-09:00 70"})
     apply(world)
+    for number in range(21, 60):
+        driven_day(world, TODAY - timedelta(days=number), 2.0)
+    assert calibration.look(world.session, TODAY).keeps_hours
+    apply(world)
     assert settings.read(world.session).rush_hours == "07:00-09:00 70"
 
 

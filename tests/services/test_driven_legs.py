@@ -61,3 +61,19 @@ def test_a_season_is_read_in_as_many_queries_as_a_day_and_no_object_is_loaded(wo
         assert len(driven_legs.visit_seconds(world.session, TODAY)) == 30
     assert len(queries) <= 6
     assert not any(isinstance(row, DayRoute | Stop) for row in world.session)
+
+
+def test_a_leg_planned_in_rush_hours_is_brought_back_to_calm_ones(world: World) -> None:
+    """All of it at half speed on main roads: 600 s are 300. One that ends after them says nothing."""
+    driven_day(world, TODAY, 1.2)
+    route = world.session.query(DayRoute).one()
+    hours = {"main": 0.5, "middle": 1.0, "small": 1.0}
+    third = route.stops[2]
+    third.leg_class_seconds = [600, 0, 0]
+    for ends, count in ((third.arrives_seconds, 4), (third.arrives_seconds - 60, 3)):
+        rush = {"begins": third.arrives_seconds - 721, "ends": ends, **hours}
+        route.driving = {"speed_factor": 0.8, "rush_hours": [rush]}
+        world.session.flush()
+        found = driven_legs.legs(world.session, TODAY, 0.8)
+        assert len(found) == count
+        assert ([leg.planned_seconds for leg in found].count(300)) == (count == 4)

@@ -20,7 +20,13 @@ from planner.domain.calibration import Errors, Factors, HeldOut
 from planner.domain.class_factors import alike
 from planner.domain.errors import Conflict
 from planner.domain.paces import in_rush_hours
-from planner.domain.rush_hours import FASTEST_PERCENT, SLOWEST_PERCENT, RushHours, read_rush_hours
+from planner.domain.rush_hours import (
+    FASTEST_PERCENT,
+    SLOWEST_PERCENT,
+    RushHours,
+    is_rush_hours,
+    read_rush_hours,
+)
 from planner.models.accounts import Account, ClassRule
 from planner.models.settings import AuditEntry
 from planner.services import scope
@@ -34,6 +40,7 @@ TOLD_PERCENT = 3
 """A slot of the day that differs by less from the whole day is not worth a line."""
 
 TOLD_SPEED_PERCENT = 1
+"""A speed that differs by less from the one that stands is not worth asking."""
 
 MOST_LENGTHS = 30
 
@@ -159,9 +166,13 @@ def _last(session: Session) -> AuditEntry | None:
 
 
 def _were_learnt(session: Session, rush_hours: str) -> bool:
-    """Whether a calibration once set just these."""
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == APPLIED))
-    return any(entry.after.get("settings", {}).get("rush_hours") == rush_hours for entry in entries)
+    """Whether a calibration once put these in place of others. One that left hours alone names them too."""
+    stands = read_rush_hours(rush_hours)
+    for entry in session.scalars(select(AuditEntry).where(AuditEntry.action == APPLIED)):
+        before, after = (said.get("settings", {}).get("rush_hours") for said in (entry.before, entry.after))
+        if before != after and is_rush_hours(after) and read_rush_hours(after) == stands:
+            return True
+    return False
 
 
 def _settled(now: Settings, speed: float, rush_hours: str) -> tuple[float, str]:
@@ -174,9 +185,11 @@ def _settled(now: Settings, speed: float, rush_hours: str) -> tuple[float, str]:
 
 
 def _are_alike(one: Sequence[RushHours], other: Sequence[RushHours]) -> bool:
-    if [(hour.begins, hour.ends) for hour in one] != [(hour.begins, hour.ends) for hour in other]:
-        return False
-    pairs = [pair for a, b in zip(one, other, strict=True) for pair in zip(a.shares, b.shares, strict=True)]
+    """Hours in one alone are compared with the usual speed."""
+    shares, others = ({(hour.begins, hour.ends): hour.shares for hour in hours} for hours in (one, other))
+    usual = (1.0, 1.0, 1.0)
+    spans = [(shares.get(span, usual), others.get(span, usual)) for span in shares.keys() | others.keys()]
+    pairs = [pair for span in spans for pair in zip(*span, strict=True)]
     return all(abs(a - b) * 100 < TOLD_PERCENT for a, b in pairs)
 
 

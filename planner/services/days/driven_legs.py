@@ -18,7 +18,6 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from planner.domain.calibration import DrivenLeg
-from planner.domain.class_factors import Triple
 from planner.domain.mileage import DRIVEN_TO
 from planner.domain.paces import calm_seconds, calm_shares, hour_at
 from planner.domain.rush_hours import RushHours
@@ -47,7 +46,7 @@ class _Stop:
     leaves: int
     leg_seconds: int
     class_seconds: Sequence[int] | None
-    hour: RushHours | None
+    hours: Sequence[RushHours]
     arrived_at: datetime | None
     left_at: datetime | None
     lunch: int | None
@@ -96,7 +95,7 @@ def _stop(row: Row[Any], zone: ZoneInfo, speed_factor: float) -> _Stop:
         leaves=row.leaves_seconds,
         leg_seconds=row.leg_seconds,
         class_seconds=row.leg_class_seconds,
-        hour=hour_at(_hours(row.driving), row.arrives_seconds - row.leg_seconds),
+        hours=_hours(row.driving),
         arrived_at=row.arrived_at,
         left_at=row.left_at,
         lunch=row.lunch_seconds,
@@ -115,17 +114,17 @@ def _leg(before: _Stop, stop: _Stop, zone: ZoneInfo) -> DrivenLeg | None:
         return None
     if stop.lunch is not None and before.begins <= stop.lunch <= stop.leaves:
         return None
-    planned = round(calm_seconds(stop.leg_seconds, stop.class_seconds, stop.hour) * stop.scale)
+    # Under way when rush hours begin or end, a leg is planned at two paces, and told is only the first.
+    moments = (before.leaves, stop.arrives - stop.leg_seconds, stop.arrives - 1)
+    hour, *others = (hour_at(stop.hours, moment) for moment in moments)
+    if any(other != hour for other in others):
+        return None
+    planned = round(calm_seconds(stop.leg_seconds, stop.class_seconds, hour) * stop.scale)
     if planned <= 0:
         return None
     departs = seconds_of_day(left, zone) or 0
-    return DrivenLeg(departs, planned, round((arrived - left).total_seconds()), _shares(stop))
-
-
-def _shares(stop: _Stop) -> Triple | None:
-    if stop.class_seconds is None:
-        return None
-    return calm_shares(stop.leg_seconds, stop.class_seconds, stop.hour)
+    shares = stop.class_seconds and calm_shares(stop.leg_seconds, stop.class_seconds, hour)
+    return DrivenLeg(departs, planned, round((arrived - left).total_seconds()), shares or None)
 
 
 def _begun_elsewhere(session: Session, pairs: Sequence[tuple[_Stop, _Stop]]) -> set[int]:

@@ -28,6 +28,11 @@ from planner.web.words import word
 TEXTS = ("company_name", "rush_hours", "tile_url", "tile_attribution")
 
 
+def one_break(value: str | None) -> str | None:
+    """Browsers end lines with two characters; kept texts are compared."""
+    return "\n".join(value.splitlines()) if value else value
+
+
 class SettingsForm(FlaskForm):  # type: ignore[misc]
     company_name = StringField(lazy_gettext("Company name"), filters=[stripped], validators=[Length(max=80)])
     language = SelectField(lazy_gettext("Language, where no other is known"))
@@ -37,7 +42,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Seconds lost at traffic lights"), validators=[InputRequired(NO_NUMBER)]
     )
     rush_hours = TextAreaField(
-        lazy_gettext("Rush hours"), filters=[stripped], validators=[Length(max=500)], render_kw={"rows": 3}
+        lazy_gettext("Rush hours"),
+        filters=[stripped, one_break],
+        validators=[Length(max=500)],
+        render_kw={"rows": 3},
     )
     travel_engine = SelectField(lazy_gettext("Driving times come from"))
     osrm_url = StringField(

@@ -2,7 +2,7 @@
 // and not put in its place: nothing moves under a finger.
 export function offer(former, newer, words) {
   const main = new DOMParser().parseFromString(newer, "text/html").getElementById("main");
-  if (!main || plain(main.textContent) === plain(former) || document.querySelector("[data-newer]")) return;
+  if (!main || said(main) === said(former) || document.querySelector("[data-newer]")) return;
   const bar = Object.assign(document.createElement("div"), { className: "snackbar" });
   bar.dataset.newer = "";
   bar.setAttribute("role", "status");
@@ -12,4 +12,9 @@ export function offer(former, newer, words) {
   document.getElementById("main").append(bar);
 }
 
-const plain = (text) => text.replace(/\s+/g, " ").trim();
+// What is said once, and what a page without scripts says, makes no page another.
+function said(main) {
+  const copy = main.cloneNode(true);
+  for (const part of copy.querySelectorAll(":scope > [role=status], .snackbar, noscript")) part.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}

@@ -105,7 +105,7 @@ function announce(text, visit) {
 
 // What lies over the page comes later: the two are compared as they were made.
 function hearOfNewer() {
-  const former = document.getElementById("main").textContent;
+  const former = document.getElementById("main").cloneNode(true);
   navigator.serviceWorker?.addEventListener("message", async ({ data }) => {
     if (data.newer) (await import("./newer.js")).offer(former, data.newer, words);
   });

@@ -76,7 +76,8 @@ async function remember(url, answer) {
 // The network was only slow: its page came while the former one was already looked at.
 async function sayNewer(id, url) {
   const page = id && (await clients.get(id));
-  if (page) page.postMessage({ newer: await (await kept(url)).text() });
+  const answer = page && (await kept(url));
+  if (answer) page.postMessage({ newer: await answer.text() });
 }
 
 async function kept(url) {
