@@ -165,9 +165,11 @@ def _classes(
 def errors(legs: Sequence[DrivenLeg], factors: Factors = UNCHANGED) -> Errors | None:
     """Of the newest ``SHOWN_LEGS`` that count, planned with the factors; None where none does."""
     shown = counted(legs)[-SHOWN_LEGS:]
-    if not shown:
-        return None
-    off = sorted(leg.ratio / factors.of(leg.departs, leg.shares) - 1 for leg in shown)
+    return _errors(shown, factors) if shown else None
+
+
+def _errors(legs: Sequence[DrivenLeg], factors: Factors) -> Errors:
+    off = sorted(leg.ratio / factors.of(leg.departs, leg.shares) - 1 for leg in legs)
     return Errors(
         legs=len(off),
         median=median(off),
@@ -179,13 +181,14 @@ def errors(legs: Sequence[DrivenLeg], factors: Factors = UNCHANGED) -> Errors | 
 def held_out(legs: Sequence[DrivenLeg], planned: Sequence[DrivenLeg] | None = None) -> HeldOut | None:
     """Fitted to the older legs, judged by the newer ones; None where there are too few to say. ``planned``:
     the same legs as they are planned today, where that is not what is fitted to."""
-    known = [pair for pair in zip(legs, planned or legs, strict=True) if pair[0].counts]
+    known = [leg for leg in legs if leg.counts]
     cut = int(len(known) * TRAINING_SHARE)
-    before = errors([today for _, today in known[cut:]])
-    after = errors([leg for leg, _ in known[cut:]], fit([leg for leg, _ in known[:cut]]))
-    if before is None or after is None or cut < LEGS_OF_BELIEF:
+    newer = counted(known[cut:])[-SHOWN_LEGS:]
+    if not newer or cut < LEGS_OF_BELIEF:
         return None
-    return HeldOut(before, after)
+    today = {id(leg): plan for leg, plan in zip(legs, planned or legs, strict=True)}
+    before = _errors([today[id(leg)] for leg in newer], UNCHANGED)
+    return HeldOut(before, _errors(newer, fit(known[:cut])))
 
 
 def visit_length(planned_seconds: int, taken: Sequence[int]) -> int | None:

@@ -9,7 +9,7 @@ from statistics import mean
 
 from planner.domain.calibration import DrivenLeg
 from planner.domain.class_factors import Triple
-from planner.domain.rush_hours import RushHours
+from planner.domain.rush_hours import USUAL, RushHours
 
 
 def hour_at(hours: Sequence[RushHours], departs: int) -> RushHours | None:
@@ -32,7 +32,7 @@ def calm_seconds(seconds: float, classes: Sequence[float] | None, hour: RushHour
 def calm_shares(seconds: float, classes: Sequence[float], hour: RushHours | None) -> Triple:
     """Of its calm seconds, those on main, middle and small roads."""
     calm = calm_seconds(seconds, classes, hour)
-    left = (1.0, 1.0, 1.0) if hour is None else hour.shares
+    left = USUAL if hour is None else hour.shares
     main, middle, small = (part * of / calm for part, of in zip(_within(seconds, classes), left, strict=True))
     return main, middle, small
 

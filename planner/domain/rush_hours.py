@@ -7,6 +7,7 @@ roads, middle ones and small ones; one figure alone holds for all three.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,10 @@ _LINE = re.compile(
 SLOWEST_PERCENT, FASTEST_PERCENT = 20, 150
 MOST_LINES = 8
 """Each has times of its own, so each costs memory and a moment at every plan."""
+
+
+USUAL = (1.0, 1.0, 1.0)
+"""Shares of the usual speed, on main roads, middle ones and small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,14 @@ def is_rush_hours(value: Any) -> bool:
         return isinstance(value, str) and read_rush_hours(value) is not None
     except Invalid:
         return False
+
+
+def most_apart(one: Sequence[RushHours], other: Sequence[RushHours]) -> float:
+    """By how much of the usual speed the two differ most, on any class of road. Hours in one alone are
+    compared with the usual speed."""
+    shares, others = ({(hour.begins, hour.ends): hour.shares for hour in hours} for hours in (one, other))
+    spans = [(shares.get(span, USUAL), others.get(span, USUAL)) for span in shares.keys() | others.keys()]
+    return max((abs(a - b) for span in spans for a, b in zip(*span, strict=True)), default=0.0)
 
 
 def _read(line: str) -> RushHours:

@@ -72,12 +72,13 @@ def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeropl
     page.get_by_text("Renamed meanwhile").first.wait_for()
 
 
-def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(aeroplane: Start) -> None:
+@pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/order", "/outbox"])
+def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(aeroplane: Start, path: str) -> None:
     phone = aeroplane()
     phone.packed()
     phone.page.add_init_script(HEARD)
-    phone.line.held.add("/today")
-    page = phone.go("/today")
+    phone.line.held.add(path)
+    page = phone.go(path)
     phone.line.released.set()
     page.evaluate(WEIGHED)
     assert not page.get_by_role("button", name="Show them").count()

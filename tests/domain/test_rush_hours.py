@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.errors import Invalid
-from planner.domain.rush_hours import RushHours, is_rush_hours, read_rush_hours
+from planner.domain.rush_hours import RushHours, is_rush_hours, most_apart, read_rush_hours
 
 
 def test_lines_are_read_in_the_order_of_the_day():
@@ -28,3 +28,11 @@ def test_what_cannot_be_read_is_said_with_its_reason(text, code):
         read_rush_hours(text)
     assert (told.value.field, told.value.code) == ("rush_hours", code)
     assert not is_rush_hours(text)
+
+
+def test_hours_are_as_far_apart_as_their_class_that_differs_most():
+    one, other = read_rush_hours("07:00-09:00 70 80 90"), read_rush_hours("07:00-09:00 68 80 95")
+    assert most_apart(one, other) == pytest.approx(0.05)
+    assert most_apart(one, one) == most_apart((), ()) == 0
+    # Without any, the speed at that hour is the usual one.
+    assert most_apart(one, ()) == most_apart((), one) == pytest.approx(0.3)

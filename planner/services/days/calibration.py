@@ -23,8 +23,8 @@ from planner.domain.paces import in_rush_hours
 from planner.domain.rush_hours import (
     FASTEST_PERCENT,
     SLOWEST_PERCENT,
-    RushHours,
     is_rush_hours,
+    most_apart,
     read_rush_hours,
 )
 from planner.models.accounts import Account, ClassRule
@@ -179,18 +179,10 @@ def _settled(now: Settings, speed: float, rush_hours: str) -> tuple[float, str]:
     """What would be set, or all that stands where it hardly differs: nobody is asked the same again for the
     noise of a few legs."""
     is_near = abs(speed / now.speed_factor - 1) * 100 < TOLD_SPEED_PERCENT
-    if is_near and _are_alike(read_rush_hours(rush_hours), read_rush_hours(now.rush_hours)):
+    hours = read_rush_hours(rush_hours), read_rush_hours(now.rush_hours)
+    if is_near and 100 * most_apart(*hours) < TOLD_PERCENT:
         return now.speed_factor, now.rush_hours
     return speed, rush_hours
-
-
-def _are_alike(one: Sequence[RushHours], other: Sequence[RushHours]) -> bool:
-    """Hours in one alone are compared with the usual speed."""
-    shares, others = ({(hour.begins, hour.ends): hour.shares for hour in hours} for hours in (one, other))
-    usual = (1.0, 1.0, 1.0)
-    spans = [(shares.get(span, usual), others.get(span, usual)) for span in shares.keys() | others.keys()]
-    pairs = [pair for span in spans for pair in zip(*span, strict=True)]
-    return all(abs(a - b) * 100 < TOLD_PERCENT for a, b in pairs)
 
 
 def _speed(now: float, factors: Factors) -> float:

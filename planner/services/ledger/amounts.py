@@ -4,6 +4,7 @@ that nobody has changed a rate since."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from planner.domain.mileage import Rate, TripOrigin, amount_minor
+from planner.domain.mileage import TripOrigin
 from planner.domain.money import converted
 from planner.models.ledger import Expense, LedgerKind, MileageRate, Trip, TripPart
+from planner.services.ledger import rates
 from planner.services.ledger.currencies import exponent
 
 ROWS_AT_ONCE = 1000
@@ -39,26 +41,19 @@ def counted(session: Session) -> int:
 
 
 def verify(session: Session) -> list[WrongAmount]:
-    """Trips and foreign expenses whose amounts their rates do not give. Adjustments are differences and have
-    no metres; what is void is worth nothing."""
+    """Trips and foreign expenses whose amounts their rates do not give. An adjustment is a difference, and
+    has no rate of its own."""
     return [*_wrong_trips(session), *_wrong_expenses(session)]
 
 
 def _wrong_trips(session: Session) -> Iterator[WrongAmount]:
     """Each part by its own rate, rounded once; a trip without parts is one itself."""
-    rates = {
-        row.id: Rate(row.per_unit, row.unit.value, exponent(row.currency))
-        for row in session.scalars(select(MileageRate))
-    }
-
-    def worth(metres: int, rate_id: int | None) -> int:
-        return 0 if rate_id is None else amount_minor(metres, rates[rate_id])
-
-    shared: dict[int, int] = {}
+    known = {row.id: row for row in session.scalars(select(MileageRate))}
+    shared: dict[int, int] = defaultdict(int)
     for part in session.execute(select(TripPart.trip_id, TripPart.metres, TripPart.rate_id)):
-        shared[part.trip_id] = shared.get(part.trip_id, 0) + worth(part.metres, part.rate_id)
+        shared[part.trip_id] += rates.amount(part.metres, known.get(part.rate_id))
     for row in session.execute(_trips().execution_options(yield_per=ROWS_AT_ONCE)):
-        right = shared[row.id] if row.id in shared else worth(row.metres, row.rate_id)
+        right = shared[row.id] if row.id in shared else rates.amount(row.metres, known.get(row.rate_id))
         if right != row.amount_minor:
             yield WrongAmount(LedgerKind.TRIP, row.id, row.amount_minor, right)
 
@@ -73,10 +68,10 @@ def _wrong_expenses(session: Session) -> Iterator[WrongAmount]:
 
 def _trips() -> Select[Any]:
     columns = (Trip.id, Trip.metres, Trip.rate_id, Trip.amount_minor)
-    return select(*columns).where(Trip.origin != TripOrigin.ADJUSTMENT, Trip.is_void.is_(False))
+    return select(*columns).where(Trip.origin != TripOrigin.ADJUSTMENT)
 
 
 def _foreign() -> Select[Any]:
     paid = (Expense.paid_minor, Expense.paid_currency, Expense.exchange_rate)
     columns = (Expense.id, Expense.amount_minor, Expense.currency, *paid)
-    return select(*columns).where(Expense.paid_minor.is_not(None), Expense.is_void.is_(False))
+    return select(*columns).where(Expense.paid_minor.is_not(None))
