@@ -23,6 +23,7 @@ from planner.models.people import Person
 from planner.models.visits import Visit
 from planner.services.company import passwords
 from tests.browser.conftest import PHONE, Window
+from tests.browser.patience import patient
 from tests.conftest import TODAY
 from tests.roads import install_into
 from tests.world import World
@@ -64,15 +65,6 @@ def arrives(session: Session, page: Any, query: Select[tuple[int]]) -> None:
     raise AssertionError(f"never arrived: {query}")
 
 
-def show_newest(page: Any, heading: str) -> None:
-    """A busy machine may answer so late that the page kept before is shown; the newer one is offered then."""
-    here, offer = page.get_by_role("heading", name=heading), page.get_by_role("button", name="Show them")
-    here.or_(offer).first.wait_for()
-    if offer.is_visible():
-        offer.click()
-    here.wait_for()
-
-
 def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
     app: Flask,
     session: Session,
@@ -81,7 +73,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
     open_window: Callable[..., Window],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    address = serve(app)
+    address = serve(patient(app))
     ana, marta = open_window(address, PHONE), open_window(address, PHONE)
     sign_in(ana, company.ana)
     sign_in(marta, company.marta)
@@ -113,7 +105,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
     monkeypatch.setenv("ROUNDS_TODAY", on.isoformat())
 
     page = ana.go("/today")
-    show_newest(page, NAME)
+    page.get_by_role("heading", name=NAME).wait_for()
     page.get_by_role("button", name="Arrived").click()
     page.wait_for_url("**/visits/*")
     page.get_by_role("link", name="Done").first.click()
@@ -128,7 +120,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim_on_a_phone(
         page.get_by_role("button", name="Yes, close the day").click()
     arrives(session, page, select(ClosedDay.id))
     page = ana.go(f"/today/{on}/close")
-    show_newest(page, "is closed")
+    page.get_by_role("heading", name="is closed").wait_for()
     session.rollback()
     claim_id = session.scalars(select(Claim.id)).one()
     page = ana.go(f"/log/claims/{claim_id}")

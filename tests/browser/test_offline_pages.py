@@ -72,7 +72,7 @@ def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeropl
     page.get_by_text("Renamed meanwhile").first.wait_for()
 
 
-@pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/order", "/outbox"])
+@pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/stops", "/outbox"])
 def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(aeroplane: Start, path: str) -> None:
     phone = aeroplane()
     phone.packed()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from planner.models.people import Person
 from routing.network import install, load
 from tests.browser.conftest import PHONE, Window
+from tests.browser.patience import PATIENT, patient
 from tests.conftest import TODAY
 from tests.days import routed_day
 from tests.world import World
@@ -29,13 +30,6 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("main :is(a, button, sum
   .map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
   .filter(([one, box]) => box.width > 0 && (box.width < least || box.height < least))
   .map(([one, box]) => `${one.tagName} ${one.textContent.trim()} ${box.width}x${box.height}`)"""
-
-PATIENT = """
-const plain = window.setTimeout;
-window.setTimeout = (then, wait, ...more) => plain(then, wait === 2000 ? 60000 : wait, ...more);
-"""
-"""A phone waits two seconds for an answer before it goes on with what it keeps itself. These tests look
-at the answer, however busy the machine is; what a phone does without one is for those of ``offline``."""
 
 
 @pytest.fixture
@@ -57,7 +51,7 @@ def phone(
         cookie = sign_in(world.ana).get_cookie("session")
         assert cookie is not None
         session.rollback()
-        window = open_window(serve(app), size, colours)
+        window = open_window(serve(patient(app)), size, colours)
         window.page.context.add_cookies([{"name": "session", "value": cookie.value, "url": window.address}])
         window.page.add_init_script(PATIENT)
         return window, key
