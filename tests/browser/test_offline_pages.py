@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from planner import clock
 from planner.models.ledger import Expense, Receipt
-from planner.models.visits import Note
+from planner.models.visits import DayRoute, Note
 from planner.web import assets
 from tests.browser.aeroplane import Phone
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.days import routed_day
 
 pytestmark = pytest.mark.browser
@@ -73,15 +74,30 @@ def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeropl
 
 
 @pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/stops", "/outbox"])
-def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(aeroplane: Start, path: str) -> None:
+def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(
+    aeroplane: Start, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     phone = aeroplane()
     phone.packed()
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=7))
     phone.page.add_init_script(HEARD)
     phone.line.held.add(path)
     page = phone.go(path)
     phone.line.released.set()
     page.evaluate(WEIGHED)
     assert not page.get_by_role("button", name="Show them").count()
+
+
+def test_a_slow_network_offers_the_order_that_was_saved_elsewhere_meanwhile(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.session.scalars(select(DayRoute)).one().rev += 1
+    phone.session.commit()
+    phone.line.held.add(f"/today/{TODAY}/stops")
+    page = phone.go(f"/today/{TODAY}/stops")
+    phone.line.released.set()
+    page.get_by_text("There are changes.").wait_for()
 
 
 def test_an_expense_with_its_receipt_waits_and_arrives_once(aeroplane: Start) -> None:

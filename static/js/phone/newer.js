@@ -12,9 +12,12 @@ export function offer(former, newer, words) {
   document.getElementById("main").append(bar);
 }
 
-// What is said once, and what a page without scripts says, makes no page another.
+// What is said once, and what a page without scripts says, makes no page another; nor does the time that went by: when
+// one would be where is told from the minute a page was made at. What was pinned or ordered has another revision.
 function said(main) {
   const copy = main.cloneNode(true);
+  const revisions = [...copy.querySelectorAll("[data-rev]")].map((part) => part.dataset.rev);
   for (const part of copy.querySelectorAll(":scope > [role=status], .snackbar, noscript")) part.remove();
-  return copy.textContent.replace(/\s+/g, " ").trim();
+  for (const part of copy.querySelectorAll("[data-clock]")) part.textContent = part.textContent.replace(/\d+/g, "");
+  return revisions + copy.textContent.replace(/\s+/g, " ").trim();
 }
