@@ -7,14 +7,14 @@ far beyond the sixteen that always do.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, inf
 from typing import NamedTuple
 
 import numpy as np
 
 from routing.day.label_bound import LeastCost
 from routing.day.label_day import NEVER, ROUNDING, Day
-from routing.day.label_search import BEST, LAST, LEAST, WORK, search
+from routing.day.label_search import BEST, LAST, LEAST, MADE, NEXT, WORK, search
 from routing.day.label_store import NONE, labels_for, traced
 from routing.day.label_tables import tabled, worth_of
 from routing.day.watch import Clock, Watch
@@ -40,14 +40,17 @@ class Round(NamedTuple):
 Rounds = tuple[Round, ...]
 
 FIRST_ROUNDS: Rounds = (Round(4, 30_000, 40_000, is_eager=False),)
-LATER_ROUNDS: Rounds = (
-    Round(12, 200_000, 50_000, is_eager=True),
+NEXT_ROUNDS: Rounds = (Round(12, 200_000, 50_000, is_eager=True),)
+LAST_ROUNDS: Rounds = (
     Round(20, 1_000_000, 400_000, is_eager=True),
     Round(30, 4_000_000, 2_000_000, is_eager=True),
 )
 """The last takes 130 MB, with 400,000 labels 30 MB; most days are proven before."""
 
 MOST_LABELS = 2_000_000
+
+WIDE = 10
+"""Labels made for one taken up: of so many, forty times the room is gone two stops further on."""
 
 ORDER_ROUNDS: Rounds = (
     Round(2, 20_000, 30_000, is_eager=False),
@@ -92,7 +95,8 @@ def proven_order(
 
 class Proofs:
     """A proof that can be gone on with when a better day is known. Ends for good after some ``seconds`` of
-    work, reckoned; where there is a ``clock``, also measured by it."""
+    work, reckoned; where there is a ``clock``, also measured by it. ``is_wide``: the labels of the last round
+    branched so much that more room will hardly prove anything."""
 
     def __init__(
         self,
@@ -107,10 +111,12 @@ class Proofs:
         self._most_labels = most_labels
         self._seconds, self._clock = seconds, clock
         self._bound = 0
+        self.is_wide = False
 
-    def go_on(self, known_cost: int, rounds: Rounds) -> Proof:
+    def go_on(self, known_cost: int, rounds: Rounds, most_seconds: float = inf) -> Proof:
         """Whether anything is cheaper than ``known_cost``, and what; in as many rounds as are given."""
-        found, watch = Proof(None, None, False, self._bound), Watch(self._clock, self._seconds)
+        found = Proof(None, None, False, self._bound)
+        watch = Watch(self._clock, min(self._seconds, most_seconds))
         for now in rounds:
             if (
                 self._looks < 0
@@ -147,6 +153,8 @@ class Proofs:
                 answer[WORK] = -1
                 break
         self._looks = int(answer[WORK])
+        # Fewer than none were made: the room was full.
+        self.is_wide = answer[MADE] < 0 and len(labels.leaves) > WIDE * answer[NEXT]
         bound = ceil(least[LEAST] - ROUNDING)
         is_proven = bound >= int(answer[BEST])
         if answer[LAST] == NONE:

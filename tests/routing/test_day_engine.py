@@ -16,7 +16,7 @@ from routing.day import solve as day_solve
 from routing.day.label_bound import simple_bound
 from routing.day.label_store import labels_for
 from routing.day.label_tables import tabled
-from routing.day.labels import FIRST_ROUNDS, LATER_ROUNDS, Proofs, Round
+from routing.day.labels import FIRST_ROUNDS, LAST_ROUNDS, Proof, Proofs, Round
 from routing.day.measure import cost_of, prices_of
 from routing.day.reasons import why_left_out
 from routing.types import DayProblem, LeftOut, Lunch, Objective, SearchBudget, Shift, Stop, TimeWindow
@@ -157,12 +157,12 @@ def test_a_proof_ends_when_its_time_is_over() -> None:
         return float(read[-1])
 
     proofs = Proofs(day, seconds=3.0, clock=clock)
-    proof = proofs.go_on(cost, LATER_ROUNDS)
+    proof = proofs.go_on(cost, LAST_ROUNDS)
     assert not proof.is_proven
     assert 0 <= proof.bound <= cost
     assert len(read) <= 8
     # It has ended for good.
-    assert proofs.go_on(cost, LATER_ROUNDS) == replace(proof, stops=None, cost=None)
+    assert proofs.go_on(cost, LAST_ROUNDS) == replace(proof, stops=None, cost=None)
 
 
 def test_a_proof_keeps_no_more_labels_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,9 +184,41 @@ def test_no_step_may_take_longer_than_is_left_of_the_seconds(monkeypatch: pytest
     monkeypatch.setattr(day_solve, "ruined_order", ruined)
     solve_day(long_day(30), SearchBudget(iterations=0, seconds=400.0, most_labels=20_000))
     assert all(seconds is not None and now + seconds <= 400 for now, _, seconds in asked)
-    first, second = [(now, seconds) for now, trials, seconds in asked if trials >= day_solve.MANY_TRIALS]
-    assert first[1] <= (400 - first[0]) / 2 + 2
-    assert second[1] > first[1]
+    long = [(now, seconds) for now, trials, seconds in asked if trials in day_solve.FRESH_STARTS]
+    assert len(long) == len(day_solve.FRESH_STARTS)
+    for runs, (now, seconds) in zip(range(len(long), 0, -1), long, strict=True):
+        assert seconds <= (400 - now) / runs + 2
+    assert long[-1][1] > long[0][1]
+
+
+def _steps(monkeypatch: pytest.MonkeyPatch, problem: DayProblem) -> list[str]:
+    """Which long steps a search takes, in their order."""
+    taken: list[str] = []
+
+    def searched(self: Proofs, known_cost: int, now: Round, watch: object) -> Proof:
+        taken.append(f"proof {now.room}")
+        return look(self, known_cost, now, watch)
+
+    def ruined(problem: object, prices: object, objective: object, budget: SearchBudget) -> list[int]:
+        taken.append("ruin")
+        return []
+
+    look = Proofs._searched
+    monkeypatch.setattr(Proofs, "_searched", searched)
+    monkeypatch.setattr(day_solve, "ruined_order", ruined)
+    solve_day(problem, SearchBudget(iterations=0, seconds=60.0))
+    return taken
+
+
+def test_better_orders_come_before_a_proof_that_is_not_to_be_hoped_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (room,) = {now.room for now in LAST_ROUNDS[:1]}
+    wide = _steps(monkeypatch, long_day(40))
+    assert wide.index(f"proof {room}") > wide.index("proof 50000") + len(day_solve.FRESH_STARTS)
+    monkeypatch.undo()
+    narrow = _steps(monkeypatch, long_day(20))
+    assert narrow.index(f"proof {room}") == narrow.index("proof 50000") + 1
 
 
 def test_a_quick_answer_asks_no_clock_and_is_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
