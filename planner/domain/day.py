@@ -165,6 +165,21 @@ def _lunch_ahead(day: PlannedDay) -> int | None:
     return lunch
 
 
+def lunch_behind(
+    planned: int | None, earliest: int, length: int, reached: Iterable[tuple[int, int]]
+) -> int | None:
+    """When the lunch began that is over; None while it is to come.
+
+    It was ``planned`` to begin before a visit that has been reached since, and not so early that nobody eats
+    yet. ``reached``: when each visit that is over or under way was planned to begin, and when it was reached.
+    All of it in seconds after midnight.
+    """
+    if planned is None:
+        return None
+    after = [at for begins, at in reached if begins > planned and at >= earliest]
+    return min(planned, min(after) - length) if after else None
+
+
 def _expect(stop: DayStop, free: int, now: int, lunch: tuple[int, int] | None) -> Expected:
     """``free``: when the drive could begin. ``lunch``: when it was planned and how long it lasts; it is
     taken before the drive, or at the door when it was planned after the arrival there."""

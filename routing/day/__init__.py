@@ -52,8 +52,8 @@ def solve_day(
     can be below.
 
     ``budget.seconds`` caps the search in CPU seconds, 7.5 where it is None; of a ``quick`` one, what its
-    proof may do. ``budget.iterations`` is OR-Tools' limit on solutions, 0 to do without it; in a process of
-    its own it may take two fifths as long again.
+    proof may do. ``budget.iterations`` is OR-Tools' limit on solutions, 0 to do without it; it takes
+    what the others leave of the seconds, a fifth of them at least, in a process of its own.
     ``known``: keys of stops in an order that may be good. Nothing here holds the interpreter's lock for long.
     Raises ``BadProblem`` for a problem that contradicts itself and ``Unreachable`` when no road leads
     from the shift's start to its end.

@@ -32,7 +32,7 @@ FRESH_STARTS = (12_000, 12_001, 12_002, 12_003, 40_000, 40_001)
 leaves it however long it runs, so several short ones find more; some valleys only a slower one finds."""
 
 FEW_STOPS = 20
-"""So many are put into an empty day by single moves in some milliseconds."""
+"""So many are put into an empty day by single moves in some milliseconds, and a proof is to be hoped for."""
 
 SECONDS = 7.5
 """The cap where the budget names none."""
@@ -95,7 +95,8 @@ class DaySearch:
         shares = range(len(FRESH_STARTS), 0, -1)
         ruins = [partial(self._ruin, n, 1 / left) for n, left in zip(FRESH_STARTS, shares, strict=True)]
         # Where a proof is not to be hoped for, the seconds are for better orders first.
-        is_hopeless = self._proofs is None or self._proofs.is_wide
+        is_long = len(self._problem.stops) > FEW_STOPS
+        is_hopeless = is_long and (self._proofs is None or self._proofs.is_wide)
         yield from (*ruins, prove) if is_hopeless else (prove, *ruins)
         yield self._ask_ortools
 

@@ -63,7 +63,8 @@ document.querySelectorAll("[data-fill-position]").forEach(fillPosition);
 document.querySelectorAll("form[data-position]").forEach(askPosition);
 document.querySelectorAll(".snackbar").forEach(hideAfter);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
-document.querySelectorAll("[data-look-again]").forEach((waiting) => {
+// A page kept on the phone says the same however often it is looked at.
+if (!("kept" in document.documentElement.dataset)) document.querySelectorAll("[data-look-again]").forEach((waiting) => {
   setTimeout(() => location.replace(waiting.dataset.lookAgain), 1500);
 });
 // A page that comes back from the browser's memory may be sent again.

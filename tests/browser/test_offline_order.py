@@ -56,6 +56,21 @@ def test_the_phone_tells_the_times_the_server_tells(
     assert (turns(page), page.locator(".so-far span").first.inner_text()) == (alone, home)
 
 
+def test_a_draft_outlives_a_server_that_is_away(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    at_nine(phone)
+    page = phone.go(f"/today/{TODAY}/stops")
+    phone.line.mode = "away"
+    later(page, 0)
+    page.locator(".so-far", has_text="worked out on this phone").wait_for()
+    assert [turn.split()[1] for turn in turns(page)] == ["2", "1", "3"]
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(lambda url: "/stops" not in url)
+    phone.ready()
+    phone.says("1 waiting")
+
+
 def test_the_day_shows_the_new_order_with_its_times_and_drives(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

@@ -80,7 +80,7 @@ def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(
     monkeypatch.setattr(clock, "now", lambda: NOW)
     phone = aeroplane()
     phone.packed()
-    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=7))
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=12))
     phone.page.add_init_script(HEARD)
     phone.line.held.add(path)
     page = phone.go(path)
@@ -98,6 +98,20 @@ def test_a_slow_network_offers_the_order_that_was_saved_elsewhere_meanwhile(aero
     page = phone.go(f"/today/{TODAY}/stops")
     phone.line.released.set()
     page.get_by_text("There are changes.").wait_for()
+
+
+def test_a_kept_page_of_a_day_being_put_in_order_is_not_looked_at_again_and_again(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.session.delete(phone.session.scalars(select(DayRoute)).one())
+    phone.session.commit()
+    phone.go(f"/today/{TODAY}?looks=1").get_by_text("is being put in order").wait_for()
+    phone.off()
+    page = phone.go("/today")
+    page.get_by_text("is being put in order").wait_for()
+    page.evaluate("window.isTheSame = true")
+    page.wait_for_timeout(2500)
+    assert page.evaluate("window.isTheSame")
 
 
 def test_an_expense_with_its_receipt_waits_and_arrives_once(aeroplane: Start) -> None:

@@ -143,6 +143,26 @@ def test_a_day_with_only_agreed_visits_has_one_way(world: World) -> None:
     assert [way.way for way in ways(world, at(8, 0)).ways] == [Way.KEEP]
 
 
+def test_what_is_agreed_is_never_given_up_to_be_home_as_planned(world: World) -> None:
+    _, other = plan(world, kind=VisitKind.MUST_VISIT, is_pinned=True), plan(world)
+    solved(world, at(7, 0))
+    found = ways(world, at(10, 0)).ways
+    assert all(way.left_over == () for way in found)
+    assert {gone.visit_id for way in found for gone in way.given_up} == {other.id}
+
+
+def test_who_is_away_and_has_a_time_is_looked_in_on_at_that_time(world: World) -> None:
+    away, _ = plan(world), plan(world)
+    away.from_seconds = away.until_seconds = seconds(14)
+    solved(world, at(7, 0))
+    day = ways(world, at(9, 0), Trouble(visit_id=away.id))
+    change_id = apply(world, day, Way.LATER, at(9, 0))
+    assert {stop.visit_id: stop.begins_seconds for stop in route_of(world).stops}[away.id] == seconds(14)
+    assert (away.from_seconds, away.until_seconds) == (seconds(14), seconds(14))
+    undo(world, change_id)
+    assert (away.from_seconds, away.until_seconds) == (seconds(14), seconds(14))
+
+
 def test_overtime_that_keeps_nobody_more_is_not_offered(world: World) -> None:
     for visit in full_day(world):
         visit.account.windows = [

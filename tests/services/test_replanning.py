@@ -66,6 +66,36 @@ def test_what_is_done_stays_done_and_the_rest_begins_now(world: World) -> None:
     assert len(stops) == 4
 
 
+def test_lunch_that_is_over_does_not_come_again(world: World) -> None:
+    for _ in range(6):
+        plan(world, service_seconds=3600)
+    route = solved(world, at(7, 0))
+    # Planned at noon, between the fourth and the fifth; eaten then, and the fifth done by ten to two.
+    route.lunch_seconds = seconds(12)
+    *morning, fifth, _ = (stop.visit for stop in route.stops)
+    for hour, visit in enumerate(morning, 8):
+        end(begin(visit, at(hour, 1)), at(hour, 59))
+    end(begin(fifth, at(13, 0)), at(13, 50))
+    for _ in range(2):
+        replan(world, at(13, 50))
+        now = route_of(world)
+        assert now.lunch_seconds == seconds(12)
+        sixth = now.stops[-1]
+        assert sixth.begins_seconds == seconds(13, 50) + sixth.leg_seconds
+        assert now.home_seconds == sixth.leaves_seconds + now.home_leg_seconds
+
+
+def test_a_later_visit_taken_in_the_morning_does_not_eat_the_lunch(world: World) -> None:
+    for _ in range(6):
+        plan(world, service_seconds=3600)
+    route = solved(world, at(7, 0))
+    end(begin(route.stops[-1].visit, at(9, 0)), at(10, 0))
+    replan(world, at(10, 0))
+    lunch = route_of(world).lunch_seconds
+    assert lunch is not None
+    assert lunch >= seconds(12)
+
+
 def test_from_a_position_the_first_leg_begins_there_along_the_streets(world: World) -> None:
     for _ in range(3):
         plan(world)

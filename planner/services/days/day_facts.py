@@ -6,13 +6,14 @@ Two readings compare equal when nothing that matters to the route has changed in
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from planner.domain.day import lunch_behind
 from planner.domain.day_goals import DayGoal
 from planner.domain.errors import Conflict
 from planner.domain.mileage import Held, order_driven
@@ -38,8 +39,18 @@ DEFAULT_HOURS = (8 * 3600, 18 * 3600)
 
 
 @dataclass(frozen=True, slots=True)
+class PresentRoute:
+    """The route that stands: places and planned begins by visit id, in seconds after midnight."""
+
+    positions: Mapping[int, int]
+    begins: Mapping[int, int]
+    lunch_begins: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayFacts:
-    """``begins_at`` and ``ends_at`` are the ``home``, or where the nights before and after are spent."""
+    """``begins_at`` and ``ends_at`` are the ``home``, or where the nights before and after are spent.
+    ``present`` is told beside the facts: another route of the same facts makes no other day."""
 
     rep_id: int
     on: date
@@ -56,6 +67,17 @@ class DayFacts:
     zone: str
     goal: DayGoal
     visits: tuple[DayVisit, ...]
+    present: PresentRoute = field(compare=False)
+
+    @property
+    def ate_at(self) -> int | None:
+        """When the lunch began that is over, in seconds after midnight; None while it is to come."""
+        if self.lunch is None:
+            return None
+        begins = self.present.begins
+        held = [visit for visit in self.visits if visit.held is not None and visit.visit_id in begins]
+        reached = [(begins[one.visit_id], one.reached or begins[one.visit_id]) for one in held]
+        return lunch_behind(self.present.lunch_begins, self.lunch.earliest, self.lunch.seconds, reached)
 
     def seconds_gone(self, now: datetime) -> int:
         """How much of the day is past: seconds after local midnight, 0 when ``now`` is another day."""
@@ -79,9 +101,8 @@ class DayFacts:
         return replace(self, ends=self.ends + seconds)
 
 
-def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]) -> DayFacts:
-    """The facts of one day. ``positions`` of the present route by visit id: what is over without a time noted
-    keeps its place.
+def gather(session: Session, rep_id: int, on: date, present: PresentRoute) -> DayFacts:
+    """The facts of one day. What is over without a time noted keeps its place in the present route.
 
     Raises Conflict("rep_without_home") and Conflict("rep_without_territory").
     """
@@ -92,7 +113,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
     rules = {rule.account_class: rule for rule in session.scalars(select(ClassRule))}
     zone = ZoneInfo(territory.zone)
     rows = _visits(session, rep_id, on)
-    held = _held(rows, positions)
+    held = _held(rows, present.positions)
     chosen = settings.read(session)
     home, slept = home_of(rep), nights.of_day(session, rep_id, on)
     return DayFacts(
@@ -111,6 +132,7 @@ def gather(session: Session, rep_id: int, on: date, positions: Mapping[int, int]
         zone=territory.zone,
         goal=rep.day_goal,
         visits=tuple(day_visit(visit, rules, zone, held.get(visit.id)) for visit in rows),
+        present=present,
     )
 
 

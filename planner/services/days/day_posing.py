@@ -167,7 +167,7 @@ def _rest_of_shift(
     start = last if position is None else position
     begins = max(driven[-1].leaves if driven else facts.starts, not_before)
     drive = drive_seconds(matrix, start, END, begins)
-    lunch = facts.lunch
+    lunch = facts.lunch if facts.ate_at is None else None
     if lunch is not None and (begins > lunch.latest or begins + drive + lunch.seconds > facts.ends):
         lunch = None
     return Shift(begins, max(begins + drive, facts.ends), start, END, lunch)

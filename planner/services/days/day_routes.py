@@ -21,7 +21,7 @@ from planner.models.runs import RunKind
 from planner.models.visits import DayRoute, LeftOut, Stop, Visit
 from planner.services import roads, scope
 from planner.services.days import day_facts, day_solve
-from planner.services.days.day_facts import DayFacts
+from planner.services.days.day_facts import DayFacts, PresentRoute
 from planner.services.days.day_solve import SolvedDay
 from planner.services.schedule import runs
 
@@ -77,13 +77,18 @@ def unsolved(session: Session, rep_id: int, from_on: date) -> list[date]:
 
 
 def gather(session: Session, rep_id: int, on: date) -> DayFacts:
-    """The facts of a day, with the places its visits hold in the present route."""
+    """The facts of a day, with the route that stands."""
     rows = session.execute(
-        select(Stop.visit_id, Stop.position)
+        select(Stop.visit_id, Stop.position, Stop.begins_seconds, DayRoute.lunch_seconds)
         .join(DayRoute, DayRoute.id == Stop.day_route_id)
         .where(DayRoute.rep_id == rep_id, DayRoute.on == on)
+    ).all()
+    present = PresentRoute(
+        positions={row.visit_id: row.position for row in rows},
+        begins={row.visit_id: row.begins_seconds for row in rows},
+        lunch_begins=rows[0].lunch_seconds if rows else None,
     )
-    return day_facts.gather(session, rep_id, on, dict(rows.all()))
+    return day_facts.gather(session, rep_id, on, present)
 
 
 def store(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay | None) -> bool:
@@ -146,7 +151,9 @@ def _write(session: Session, now: datetime, facts: DayFacts, solved: SolvedDay, 
     row.rev += 1
     row.leaves_seconds, row.home_seconds = solved.leaves, solved.home
     row.home_leg_seconds, row.home_leg_metres = solved.home_leg_seconds, solved.home_leg_metres
-    row.home_leg_path, row.lunch_seconds = solved.home_leg_path, solved.lunch_begins
+    row.home_leg_path = solved.home_leg_path
+    # Lunch that is over is kept, or the next order would have it come again.
+    row.lunch_seconds = facts.ate_at if solved.lunch_begins is None else solved.lunch_begins
     row.bed_before_off_road, row.bed_after_off_road = solved.bed_before_off_road, solved.bed_after_off_road
     row.network_name, row.network_version = facts.network_name, solved.network_version
     row.driving = roads.assumptions(facts.driving, facts.engine)

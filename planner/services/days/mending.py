@@ -48,7 +48,8 @@ def apply(session: Session, actor: Actor, now: datetime, today: date, day: Broke
 def _look_in_later(session: Session, now: datetime, visit_id: int, later_than: int) -> Mapping[str, Any]:
     visit = session.get_one(Visit, visit_id)
     before = taking_back.wishes_of(visit)
-    visit.from_seconds = later_than
+    # Who is to be met at a time is not to be met before it.
+    visit.from_seconds = max(later_than, visit.from_seconds or 0)
     visit.rev += 1
     revisions.changed(visit, visit.rep_id, now)
     session.flush()

@@ -43,6 +43,11 @@ class DayVisit:
     is_appointment: bool = False
 
     @property
+    def reached(self) -> int | None:
+        """When the rep was there, as far as that was noted."""
+        return self.left if self.arrived is None else self.arrived
+
+    @property
     def is_under_way(self) -> bool:
         return self.held is not None and self.left is None and self.arrived is not None
 

@@ -63,13 +63,20 @@ def when_too_much(desk: Desk) -> tuple[Mended, ...]:
     target = _home_target(desk, plain)
     if target is not None:
         short = outlines.shortened(plain, target, known=plain)
-        found.append(_mended(desk, Way.FEWEST, short, short.movable_left_out))
-        found += _one_moved(desk, plain, set(short.movable_left_out))
+        is_fair = _gives_up_movable(plain, short)
+        found += [_mended(desk, Way.FEWEST, short, short.movable_left_out)] if is_fair else []
+        found += _one_moved(desk, plain, set(short.movable_left_out) if is_fair else set())
     if desk.facts.visit(NEW_VISIT) is not None:
         rest = desk.outline(desk.facts.without({NEW_VISIT}), None, plain.order)
         moved = _mended(desk, Way.MOVE, rest, [NEW_VISIT])
         found += [moved] if moved.given_up[0].back.on is not None else []
-    return _different(found)
+    return _different(found or [_mended(desk, Way.KEEP, plain, ())])
+
+
+def _gives_up_movable(plain: Outline, short: Outline) -> bool:
+    """Whether the shorter day is bought with visits that nobody has agreed on, and with no others."""
+    lost = {visit.visit_id for visit in short.left_out} - {visit.visit_id for visit in plain.left_out}
+    return bool(short.movable_left_out) and lost <= set(short.movable_left_out)
 
 
 def while_away(desk: Desk, visit: DayVisit, at_door: bool) -> tuple[Mended, ...]:

@@ -17,7 +17,6 @@ export function offer(former, newer, words) {
 function said(main) {
   const copy = main.cloneNode(true);
   const revisions = [...copy.querySelectorAll("[data-rev]")].map((part) => part.dataset.rev);
-  for (const part of copy.querySelectorAll(":scope > [role=status], .snackbar, noscript")) part.remove();
-  for (const part of copy.querySelectorAll("[data-clock]")) part.textContent = part.textContent.replace(/\d+/g, "");
+  for (const part of copy.querySelectorAll(":scope > [role=status], .snackbar, noscript, [data-clock]")) part.remove();
   return revisions + copy.textContent.replace(/\s+/g, " ").trim();
 }

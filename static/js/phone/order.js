@@ -17,12 +17,14 @@ async function look() {
   const told = reckon();
   try {
     const options = { method: "POST", body: new FormData(form), credentials: "same-origin", signal: mine.signal };
-    const answer = await fetch(location.pathname, options).catch((error) => alone(error, told));
-    if (!answer) return;
+    const answer = await fetch(location.pathname, options).catch((error) => {
+      if (error.name === "AbortError") throw error;
+    });
+    if (!answer || hasNotLooked(answer)) return alone(told);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("draft");
     if (mine !== waiting) return;
-    if (!answer.ok || answer.redirected || !fresh) throw new Error("refused");
+    if (!answer.ok || !fresh) throw new Error("refused");
     const opened = [...form.querySelectorAll("details[open]")].map((one) => idOf(turnOf(one)));
     for (const turn of fresh.querySelectorAll(".turn")) {
       if (opened.includes(idOf(turn))) turn.querySelector("details").open = true;
@@ -37,8 +39,10 @@ async function look() {
   }
 }
 
-function alone(error, told) {
-  if (error.name === "AbortError") throw error;
+// A proxy that speaks for a server that is away, or the sign-in: the draft stays here, and the outbox takes it.
+const hasNotLooked = (answer) => answer.redirected || (answer.status >= 502 && answer.status <= 504);
+
+function alone(told) {
   waiting = null;
   say(told);
 }
