@@ -16,7 +16,7 @@ from planner.models.people import Overtime, Rep
 from planner.models.schedule import AppliedRepair
 from planner.models.visits import Visit
 from planner.services import roads
-from planner.services.days import day_facts, day_solve
+from planner.services.days import day_routes, day_solve
 from planner.services.schedule import horizon, overtime, repairing
 from planner.services.schedule.offers import Offer
 from planner.services.schedule.repairing import Applied
@@ -126,7 +126,7 @@ def test_what_is_offered_is_applied_fits_and_is_taken_back_whole(world: World, k
 def fits(world: World, on: date) -> bool:
     """Whether the day's own solver leaves nobody out."""
     world.session.expire_all()
-    facts = day_facts.gather(world.session, world.ana.id, on, {})
+    facts = day_routes.gather(world.session, world.ana.id, on)
     travel = roads.travel(networks_folder(), facts.network_name, facts.driving, facts.engine)
     return day_solve.solve(facts, travel).left_out == ()
 
@@ -148,7 +148,7 @@ def test_overtime_lengthens_that_date_alone_for_plans_and_routes(world: World) -
     ends = {day.on: day.shift.ends for day in days if day.shift}
     assert ends.pop(offer.on) == 11 * HOUR + offer.amount
     assert set(ends.values()) == {11 * HOUR}
-    assert day_facts.gather(world.session, world.ana.id, offer.on, {}).ends == 11 * HOUR + offer.amount
+    assert day_routes.gather(world.session, world.ana.id, offer.on).ends == 11 * HOUR + offer.amount
 
 
 def test_a_changed_gap_is_the_account_s_own_from_then_on(world: World) -> None:
