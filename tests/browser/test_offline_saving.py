@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from planner.domain.visits import VisitState
+from planner.domain.visits import Outcome, VisitState
+from planner.models.follow_ups import FollowUp
 from planner.models.logins import LoginSession
 from planner.models.visits import Note, Visit
 from tests.browser.aeroplane import Phone
+from tests.conftest import TODAY
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +40,35 @@ def test_a_report_without_a_network_stays_on_the_phone_and_arrives_once(aeroplan
     phone.says("All sent")
     assert phone.count(of=Note) == 1
     assert phone.visit(phone.visits[0]).state is VisitState.DONE
+
+
+def test_a_report_changed_without_a_network_goes_on_from_the_one_given(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    visit_id = phone.visits[0]
+    page = phone.go(f"/today/visits/{visit_id}/report")
+    page.get_by_text("Order", exact=True).click()
+    page.fill("[name=note]", "Wants the new list")
+    page.fill("[name=next_step]", "Send the list")
+    page.fill("[name=next_by]", (TODAY + timedelta(days=9)).isoformat())
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/today/{TODAY}")
+    page = phone.go(f"/today/visits/{visit_id}/report")
+    assert page.locator("[name=next_step]").input_value() == "Send the list"
+    assert page.locator("[name=outcome]:checked").count() == 1
+    assert page.locator("[name=note]").input_value() == ""
+    page.get_by_text("Agreed", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/today/{TODAY}")
+    phone.ready()
+    phone.on()
+    phone.says("All sent")
+    visit = phone.visit(visit_id)
+    assert (visit.outcome, visit.next_step) == (Outcome.AGREED, "Send the list")
+    assert phone.count(of=Note) == 1
+    follow_up = phone.session.scalars(select(FollowUp)).one()
+    assert follow_up.due_on == TODAY + timedelta(days=9)
 
 
 def test_arriving_and_reporting_on_one_page_go_through_together(aeroplane: Start) -> None:

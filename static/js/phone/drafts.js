@@ -29,6 +29,8 @@ export function minded(form, person) {
   return Boolean(before);
 }
 
+export const isDrafted = (form, person) => localStorage.getItem(placeOf(form, person)) !== null;
+
 export const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => (
   typeof value === "string" && !HIDDEN.includes(name)
 ));
@@ -44,9 +46,12 @@ export function fill(form, fields) {
   }
 }
 
+export const fieldsOfItem = ({ payload }) => (
+  Object.entries(payload).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+);
+
 // For the form at an address, before it is opened: an item that was sent back, to be mended.
 export function leaveFor(item) {
   const { pathname } = new URL(item.page, location.origin);
-  const fields = Object.entries(item.payload).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
-  localStorage.setItem(`draft ${item.person} ${item.kind} ${pathname}`, JSON.stringify(fields));
+  localStorage.setItem(`draft ${item.person} ${item.kind} ${pathname}`, JSON.stringify(fieldsOfItem(item)));
 }

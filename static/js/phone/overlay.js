@@ -14,9 +14,10 @@ export async function lay({ person, words, today }) {
   const isNews = (item) => item.state === "waiting" || (item.state === "sent" && Date.parse(item.receivedAt) > madeAt);
   const news = (await itemsOf(person)).filter(isNews);
   const states = new Map(news.filter((item) => item.kind in STATES).map((item) => [item.visit, STATES[item.kind]]));
-  const page = { main, words, news, states, today, isOpen: main.dataset.day <= today };
+  const page = { main, person, words, news, states, today, isOpen: main.dataset.day <= today };
   layFollowUps(page);
-  ({ day: layDay, stop: layStop, close: layClose, expense: layExpense, order: layOrder, map: layMap })[main.dataset.page]?.(page);
+  const layers = { day: layDay, stop: layStop, report: layReport, close: layClose, expense: layExpense, order: layOrder, map: layMap };
+  await layers[main.dataset.page]?.(page);
 }
 
 function layDay(page) {
@@ -188,6 +189,17 @@ function layStop({ main, words, states, news, isOpen }) {
   const item = news.filter((one) => one.visit === visit).at(-1);
   if (item) document.getElementById("here")?.replaceChildren(said(words, item));
   document.getElementById("mark")?.toggleAttribute("hidden", states.has(visit));
+}
+
+// A report that is changed goes on from the last one given: what it does not say is taken away by it. Its note was
+// added already, and stays. What is being typed comes before.
+async function layReport({ main, person, news, states }) {
+  const visit = Number(main.dataset.visit);
+  const last = news.filter((item) => item.kind === "done" && item.visit === visit).at(-1);
+  if (!last || states.get(visit) !== "done") return;
+  const { fieldsOfItem, fill, isDrafted } = await import("./drafts.js");
+  const form = main.querySelector("form[data-draft]");
+  if (!isDrafted(form, person)) fill(form, fieldsOfItem(last).filter(([name]) => name !== "note"));
 }
 
 function layClose({ main, words, states, news }) {
