@@ -157,12 +157,9 @@ def _under_way(stop: DayStop, now: int | None) -> Expected:
 
 def _lunch_ahead(day: PlannedDay) -> int | None:
     """When lunch was planned, unless a visit planned after it has been reached already."""
-    lunch = day.lunch_begins
-    if lunch is None or any(
-        stop.state is not VisitState.PLANNED and stop.begins > lunch for stop in day.stops
-    ):
-        return None
-    return lunch
+    reached = [(stop.begins, stop.begins) for stop in day.stops if stop.state is not VisitState.PLANNED]
+    is_over = lunch_behind(day.lunch_begins, 0, day.lunch_seconds, reached) is not None
+    return None if is_over else day.lunch_begins
 
 
 def lunch_behind(

@@ -74,9 +74,9 @@ class DayFacts:
         """When the lunch began that is over, in seconds after midnight; None while it is to come."""
         if self.lunch is None:
             return None
-        begins = self.present.begins
-        held = [visit for visit in self.visits if visit.held is not None and visit.visit_id in begins]
-        reached = [(begins[one.visit_id], one.reached or begins[one.visit_id]) for one in held]
+        held = [visit for visit in self.visits if visit.held is not None]
+        planned = [(self.present.begins.get(visit.visit_id), visit.reached) for visit in held]
+        reached = [(begins, begins if at is None else at) for begins, at in planned if begins is not None]
         return lunch_behind(self.present.lunch_begins, self.lunch.earliest, self.lunch.seconds, reached)
 
     def seconds_gone(self, now: datetime) -> int:
