@@ -1,4 +1,5 @@
-"""Migrations 0010, 0011 and 0020 with data: what phones sent, who changed a visit, photos; and back."""
+"""Migrations 0010, 0011, 0020 and 0021 with data: what phones sent, who changed a visit, photos, visits
+that were left; and back."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from planner.database import db, reading, transaction
 from planner.domain.errors import Conflict
 from planner.domain.outbox import Answered, ItemKind
+from planner.domain.visits import VisitState
 from planner.models.ledger import Receipt
 from planner.models.photos import VisitPhoto
 from planner.models.sync import SyncItem
@@ -109,3 +111,25 @@ def test_what_older_versions_do_not_know_goes_on_the_way_down_and_the_rest_stays
         session.add(item(ana, uid=other, kind=ItemKind.FOLLOW_UP))
     with pytest.raises(Conflict, match="constraint"), transaction() as session:
         session.add(item(ana))
+
+
+def test_who_has_left_is_there_still_for_older_versions_and_nothing_else_of_a_visit_is_lost(
+    migrated: Flask,
+) -> None:
+    with transaction() as session:
+        world = World(session)
+        visit = planned_visit(world, world.ana)
+        visit.state, visit.arrived_at, visit.left_at = VisitState.LEFT, NOW, NOW + timedelta(hours=1)
+        visit.reason_values, visit.kept_place = {"days": 3}, 2
+    before = list(reading().execute(select(Visit.__table__)).mappings().one().items())
+    reading().rollback()
+    downgrade(revision="0020")
+    with db.engine.begin() as connection:
+        assert connection.scalar(text("SELECT state FROM visit")) == "arrived"
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text("UPDATE visit SET state = 'left'"))
+    upgrade()
+    assert list(reading().execute(select(Visit.__table__)).mappings().one().items()) == before
+    for broken in ("state = 'other'", "service_seconds = 0", "kept_place = 0", "kind = 'call'"):
+        with pytest.raises(Conflict, match="constraint"), transaction() as session:
+            session.execute(text(f"UPDATE visit SET {broken}"))

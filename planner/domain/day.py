@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.domain.visits import VisitState
+from planner.domain.visits import UNDECIDED, VisitState
 
-OPEN = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
 LATE_SECONDS = 15 * 60
 """From here on lateness is worth a word of warning."""
 
@@ -108,15 +107,15 @@ def progress(states: Iterable[VisitState]) -> Progress:
     """Counts over the visits of a day; cancelled ones do not count."""
     counted = [state for state in states if state is not VisitState.CANCELLED]
     done = sum(state is VisitState.DONE for state in counted)
-    left = sum(state in OPEN for state in counted)
+    left = sum(state in UNDECIDED for state in counted)
     return Progress(done, len(counted) - done - left, len(counted))
 
 
 def forecast(day: PlannedDay, now: int | None) -> Forecast:
     """The rest of the day from what has happened so far. ``now`` None: another day, taken as planned.
 
-    Nobody taps when they drive off: who is not there yet is taken to have left in time, and to be late
-    only once the clock says so. A day that is over by now is taken as planned.
+    Few tap when they drive off: who did not say and is not there yet is taken to have left in time, and to
+    be late only once the clock says so. A day that is over by now is taken as planned.
     """
     is_day_over = now is not None and now > day.home + LONGEST_OVERTIME_SECONDS
     now = None if is_day_over else now

@@ -17,8 +17,11 @@ class VisitKind(StrEnum):
 
 
 class VisitState(StrEnum):
+    """``LEFT``: the rep has driven on and the report is still to be written."""
+
     PLANNED = "planned"
     ARRIVED = "arrived"
+    LEFT = "left"
     DONE = "done"
     MISSED = "missed"
     SKIPPED = "skipped"
@@ -57,6 +60,12 @@ class NotHeldReason(StrEnum):
     OTHER = "other"
 
 
+AHEAD = (VisitState.PLANNED, VisitState.ARRIVED)
+"""Still to come, or under way."""
+
+UNDECIDED = (*AHEAD, VisitState.LEFT)
+"""Nobody has said yet how it went."""
+
 SUCCESSFUL = frozenset({Outcome.ORDER, Outcome.AGREED})
 """Outcomes that count as a strike."""
 
@@ -66,11 +75,14 @@ TRANSITIONS: dict[tuple[VisitState, VisitAction], VisitState] = {
     (VisitState.PLANNED, VisitAction.MISS): VisitState.MISSED,
     (VisitState.PLANNED, VisitAction.SKIP): VisitState.SKIPPED,
     (VisitState.PLANNED, VisitAction.CANCEL): VisitState.CANCELLED,
-    (VisitState.ARRIVED, VisitAction.LEAVE): VisitState.ARRIVED,
+    (VisitState.ARRIVED, VisitAction.LEAVE): VisitState.LEFT,
     (VisitState.ARRIVED, VisitAction.FINISH): VisitState.DONE,
     (VisitState.ARRIVED, VisitAction.MISS): VisitState.MISSED,
     (VisitState.ARRIVED, VisitAction.SKIP): VisitState.SKIPPED,
     (VisitState.ARRIVED, VisitAction.UNDO): VisitState.PLANNED,
+    (VisitState.LEFT, VisitAction.FINISH): VisitState.DONE,
+    (VisitState.LEFT, VisitAction.MISS): VisitState.MISSED,
+    (VisitState.LEFT, VisitAction.UNDO): VisitState.ARRIVED,
     (VisitState.DONE, VisitAction.FINISH): VisitState.DONE,
     (VisitState.DONE, VisitAction.UNDO): VisitState.PLANNED,
     (VisitState.MISSED, VisitAction.UNDO): VisitState.PLANNED,

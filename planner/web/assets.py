@@ -1,16 +1,18 @@
 """Own and vendor files under hashed addresses, so that a browser may keep them for ever.
 
 Leaflet comes out of its wheel; nothing of others is copied into the repository. Modules that import each
-other lie under ``/app/VERSION/``: what a page loads, and what that imports, is always of one version.
+other lie under ``/app/VERSION/``: what a page loads, and what that imports, is always of one version. Own
+scripts go out without comments and spaces (a quarter less on the way), but while the app is debugged.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+import rjsmin
 from flask import Blueprint, Flask, abort, current_app, request, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
@@ -23,7 +25,8 @@ ON_THE_PHONE = (
 )
 """What a rep's pages load besides modules."""
 
-FILES = {"static", "vendor.file", "modules.module"}
+OWN = {"static", "modules.module"}
+FILES = {*OWN, "vendor.file"}
 
 vendor = Blueprint("vendor", __name__, url_prefix="/vendor/leaflet")
 modules = Blueprint("modules", __name__, url_prefix="/app")
@@ -107,11 +110,22 @@ def _keep(response: Response) -> Response:
     # Compression takes the place of the body and would leave the file open: read it and close it here.
     response.direct_passthrough = False
     response.make_sequence()
+    if response.status_code == 200 and _is_own_script(response) and not current_app.debug:
+        response.set_data(_without_words(response.get_data(as_text=True)))
     if response.status_code == 200 and _is_hashed():
         response.cache_control.public = True
         response.cache_control.max_age = FOR_EVER
         response.cache_control.immutable = True
     return response
+
+
+def _is_own_script(response: Response) -> bool:
+    return request.endpoint in OWN and response.mimetype == "text/javascript"
+
+
+@lru_cache(maxsize=100)
+def _without_words(script: str) -> str:
+    return str(rjsmin.jsmin(script))
 
 
 def _is_hashed() -> bool:

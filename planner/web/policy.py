@@ -216,6 +216,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "today.add": REPS,
     "today.stop": REPS,
     "today.arrive": REPS,
+    "today.leave": REPS,
     "today.report": REPS,
     "today.add_note": REPS,
     "today.not_held": REPS,

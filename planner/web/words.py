@@ -88,6 +88,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     VisitState: {
         VisitState.PLANNED: lazy_gettext("planned"),
         VisitState.ARRIVED: lazy_gettext("arrived"),
+        VisitState.LEFT: lazy_gettext("left"),
         VisitState.DONE: lazy_gettext("done"),
         VisitState.MISSED: lazy_gettext("missed"),
         VisitState.SKIPPED: lazy_gettext("skipped"),

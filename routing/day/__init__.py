@@ -14,6 +14,7 @@ import numpy as np
 from routing.day.as_ordered import drive_as_ordered
 from routing.day.checks import checked
 from routing.day.full import is_plainly_full, no_order_holds
+from routing.day.places import better_in_places
 from routing.day.reasons import impossible_alone, why_left_out
 from routing.day.timeline import route_of
 from routing.errors import BadProblem
@@ -31,6 +32,7 @@ from routing.types import (
 )
 
 __all__ = [
+    "better_in_places",
     "drive_as_ordered",
     "is_plainly_full",
     "no_order_holds",

@@ -1,10 +1,12 @@
 // Small help on a rep's pages; everything works without it.
 
+// On a page kept on the phone it was said before.
 function hideAfter(snackbar) {
+  if ("kept" in document.documentElement.dataset) return snackbar.remove();
   const address = new URL(location.href);
   for (const name of ["just", "changed"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
-  setTimeout(() => snackbar.remove(), Number(snackbar.dataset.seconds) * 1000);
+  return setTimeout(() => snackbar.remove(), Number(snackbar.dataset.seconds) * 1000);
 }
 
 function sendOnce(form) {

@@ -13,7 +13,7 @@ window.setTimeout = (then, wait, ...more) => plain(then, wait === 2000 ? 60000 :
 """
 """A page waits two seconds for an answer before it goes on with what it keeps itself."""
 
-SHORT, LONG = b"const PATIENCE = 2500;", b"const PATIENCE = 60000;"
+SHORT, LONG = b"PATIENCE=2500;", b"PATIENCE=60000;"
 """The service worker waits so long before it shows a page as it was kept."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
 import pytest
@@ -31,6 +32,12 @@ SMALL_PRIMARY = """() => [...document.querySelectorAll("main .primary")]
   .filter(([, box]) => box.width && Math.min(box.width, box.height) < 48).map(([text]) => text)"""
 
 
+OWN_SCRIPTS = """() => Promise.all(performance.getEntriesByType("resource").map((one) => new URL(one.name))
+  .filter(({ pathname }) => /^\\/(app|static)\\/.*\\.js$/.test(pathname))
+  .map((address) => fetch(address).then((answer) => answer.text())))"""
+MOST_SCRIPT = 20 * 1024
+
+
 def pages(phone: Phone) -> tuple[str, ...]:
     stop = f"/today/visits/{phone.visits[0]}"
     return (
@@ -54,6 +61,17 @@ def test_nothing_jumps_while_a_page_opens_with_a_network_or_without(aeroplane: S
     phone.report(phone.visits[0], "Laid over the page")
     shifted |= {f"{path} offline": phone.go(path).evaluate(SHIFTED) for path in pages(phone)}
     assert {path: shift for path, shift in shifted.items() if shift > MOST_SHIFT} == {}
+
+
+def test_a_page_loads_few_bytes_of_script(aeroplane: Start) -> None:
+    """Whatever loads them: those that a script asks for later count too."""
+    phone = aeroplane()
+    scripts = {path: phone.go(path).evaluate(OWN_SCRIPTS) for path in pages(phone)}
+    assert all(len(found) > 4 for found in scripts.values())
+    weights = {
+        path: sum(len(gzip.compress(text.encode())) for text in found) for path, found in scripts.items()
+    }
+    assert {path: weight for path, weight in weights.items() if weight > MOST_SCRIPT} == {}
 
 
 def test_letters_one_types_and_primary_buttons_are_large_enough(aeroplane: Start) -> None:

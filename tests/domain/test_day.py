@@ -89,6 +89,14 @@ def test_a_visit_under_way_beyond_its_length_pushes_the_next() -> None:
     assert found.stops[1] == Expected(at(10, 10), at(10, 10), at(10, 40))
 
 
+def test_who_has_left_drives_on_though_the_report_is_still_to_be_written() -> None:
+    gone = replace(A, state=VisitState.LEFT, arrived=at(9, 10), left=at(9, 25))
+    found = forecast(with_stops(gone, B, C), at(9, 30))
+    assert (found.stops[0], found.late_seconds) == (None, -15 * MINUTE)
+    assert forecast(with_stops(replace(gone, left=at(9, 55)), B, C), at(10)).late_seconds == 15 * MINUTE
+    assert progress([VisitState.LEFT, VisitState.DONE, VisitState.PLANNED]) == Progress(1, 0, 3)
+
+
 def test_a_skipped_visit_is_not_waited_for() -> None:
     found = forecast(
         with_stops(held(A, at(9, 10), at(9, 40)), replace(B, state=VisitState.SKIPPED), C), at(9, 41)

@@ -10,9 +10,21 @@ from planner.domain.visits import TRANSITIONS, VisitAction, VisitState, next_sta
 FINAL = {VisitState.CANCELLED}
 
 
-@pytest.mark.parametrize("state", [s for s in VisitState if s is not VisitState.PLANNED and s not in FINAL])
+RECORDED = [s for s in VisitState if s not in (VisitState.PLANNED, VisitState.LEFT, *FINAL)]
+
+
+@pytest.mark.parametrize("state", RECORDED)
 def test_whatever_was_recorded_can_be_undone(state: VisitState) -> None:
     assert next_state(state, VisitAction.UNDO) is VisitState.PLANNED
+
+
+def test_who_takes_back_that_they_left_is_there_still() -> None:
+    assert next_state(VisitState.LEFT, VisitAction.UNDO) is VisitState.ARRIVED
+
+
+def test_where_somebody_was_and_left_it_is_too_late_to_say_they_did_not_go() -> None:
+    with pytest.raises(Conflict):
+        next_state(VisitState.LEFT, VisitAction.SKIP)
 
 
 @pytest.mark.parametrize("action", list(VisitAction))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from planner.domain.errors import Conflict, Invalid
@@ -15,11 +12,7 @@ from planner.domain.visits import VisitKind
 from planner.models.accounts import Block, OpeningWindow
 from planner.models.visits import Visit
 from planner.services.days import reordering
-from planner.services.days.as_wanted import as_wanted, tolerant
-from planner.services.days.kept_places import best_with_places, cost, with_places
 from planner.services.days.wanted_order import Tried, Wish, moved
-from routing.day import route_of
-from routing.types import DayProblem, Lunch, Shift, Stop, TimeWindow, TravelMatrix
 from tests.conftest import NOW, TODAY
 from tests.roads import networks_folder
 from tests.services.test_broken_day import undo
@@ -208,54 +201,6 @@ def test_sixty_stops_in_the_rep_s_order_are_all_in_their_turn(world: World) -> N
 @pytest.mark.parametrize(("by", "wanted"), [(1, (2, 1, 3)), (-1, (1, 2, 3)), (9, (2, 3, 1))])
 def test_a_visit_moves_as_far_as_there_is_room(by: int, wanted: tuple[int, ...]) -> None:
     assert moved((1, 2, 3), 1, by) == wanted
-
-
-def test_places_go_to_the_nearest_free_one() -> None:
-    assert with_places([1, 2, 3, 4], {4: 0}) == [4, 1, 2, 3]
-    assert with_places([1, 2, 3, 4], {1: 9, 2: 9}) == [3, 4, 2, 1]
-    assert with_places([1, 2, 3], {7: 0}) == [1, 2, 3]
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> DayProblem:
-    """Up to five stops on a line, some with a window, with lunch or without."""
-    import numpy as np
-
-    spots = [0, *draw(st.lists(st.integers(-40, 40), min_size=1, max_size=5))]
-    minutes = np.abs(np.subtract.outer(spots, spots)).astype(np.int64) * 60
-    stops = []
-    for index in range(1, len(spots)):
-        opens = draw(st.integers(0, 8)) * HOUR
-        windows = (TimeWindow(opens, opens + draw(st.integers(0, 4)) * HOUR),) if draw(st.booleans()) else ()
-        stops.append(Stop(index, index, draw(st.integers(1, 90)) * 60, windows))
-    lunch = Lunch(4 * HOUR, 5 * HOUR, HOUR // 2) if draw(st.booleans()) else None
-    return DayProblem(Shift(0, 9 * HOUR, lunch=lunch), tuple(stops), TravelMatrix(minutes, minutes, "line"))
-
-
-@settings(max_examples=60, deadline=None)
-@given(problems())
-def test_an_order_that_fits_is_as_it_is_and_one_that_does_not_is_lived_all_the_same(case: DayProblem) -> None:
-    for order_ in permutations(range(len(case.stops))):
-        found, fits = as_wanted(case, order_), route_of(case, order_)
-        assert [stop.key for stop in found.route.stops] == [case.stops[index].key for index in order_]
-        if fits is not None:
-            assert (found.late, found.overtime_seconds) == ({}, 0)
-        assert route_of(tolerant(case, found), order_) is not None or case.shift.lunch is not None
-
-
-@settings(max_examples=30, deadline=None)
-@given(problems(), st.integers(0, 4))
-def test_who_keeps_a_place_has_it_and_the_others_are_no_worse_off_than_as_they_stood(
-    case: DayProblem, place: int
-) -> None:
-    count = len(case.stops)
-    place = min(place, count - 1)
-    stood = with_places(list(range(count)), {0: place})
-    found = best_with_places(case, list(range(count)), {0: place})
-    assert found.route.stops[place].key == case.stops[0].key
-    assert cost(found) <= cost(as_wanted(case, stood))
-    orders = [one for one in permutations(range(count)) if one[place] == 0]
-    assert cost(found) >= min(cost(as_wanted(case, one)) for one in orders)
 
 
 def test_a_day_to_come_can_be_ordered_too(world: World) -> None:

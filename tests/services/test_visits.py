@@ -72,6 +72,34 @@ def test_arriving_keeps_the_first_time_however_often_it_is_tapped(
     assert (row.state, row.arrived_at, row.rev) == (VisitState.ARRIVED, NOW, 2)
 
 
+def test_leaving_keeps_the_first_time_and_the_report_does_not_move_it(
+    session: Session, ana: Actor, visit: Callable[..., int]
+) -> None:
+    key = visit()
+    visits.arrive(session, ana, AT_ONCE, key)
+    for minutes in (20, 25):
+        visits.leave(session, ana, at_once(NOW + timedelta(minutes=minutes), TODAY), key)
+    row = visits.arrive(session, ana, at_once(NOW + timedelta(minutes=26), TODAY), key)
+    assert (row.state, row.left_at, row.rev) == (VisitState.LEFT, NOW + timedelta(minutes=20), 3)
+    row = visits.finish(session, ana, at_once(NOW + timedelta(minutes=90), TODAY), key, report())
+    assert (row.state, row.arrived_at, row.left_at) == (VisitState.DONE, NOW, NOW + timedelta(minutes=20))
+
+
+def test_who_takes_back_that_they_left_is_there_since_they_came(
+    session: Session, ana: Actor, visit: Callable[..., int]
+) -> None:
+    key = visit()
+    visits.arrive(session, ana, AT_ONCE, key)
+    visits.leave(session, ana, at_once(NOW + timedelta(minutes=20), TODAY), key)
+    row = visits.undo(session, ana, at_once(NOW + timedelta(minutes=21), TODAY), key)
+    assert (row.state, row.arrived_at, row.left_at) == (VisitState.ARRIVED, NOW, None)
+
+
+def test_nobody_leaves_on_another_day(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
+    with pytest.raises(Conflict, match="visit_not_today"):
+        visits.leave(session, ana, AT_ONCE, visit(YESTERDAY))
+
+
 def test_nobody_arrives_on_another_day(session: Session, ana: Actor, visit: Callable[..., int]) -> None:
     with pytest.raises(Conflict, match="visit_not_today"):
         visits.arrive(session, ana, AT_ONCE, visit(YESTERDAY))

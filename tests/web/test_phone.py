@@ -30,7 +30,7 @@ from tests.world import World
 
 TOMORROW = TODAY + timedelta(days=1)
 KILOBYTE = 1024
-IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
+IMPORT = re.compile(r'from ?"\./([\w-]+\.js)"')
 
 
 @pytest.fixture(autouse=True)

@@ -125,6 +125,7 @@ today.report GET               login  ok   404  403  403  403
 today.report POST              login  ok   404  403  403  403
 today.not_held GET             login  ok   404  403  403  403
 today.not_held POST            login  ok   404  403  403  403
+today.leave POST               login  ok   404  403  403  403
 today.undo POST                login  ok   404  403  403  403
 
 schedule.index GET             login  ok   404  ok   404  ok

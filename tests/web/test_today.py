@@ -163,6 +163,28 @@ def test_arrived_done_and_undo_by_plain_forms(world: World, ana: Callable[[], Fl
     assert state_of(world.session, key) is VisitState.PLANNED
 
 
+def test_who_has_left_is_shown_the_next_stop_and_what_is_to_be_written_up(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    first, second = (visit.id for visit in routed_day(world, world.ana, 2))
+    browser = ana()
+    browser.post(f"/today/visits/{first}/arrived")
+    here = browser.get("/today").text
+    assert f'action="/today/visits/{first}/left"' in here
+    assert "<section data-unwritten hidden>" in here
+    left = browser.post(f"/today/visits/{first}/left")
+    assert left.location == f"/today/{TODAY}?just={first}"
+    page = browser.get(left.location).text
+    assert "0 of 2 done" in page
+    assert f'action="/today/visits/{second}/arrived"' in page
+    section = page.split("<section data-unwritten>")[1].split("</section>")[0]
+    assert re.findall(r'data-visit="(\d+)" data-state="left">', section) == [str(first)]
+    assert f'href="/today/visits/{first}/report"' in section
+    assert "Undo: still here" in browser.get(f"/today/visits/{first}").text
+    browser.post(f"/today/visits/{first}/undo")
+    assert "You are here" in browser.get("/today").text
+
+
 def test_a_report_sent_twice_stores_one_note(world: World, ana: Callable[[], FlaskClient]) -> None:
     key = routed_day(world, world.ana, 1)[0].id
     browser = ana()
@@ -235,7 +257,7 @@ def test_a_visit_of_somebody_else_is_not_found(
     assert browser.get(f"/today/visits/{key}{page}").status_code == 404
 
 
-@pytest.mark.parametrize("step", ["arrived", "undo", "report", "missed", "skipped"])
+@pytest.mark.parametrize("step", ["arrived", "left", "undo", "report", "missed", "skipped"])
 def test_nobody_reports_for_somebody_else(world: World, ana: Callable[[], FlaskClient], step: str) -> None:
     key = planned_visit(world, world.bruno).id
     form = {"outcome": "order", "reason": "closed", "uid": str(uuid4())}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
 from planner.domain.cadence import Cadence
-from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
+from planner.domain.visits import UNDECIDED, NotHeldReason, Outcome, VisitKind, VisitState
 from planner.models.accounts import Account, ClassRule
 from planner.models.people import Person
 from planner.models.territories import Ownership, Territory
@@ -24,7 +24,6 @@ from planner.services.days.photos import ShownPhoto
 
 MOST_ENTRIES = 60
 MOST_PLANNED = 5
-AHEAD = (VisitState.PLANNED, VisitState.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def _owners(session: Session, account_id: int) -> tuple[OwnerRange, ...]:
 
 
 def _planned(visits: Sequence[Visit], on: date) -> tuple[PlannedVisit, ...]:
-    ahead = sorted((v for v in visits if v.state in AHEAD and v.on >= on), key=lambda v: v.on)
+    ahead = sorted((v for v in visits if v.state in UNDECIDED and v.on >= on), key=lambda v: v.on)
     return tuple(PlannedVisit(v.id, v.rep_id, v.on, v.kind) for v in ahead[:MOST_PLANNED])
 
 
@@ -174,7 +173,7 @@ def _timeline(
 ) -> tuple[Entry, ...]:
     """Newest first. Notes stand with their visit; notes without one stand alone."""
     names = _names(session, {visit.rep_id for visit in visits})
-    entries = [_of_visit(visit, names) for visit in visits if visit.state not in AHEAD]
+    entries = [_of_visit(visit, names) for visit in visits if visit.state not in UNDECIDED]
     entries += _of_notes(session, account_id)
     entries += [Entry(owner.from_on, owner.rep_name or "", owner=owner) for owner in owners]
     return tuple(sorted(entries, key=lambda entry: entry.on, reverse=True)[:MOST_ENTRIES])

@@ -12,11 +12,13 @@ from routing.types import Broken, DayProblem, DayRoute, TimeWindow
 
 @dataclass(frozen=True, slots=True)
 class AsWanted:
-    """``late``: by stop key, how long after its last window has closed service begins. ``overtime_seconds``:
-    home after the shift's end."""
+    """``late``: by stop key, how long after its last window has closed service begins.
+    ``lunch_late_seconds``: how long after its hours lunch begins; ``overtime_seconds``: home after the
+    shift's end."""
 
     route: DayRoute
     late: Mapping[int, int]
+    lunch_late_seconds: int
     overtime_seconds: int
 
     @property
@@ -34,7 +36,8 @@ def as_wanted(problem: DayProblem, order: Sequence[int]) -> AsWanted:
         for rule in found.broken
         if rule.rule is Broken.LATE and rule.key is not None and rule.seconds is not None
     }
-    return AsWanted(found.route, late, max(0, found.route.home_at - problem.shift.ends))
+    hungry = sum(rule.seconds or 0 for rule in found.broken if rule.rule is Broken.LUNCH_LATE)
+    return AsWanted(found.route, late, hungry, max(0, found.route.home_at - problem.shift.ends))
 
 
 def tolerant(problem: DayProblem, present: AsWanted) -> DayProblem:
@@ -46,5 +49,8 @@ def tolerant(problem: DayProblem, present: AsWanted) -> DayProblem:
         else stop
         for stop in problem.stops
     )
-    ends = max(problem.shift.ends, present.route.home_at)
-    return replace(problem, stops=stops, shift=replace(problem.shift, ends=ends))
+    shift = replace(problem.shift, ends=max(problem.shift.ends, present.route.home_at))
+    if shift.lunch is not None and present.lunch_late_seconds:
+        latest = shift.lunch.latest + present.lunch_late_seconds
+        shift = replace(shift, lunch=replace(shift.lunch, latest=latest))
+    return replace(problem, stops=stops, shift=shift)

@@ -17,7 +17,7 @@ from planner.domain.day import lunch_behind
 from planner.domain.day_goals import DayGoal
 from planner.domain.errors import Conflict
 from planner.domain.mileage import Held, order_driven
-from planner.domain.visits import VisitState
+from planner.domain.visits import UNDECIDED, VisitState
 from planner.models.accounts import Account, ClassRule
 from planner.models.people import Rep
 from planner.models.people import Shift as ShiftRow
@@ -31,7 +31,7 @@ from planner.services.roads import EngineChoice
 from routing.travel import Driving
 from routing.types import Lunch, Place
 
-IN_ROUTE = (VisitState.PLANNED, VisitState.ARRIVED, VisitState.DONE, VisitState.MISSED)
+IN_ROUTE = (*UNDECIDED, VisitState.DONE, VisitState.MISSED)
 """States of visits that were or will be driven to; a skipped one was not."""
 
 DEFAULT_HOURS = (8 * 3600, 18 * 3600)

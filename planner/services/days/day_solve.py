@@ -15,7 +15,7 @@ import polyline
 
 from planner.services.days.day_facts import DayFacts
 from planner.services.days.day_posing import END, START, TOO_LATE, RestOfDay, SolvedLeftOut, pose, stop_of
-from planner.services.days.kept_places import best_with_places
+from planner.services.days.kept_places import QUICK, THOROUGH, best_with_places
 from planner.services.roads import RoadsTravel
 from routing.day import solve_day
 from routing.types import DayRoute, LeftOut, Leg, Objective, Place, PlannedStop, SearchBudget, Shift
@@ -85,7 +85,8 @@ def best_route(rest: RestOfDay, budget: SearchBudget, known: Sequence[int] = ())
     places = {index: place - 1 - len(rest.driven) for index, place in wishes.items() if place is not None}
     if not places:
         return route
-    found = best_with_places(rest.problem, order, places, objective).route
+    steps = QUICK if budget.quick else THOROUGH
+    found = best_with_places(rest.problem, order, places, objective, steps).route
     return replace(found, left_out=route.left_out, proven=False)
 
 

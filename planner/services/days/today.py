@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.day import LATE_SECONDS, OPEN, Forecast, Progress, forecast, progress
+from planner.domain.day import LATE_SECONDS, Forecast, Progress, forecast, progress
 from planner.domain.day_goals import DayGoal, Proof
 from planner.domain.errors import Conflict
-from planner.domain.visits import VisitState
+from planner.domain.visits import AHEAD, UNDECIDED, VisitState
 from planner.models.people import Absence, Rep
 from planner.models.people import Shift as ShiftRow
 from planner.models.territories import Territory
@@ -66,7 +66,8 @@ class DayOff:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """``way`` None: no route yet. ``loose`` visits have no place in it. ``next_on`` is the next date with
+    """``way`` None: no route yet. ``loose`` visits have no place in it. ``unwritten`` were held, and how
+    they went is still to be said. ``next_on`` is the next date with
     visits, looked for only when this one has none. ``can_choose_night``: whether a night after it may still
     be spent elsewhere. ``changes`` are the newest first. ``goal``: what the rep wants of the days to come."""
 
@@ -75,6 +76,7 @@ class Day:
     progress: Progress
     way: Way | None
     loose: tuple[DayVisit, ...]
+    unwritten: tuple[DayVisit, ...]
     over: tuple[DayVisit, ...]
     is_closed: bool
     off: DayOff | None
@@ -89,7 +91,8 @@ class Day:
         """All of the day: along the way, then left out, then without a place in the route."""
         placed = (*self.way.visits, *(out.visit for out in self.way.left_out)) if self.way else ()
         known = {visit.visit_id for visit in (*placed, *self.loose)}
-        return (*placed, *self.loose, *(visit for visit in self.over if visit.visit_id not in known))
+        others = (*self.unwritten, *self.over)
+        return (*placed, *self.loose, *(visit for visit in others if visit.visit_id not in known))
 
     def visit(self, visit_id: int | None) -> DayVisit | None:
         return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
@@ -116,13 +119,20 @@ class Day:
         """What is still to come, the visit under way first."""
         visits = self.way.visits if self.way else ()
         return tuple(
-            sorted((v for v in visits if v.state in OPEN), key=lambda v: v.state is not VisitState.ARRIVED)
+            sorted((v for v in visits if v.state in AHEAD), key=lambda v: v.state is not VisitState.ARRIVED)
         )
+
+    @property
+    def onward(self) -> tuple[DayVisit, ...]:
+        """What is still to come, and among it what would be again if it were taken back."""
+        if not self.can_be_mended or self.way is None:
+            return self.ahead
+        return tuple(sorted(self.way.visits, key=lambda visit: visit.state is not VisitState.ARRIVED))
 
     @property
     def left_out(self) -> tuple[LeftOutVisit, ...]:
         """What has no place in the route, and nobody has decided otherwise."""
-        return tuple(out for out in self.way.left_out if out.visit.state in OPEN) if self.way else ()
+        return tuple(out for out in self.way.left_out if out.visit.state in AHEAD) if self.way else ()
 
     @property
     def too_late(self) -> tuple[DayVisit, ...]:
@@ -189,8 +199,9 @@ def day(session: Session, actor: Actor, now: datetime, today: date, on: date) ->
         today=today,
         progress=progress(row.state for row in rows),
         way=way,
-        loose=tuple(visit for visit in loose if visit.state in OPEN),
-        over=tuple(visit for visit in (*placed, *loose) if visit.state not in OPEN),
+        loose=tuple(visit for visit in loose if visit.state in AHEAD),
+        unwritten=tuple(visit for visit in (*placed, *loose) if visit.state is VisitState.LEFT),
+        over=tuple(visit for visit in (*placed, *loose) if visit.state not in UNDECIDED),
         is_closed=is_closed,
         off=_off(session, actor.user_id, territory, shift, on),
         next_on=None if rows else _next_on(session, actor.user_id, max(on, today)),

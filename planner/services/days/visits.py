@@ -44,18 +44,21 @@ def arrive(session: Session, actor: Actor, when: Captured, visit_id: int) -> Vis
     visit = _changeable(session, actor, when, visit_id)
     if visit.on != when.on:
         raise Conflict("visit_not_today")
-    if visit.state is not VisitState.ARRIVED:
+    if visit.state not in (VisitState.ARRIVED, VisitState.LEFT):
         _move(visit, VisitAction.ARRIVE, actor, when)
         visit.arrived_at = when.at
     return visit
 
 
 def leave(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit:
-    """The rep drives on; the report is still to be written. The first time stands."""
+    """The rep drives on; the report is still to be written. Raises Conflict("visit_not_today") as ``arrive``
+    does."""
     visit = _changeable(session, actor, when, visit_id)
-    if visit.left_at is None or visit.state is not VisitState.ARRIVED:
+    if visit.on != when.on:
+        raise Conflict("visit_not_today")
+    if visit.state is not VisitState.LEFT:
         _move(visit, VisitAction.LEAVE, actor, when)
-        visit.left_at = _time_on(visit, when)
+        visit.left_at = when.at
     return visit
 
 
@@ -104,14 +107,18 @@ def skip(session: Session, actor: Actor, when: Captured, visit_id: int, reason: 
 
 
 def undo(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit:
-    """Back to planned, until the day is closed. A note that was written stays: notes are only added."""
+    """Back to planned, or to being there where the rep had only left, until the day is closed. A note that
+    was written stays: notes are only added."""
     visit = _changeable(session, actor, when, visit_id)
     if visit.state is VisitState.PLANNED:
         return visit
     if visit.state is VisitState.SKIPPED:
         day_routes.mark_stale(session, visit.rep_id, [visit.on])
     _move(visit, VisitAction.UNDO, actor, when)
-    visit.arrived_at = visit.left_at = visit.outcome = visit.see_again_days = visit.not_held_reason = None
+    visit.left_at = None
+    if visit.state is VisitState.ARRIVED:
+        return visit
+    visit.arrived_at = visit.outcome = visit.see_again_days = visit.not_held_reason = None
     if visit.next_step:
         follow_ups.drop_of_visit(session, visit.id)
     visit.next_step = ""

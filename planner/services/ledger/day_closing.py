@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.day import OPEN
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.review import Flag
+from planner.domain.visits import UNDECIDED
 from planner.models.ledger import ClosedDay, Trip
 from planner.services.days import today
 from planner.services.days.day_visits import DayVisit
@@ -104,7 +104,7 @@ def page(
 def _draft(session: Session, actor: Actor, networks_folder: Path, day: today.Day) -> Draft:
     found = trips.preview(session, actor, networks_folder, actor.user_id, day.on)
     return Draft(
-        undecided=tuple(visit for visit in day.visits if visit.state in OPEN),
+        undecided=tuple(visit for visit in day.visits if visit.state in UNDECIDED),
         drives=found.trips,
         past_by=found.left_out,
         metres=found.metres,

@@ -21,7 +21,7 @@ from planner.domain import mileage
 from planner.domain.commuting import Commute, CommutePolicy, uncounted_metres
 from planner.domain.mileage import DRIVEN_TO, Held
 from planner.domain.mileage_rates import VehicleKind
-from planner.domain.visits import VisitState
+from planner.domain.visits import UNDECIDED, VisitState
 from planner.models.people import Rep
 from planner.models.visits import DayRoute, Visit
 from planner.services import roads
@@ -37,7 +37,6 @@ from routing.types import UNREACHABLE_SECONDS, Place, Snap, TravelMatrix
 HOME_LEG = 0
 """Key of the drive home or to the night away; every other drive has the id of the visit it leads to."""
 
-UNDECIDED = frozenset({VisitState.PLANNED, VisitState.ARRIVED})
 ANY_METRES = 40_000_000
 """What was near enough to a road once is measured again, whatever the limit is now."""
 

@@ -22,7 +22,7 @@ from planner.services import scope
 from planner.services.ledger import entries
 from planner.services.ledger.expense_lines import NewExpense
 
-BEEN_TO = (VisitState.ARRIVED, *mileage.DRIVEN_TO)
+BEEN_TO = (VisitState.ARRIVED, VisitState.LEFT, *mileage.DRIVEN_TO)
 """Visits an expense may belong to: parking is paid before the visit is over."""
 
 

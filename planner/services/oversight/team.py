@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.database import name_order
 from planner.domain.access import Actor
-from planner.domain.day import LATE_SECONDS, OPEN, Forecast, Progress, forecast, progress
-from planner.domain.visits import NotHeldReason, VisitState
+from planner.domain.day import LATE_SECONDS, Forecast, Progress, forecast, progress
+from planner.domain.visits import AHEAD, NotHeldReason, VisitState
 from planner.models.accounts import Account
 from planner.models.nights import PlannedNight
 from planner.models.people import Absence, AbsenceKind, Person
@@ -143,7 +143,7 @@ def _course(route: DayRoute, shift: ShiftRow | None, zone: ZoneInfo, clock: int 
     ahead = [
         (stop.visit.account.name, expected.begins)
         for stop, expected in zip(route.stops, coming.stops, strict=True)
-        if expected is not None and stop.visit.state in OPEN
+        if expected is not None and stop.visit.state in AHEAD
     ]
     name, begins = ahead[0] if ahead else (None, None)
     return Course(coming.late_seconds, coming.home, name, begins, coming.is_day_over)

@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.domain.visits import VisitKind, VisitState
+from planner.domain.visits import UNDECIDED, VisitKind, VisitState
 from planner.models.accounts import Account
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
 
 COVER = "cover"
 """The reason of a visit made for somebody else."""
-STANDING = (VisitState.PLANNED, VisitState.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def standing_visits(session: Session, rep_id: int, span: Span) -> dict[int, list
     query = (
         select(Visit)
         .where(Visit.rep_id == rep_id, Visit.on >= span.today, Visit.on < span.until_on)
-        .where(Visit.state.in_(STANDING))
+        .where(Visit.state.in_(UNDECIDED))
         .order_by(Visit.on)
     )
     found: dict[int, list[Visit]] = defaultdict(list)
@@ -85,7 +84,7 @@ def covered_visits(session: Session, rep_id: int, span: Span) -> dict[int, date]
     """By account, the last visit to come that somebody else makes there: it counts as held."""
     query = (
         select(Visit.account_id, func.max(Visit.on))
-        .where(Visit.rep_id != rep_id, Visit.reason == COVER, Visit.state.in_(STANDING))
+        .where(Visit.rep_id != rep_id, Visit.reason == COVER, Visit.state.in_(UNDECIDED))
         .where(Visit.on >= span.today, Visit.on < span.until_on)
         .group_by(Visit.account_id)
     )
@@ -99,7 +98,7 @@ def prospect_visits(session: Session, rep_id: int, span: Span) -> Sequence[date]
         select(Visit.on)
         .where(Visit.rep_id == rep_id, Visit.kind == VisitKind.PROSPECT)
         .where(Visit.on >= monday, Visit.on < span.from_on)
-        .where(Visit.state.in_((*STANDING, VisitState.DONE, VisitState.MISSED)))
+        .where(Visit.state.in_((*UNDECIDED, VisitState.DONE, VisitState.MISSED)))
     )
     return session.scalars(query).all()
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.cadence import DueState
-from planner.domain.visits import VisitKind, VisitState
+from planner.domain.visits import UNDECIDED, VisitKind
 from planner.models.schedule import Proposal, ScheduleVersion, UnplacedAccount, VersionState
 from planner.models.visits import Visit
 from planner.services import scope
@@ -110,7 +110,7 @@ def _next_visits(session: Session, rep_id: int, today: date) -> dict[int, date]:
     query = (
         select(Visit.account_id, func.min(Visit.on))
         .where(Visit.rep_id == rep_id, Visit.on >= today)
-        .where(Visit.state.in_([VisitState.PLANNED, VisitState.ARRIVED]))
+        .where(Visit.state.in_(UNDECIDED))
         .group_by(Visit.account_id)
     )
     return dict(session.execute(query).all())

@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.visits import UNDECIDED
 from planner.models.schedule import Proposal, ScheduleVersion
 from planner.models.visits import Visit
-from planner.services.schedule.candidate_rows import STANDING
 from planner.services.schedule.version_changes import is_movable
 
 
@@ -30,7 +30,7 @@ def standing_dates(
     visits = session.scalars(
         select(Visit)
         .where(Visit.rep_id == rep_id, Visit.on >= from_on, Visit.on < until_on)
-        .where(Visit.state.in_(STANDING))
+        .where(Visit.state.in_(UNDECIDED))
         .order_by(Visit.on, Visit.id)
     )
     found = [StandingDate(visit.account_id, visit.on, is_movable(visit)) for visit in visits]

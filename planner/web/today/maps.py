@@ -36,6 +36,7 @@ PATH_PRECISION = 5
 STATES = {
     VisitState.PLANNED: StopState.AHEAD,
     VisitState.ARRIVED: StopState.NEXT,
+    VisitState.LEFT: StopState.DONE,
     VisitState.DONE: StopState.DONE,
     VisitState.MISSED: StopState.MISSED,
     VisitState.SKIPPED: StopState.SKIPPED,

@@ -51,6 +51,13 @@ def arrive(visit_id: int) -> ResponseReturnValue:
     return redirect(url_for("today.stop", visit_id=visit_id))
 
 
+@today.post("/visits/<int:visit_id>/left")
+def leave(visit_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        on = visits.leave(session, actor(), _now(), visit_id).on
+    return redirect(url_for("today.day", on=on, just=visit_id))
+
+
 @today.post("/visits/<int:visit_id>/undo")
 def undo(visit_id: int) -> ResponseReturnValue:
     with transaction() as session:

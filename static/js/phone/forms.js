@@ -4,7 +4,7 @@ import { drop, itemAt, itemsOf, keep, put } from "./store.js";
 
 const PATIENCE = 2000;
 const SCARCE = 8_000_000;
-const ON_THE_WAY = ["arrived", "done", "missed", "skipped"];
+const ON_THE_WAY = ["arrived", "left", "done", "missed", "skipped"];
 const LEFT_OUT = ["csrf_token"];
 const MOST_PHOTOS = 12;
 
@@ -160,14 +160,17 @@ async function isTakenBack(item) {
 }
 
 async function takeBack(item) {
-  const own = (await itemsOf(item.person)).filter((one) => (
+  const steps = (await itemsOf(item.person)).filter((one) => (
     one.visit === item.visit && one.state === "waiting" && ON_THE_WAY.includes(one.kind)
   ));
+  const hasOnlyLeft = steps.at(-1)?.kind === "left";
+  const own = hasOnlyLeft ? steps.slice(-1) : steps;
   if (!own.length || own.some((one) => one.tries)) return false;
   const isKnown = document.querySelector(`[data-visit="${item.visit}"][data-state]`)?.dataset.state;
   const sent = (await itemsOf(item.person)).some((one) => one.visit === item.visit && one.state === "sent");
   const told = own.filter((one) => one.payload.note?.trim() || one.photos.length);
   await put(told.map(asNote), own.filter((one) => !told.includes(one)));
+  if (hasOnlyLeft) return true;
   return !sent && (!isKnown || isKnown === "planned");
 }
 

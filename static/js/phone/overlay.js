@@ -2,8 +2,12 @@
 // was made. The rows, cards and steps it puts up were all written by the server.
 import { itemsOf } from "./store.js";
 
-const STATES = { arrived: "arrived", done: "done", missed: "missed", skipped: "skipped", undo: "planned" };
+const STEPS = ["arrived", "left", "done", "missed", "skipped", "undo"];
+const BEEN_TO = ["arrived", "left", "done", "missed"];
 const OVER = ["done", "missed", "skipped"];
+const AHEAD = ["planned", "arrived"];
+// On which part of the day's page a visit is shown, by its state.
+const SHELVES = { ahead: AHEAD, left: ["left"], over: OVER };
 
 const all = (what, within) => [...within.querySelectorAll(what)];
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -13,11 +17,27 @@ export async function lay({ person, words, today }) {
   const madeAt = Date.parse(document.body.dataset.madeAt);
   const isNews = (item) => item.state === "waiting" || (item.state === "sent" && Date.parse(item.receivedAt) > madeAt);
   const news = (await itemsOf(person)).filter(isNews);
-  const states = new Map(news.filter((item) => item.kind in STATES).map((item) => [item.visit, STATES[item.kind]]));
-  const page = { main, person, words, news, states, today, isOpen: main.dataset.day <= today };
+  const states = statesBy(main, news);
+  const isClosed = news.some((item) => item.kind === "close" && item.on === main.dataset.day);
+  const page = { main, person, words, news, states, today, isClosed, isOpen: main.dataset.day <= today && !isClosed };
   layFollowUps(page);
   const layers = { day: layDay, stop: layStop, report: layReport, close: layClose, expense: layExpense, order: layOrder, map: layMap };
   await layers[main.dataset.page]?.(page);
+}
+
+// How visits stand after what was done. Who takes back that they left is there still.
+function statesBy(main, news) {
+  const states = new Map();
+  for (const { kind, visit } of news.filter((item) => STEPS.includes(item.kind))) {
+    const before = states.get(visit) || stateOnPage(main, visit);
+    states.set(visit, kind !== "undo" ? kind : before === "left" ? "arrived" : "planned");
+  }
+  return states;
+}
+
+function stateOnPage(main, visit) {
+  if (Number(main.dataset.visit) === visit) return main.dataset.state;
+  return main.querySelector(`[data-visit="${visit}"][data-state]`)?.dataset.state;
 }
 
 function layDay(page) {
@@ -27,6 +47,12 @@ function layDay(page) {
   const hasNoSteps = page.isOpen && main.querySelector("template[data-steps]") && !main.querySelector(".thumb");
   if (states.size || order.length || hasNoSteps) moveOn(page, order, told);
   list(page, here);
+  if (page.isClosed) close(main);
+}
+
+// The trips are made of what was done: nothing of the day can be taken back any more.
+function close(main) {
+  for (const part of all(".thumb, [data-while-open], form[data-outbox=undo]", main)) part.remove();
 }
 
 // The order last wanted of this day, and what the phone then said of it.
@@ -41,7 +67,7 @@ function moveOn(page, order, told) {
   const stateOf = (visit) => states.get(visit) || known.get(visit);
   const place = (visit) => (order.includes(visit) ? order.indexOf(visit) : order.length);
   const ahead = all("template[data-card]", main).map((card) => Number(card.dataset.card))
-    .filter((visit) => !OVER.includes(stateOf(visit)))
+    .filter((visit) => AHEAD.includes(stateOf(visit)))
     .sort((one, other) => place(one) - place(other))
     .sort((one, other) => (stateOf(other) === "arrived") - (stateOf(one) === "arrived"));
   const next = ahead[0];
@@ -49,10 +75,12 @@ function moveOn(page, order, told) {
   if (order.length) retime(main.querySelector("article.next-stop"), told?.visits[next]);
   for (const row of all("[data-row]", main)) {
     const visit = Number(row.dataset.visit);
-    row.hidden = visit === next || (OVER.includes(stateOf(visit)) !== OVER.includes(row.dataset.state));
+    row.hidden = visit === next || !SHELVES[row.dataset.row].includes(stateOf(visit));
     const drive = row.previousElementSibling;
     if (drive?.matches(".drive")) drive.hidden = row.hidden;
   }
+  const unwritten = main.querySelector("[data-unwritten]");
+  if (unwritten) unwritten.hidden = !unwritten.querySelector("[data-row]:not([hidden])");
   const home = main.querySelector("[data-home]");
   if (order.length && home) turnOver(main, ahead, home, told);
   // What was said of the order from before.
@@ -104,13 +132,15 @@ function layOrder(page) {
   const { main, news, states, today } = page;
   const form = document.getElementById("draft");
   const { order } = ordered(page);
-  const reached = news.filter((item) => ["arrived", "done", "missed"].includes(item.kind) && item.on === main.dataset.day).at(-1);
+  const isThere = (item) => BEEN_TO.includes(item.kind) && BEEN_TO.includes(states.get(item.visit));
+  const reached = news.filter((item) => isThere(item) && item.on === main.dataset.day).at(-1);
+  form.dataset.isToday = main.dataset.day === today ? "1" : "";
   const turns = new Map(all(".turn", form).map((turn) => [Number(turn.querySelector("[name=order]").value), turn]));
   const gone = [...turns.keys()].filter((visit) => states.has(visit) && states.get(visit) !== "planned");
   if (!gone.length && !order.length) return;
   for (const visit of gone) turns.get(visit).remove();
   for (const visit of order) if (turns.has(visit) && !gone.includes(visit)) form.querySelector(".turns").append(turns.get(visit));
-  Object.assign(form.dataset, { laid: "1", gone: gone.length, isToday: main.dataset.day === today ? "1" : "" });
+  Object.assign(form.dataset, { laid: "1", gone: gone.length });
   if (reached) Object.assign(form.dataset, { reached: reached.visit, reachedAt: reached.client_at, stays: reached.kind === "arrived" ? "1" : "" });
   document.dispatchEvent(new Event("laid"));
 }
@@ -137,7 +167,7 @@ function count(main, known, states) {
 // What is on this phone of the day, each visit once, with the way back.
 function list({ main, words, states }, items) {
   const box = main.querySelector("[data-saved]");
-  const last = new Map(items.map((item) => [item.kind in STATES ? `visit ${item.visit}` : item.uid, item]));
+  const last = new Map(items.map((item) => [STEPS.includes(item.kind) ? `visit ${item.visit}` : item.uid, item]));
   if (!box || !last.size) return;
   box.hidden = false;
   const row = box.querySelector("template");
@@ -146,7 +176,7 @@ function list({ main, words, states }, items) {
     made.querySelector("[data-name]").textContent = item.name || words.kinds[item.kind];
     made.querySelector("[data-says]").textContent = item.name ? said(words, item) : words.here;
     const undo = made.querySelector("form");
-    if (OVER.concat("arrived").includes(states.get(item.visit)) && item.kind in STATES) undoOf(undo, item);
+    if (states.has(item.visit) && states.get(item.visit) !== "planned" && STEPS.includes(item.kind)) undoOf(undo, item);
     else undo.remove();
     row.before(made);
   }
@@ -180,12 +210,12 @@ function layFollowUps({ main, words, news }) {
   }
 }
 
-function layStop({ main, words, states, news, isOpen }) {
+function layStop({ main, words, states, news, isOpen, isClosed }) {
   const visit = Number(main.dataset.visit);
-  const state = states.get(visit) || main.dataset.state;
+  const state = isClosed ? "closed" : states.get(visit) || main.dataset.state;
   const doings = document.getElementById("doings");
   const template = main.querySelector(`template[data-for="${state}"]`);
-  if (isOpen && template) doings?.replaceChildren(template.content.cloneNode(true));
+  if ((isOpen || isClosed) && template) doings?.replaceChildren(template.content.cloneNode(true));
   const item = news.filter((one) => one.visit === visit).at(-1);
   if (item) document.getElementById("here")?.replaceChildren(said(words, item));
   document.getElementById("mark")?.toggleAttribute("hidden", states.has(visit));
@@ -216,7 +246,7 @@ function layClose({ main, words, states, news }) {
   if (closing) document.getElementById("here")?.replaceChildren(said(words, closing));
   if (closing) main.querySelector(".thumb")?.remove();
   // A page of this morning knows nothing of the drives since.
-  if ([...states.values()].some((state) => ["arrived", "done", "missed"].includes(state))) {
+  if ([...states.values()].some((state) => BEEN_TO.includes(state))) {
     main.querySelector("[data-nothing]")?.remove();
     main.querySelector("[data-later]")?.removeAttribute("hidden");
   }
@@ -229,7 +259,7 @@ function layExpense({ main, news }) {
   const choice = main.querySelector("select[name=visit]");
   const isOffered = (key) => [...choice.options].some((option) => option.value === String(key));
   for (const item of news) {
-    if (["arrived", "done", "missed"].includes(item.kind) && !isOffered(item.visit)) choice.add(new Option(item.name, item.visit));
+    if (BEEN_TO.includes(item.kind) && !isOffered(item.visit)) choice.add(new Option(item.name, item.visit));
   }
   if (isOffered(visit)) choice.value = visit;
 }

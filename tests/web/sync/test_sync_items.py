@@ -76,11 +76,14 @@ def test_a_visit_that_was_not_held_says_why(
 
 
 def test_undo_takes_a_step_back(visit: Visit, phone: Phone, seen: Seen) -> None:
+    came = NOW - timedelta(minutes=30)
     phone.send(
-        phone.item("arrived", visit=visit, base_rev=1),
+        phone.item("arrived", came, visit, base_rev=1),
         phone.item("left", visit=visit, base_rev=1),
         phone.item("undo", visit=visit, base_rev=1),
     )
+    assert (seen().state, seen().arrived_at, seen().left_at) == (VisitState.ARRIVED, came, None)
+    phone.send(phone.item("undo", visit=visit, base_rev=1))
     assert (seen().state, seen().arrived_at, seen().left_at) == (VisitState.PLANNED, None, None)
 
 

@@ -43,6 +43,8 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 NOTHING_NEW = {
     ("arrived", VisitState.ARRIVED),
+    ("arrived", VisitState.LEFT),
+    ("left", VisitState.LEFT),
     ("undo", VisitState.PLANNED),
     ("missed", VisitState.MISSED),
     ("skipped", VisitState.SKIPPED),
@@ -55,23 +57,17 @@ class Told:
     """What the judge holds of a visit. ``theirs`` is the revision after the last change by somebody else."""
 
     state: VisitState = VisitState.PLANNED
-    has_left: bool = False
     rev: int = 1
     theirs: int = 1
 
     def step(self, kind: str) -> str:
-        if (kind, self.state) in NOTHING_NEW or (kind == "left" and self.is_gone_from):
+        if (kind, self.state) in NOTHING_NEW:
             return "created"
         after = TRANSITIONS.get((self.state, ACTIONS[kind]))
         if after is None:
             return "rejected"
-        self.has_left = kind == "left" or (self.has_left and kind not in ("undo", "skipped"))
         self.state, self.rev = after, self.rev + 1
         return "created"
-
-    @property
-    def is_gone_from(self) -> bool:
-        return self.state is VisitState.ARRIVED and self.has_left
 
 
 @dataclass
