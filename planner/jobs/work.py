@@ -17,7 +17,7 @@ from planner.domain.errors import RoundsError
 from planner.jobs import questions
 from planner.jobs.lifeline import Lifeline, Report, Stopped
 from planner.services import roads
-from planner.services.days import day_routes
+from planner.services.days import day_routes, renewing
 from planner.services.days.day_facts import zone_of
 from planner.services.schedule import horizon, leases, planning, rotation
 from planner.services.schedule.leases import Claim
@@ -97,9 +97,10 @@ def _finished_routes(claim: Claim) -> bool:
 def _solve_day(claim: Claim, networks_folder: Path, on: date, now: datetime) -> None:
     facts = day_routes.gather(reading(), claim.rep_id, on)
     reading().rollback()
-    solved = day_routes.solve_facts(facts, networks_folder, now)
+    solved = renewing.solve(facts, networks_folder, now)
     with transaction() as session:
-        if leases.is_wanted(session, claim.run_id, claim.token):
+        is_still = on in day_routes.unsolved(session, claim.rep_id, on)
+        if is_still and leases.is_wanted(session, claim.run_id, claim.token):
             day_routes.store(session, clock.now(), facts, solved)
 
 

@@ -56,6 +56,30 @@ def test_the_phone_tells_the_times_the_server_tells(
     assert (turns(page), page.locator(".so-far span").first.inner_text()) == (alone, home)
 
 
+def test_the_phone_tells_a_late_lunch_as_the_server_does(
+    aeroplane: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = aeroplane(2)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    visit = phone.visit(phone.visits[0])
+    visit.service_seconds = 3 * 3600
+    visit.account.windows = [OpeningWindow(weekday=2, opens_seconds=41_340, closes_seconds=41_400)]
+    phone.session.commit()
+    phone.packed()
+    at_nine(phone)
+    phone.off()
+    page = phone.go(f"/today/{TODAY}/stops")
+    later(page, 0)
+    later(page, 0)
+    page.locator(".so-far", has_text="worked out on this phone").wait_for()
+    alone = page.locator(".so-far .late").first.inner_text()
+    assert alone.startswith("lunch ")
+    phone.on()
+    page.evaluate(LOOK_AGAIN)
+    page.locator(".so-far", has_text="of driving").wait_for()
+    assert page.locator(".so-far .late").first.inner_text() == alone
+
+
 def test_a_draft_outlives_a_server_that_is_away(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

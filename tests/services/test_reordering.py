@@ -85,6 +85,16 @@ def test_a_window_that_breaks_is_told_with_the_minutes_and_stays_in_its_turn(wor
     assert tried.late[0].late_seconds == tried.turns[-1].begins - seconds(9) > 0
 
 
+def test_a_lunch_that_comes_late_is_told_with_the_minutes(world: World) -> None:
+    """Lunch may begin until 14:00. The visit begins at 11:29 and lasts three hours; lunch before would make
+    it an hour and a half late."""
+    visit = plan(world, service_seconds=3 * HOUR)
+    hours(visit, seconds(11, 29), seconds(11, 30))
+    world.session.flush()
+    tried = look(world, Wish((visit.id,)), at(8, 0))
+    assert (tried.late, tried.solved.lunch_begins, tried.lunch_late_seconds) == ((), seconds(14, 29), 29 * 60)
+
+
 def test_who_is_late_by_the_rep_s_wish_is_told_on_the_day_s_page_too(world: World) -> None:
     from planner.services.days import today
 

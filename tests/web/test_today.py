@@ -20,6 +20,7 @@ from planner.domain.visits import Outcome, VisitState
 from planner.jobs import EXTENSION
 from planner.models.ledger import ClosedDay
 from planner.models.people import Absence, AbsenceKind, Person
+from planner.models.runs import PlanningRun
 from planner.models.visits import Note, Visit
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
@@ -183,6 +184,16 @@ def test_who_has_left_is_shown_the_next_stop_and_what_is_to_be_written_up(
     assert "Undo: still here" in browser.get(f"/today/visits/{first}").text
     browser.post(f"/today/visits/{first}/undo")
     assert "You are here" in browser.get("/today").text
+
+
+def test_a_day_that_is_closed_is_not_put_in_order_from_a_page_of_before(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    routed_day(world, world.ana, 1)
+    world.session.add(ClosedDay(rep_id=world.ana.id, on=TODAY, as_planned=True, closed_at=NOW))
+    answer = ana().post(f"/today/{TODAY}/order")
+    assert (answer.status_code, "closed" in answer.text) == (409, True)
+    assert world.session.scalar(select(func.count()).select_from(PlanningRun)) == 0
 
 
 def test_a_report_sent_twice_stores_one_note(world: World, ana: Callable[[], FlaskClient]) -> None:
@@ -510,8 +521,6 @@ def test_the_map_says_windows_and_lateness_in_words(world: World, ana: Callable[
 def test_what_is_taught_never_puts_today_in_order_unasked(
     app: Flask, world: World, ana: Callable[[], FlaskClient]
 ) -> None:
-    from planner.models.runs import PlanningRun
-
     install_into(Path(app.config["NETWORKS_FOLDER"]))
     key = routed_day(world, world.ana, 2)[0].id
     browser = ana()

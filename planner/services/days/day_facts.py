@@ -46,6 +46,11 @@ class PresentRoute:
     begins: Mapping[int, int]
     lunch_begins: int | None
 
+    @property
+    def order(self) -> list[int]:
+        """Visit ids as they are driven."""
+        return sorted(self.positions, key=lambda visit_id: self.positions[visit_id])
+
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
@@ -78,6 +83,10 @@ class DayFacts:
         planned = [(self.present.begins.get(visit.visit_id), visit.reached) for visit in held]
         reached = [(begins, begins if at is None else at) for begins, at in planned if begins is not None]
         return lunch_behind(self.present.lunch_begins, self.lunch.earliest, self.lunch.seconds, reached)
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether it is this day where the rep works."""
+        return now.astimezone(ZoneInfo(self.zone)).date() == self.on
 
     def seconds_gone(self, now: datetime) -> int:
         """How much of the day is past: seconds after local midnight, 0 when ``now`` is another day."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain.access import Actor
 from planner.domain.day_goals import Proof, proof
 from planner.domain.visits import VisitState
+from planner.models.ledger import ClosedDay
 from planner.models.runs import RunKind
 from planner.models.visits import DayRoute, LeftOut, Stop, Visit
 from planner.services import roads, scope
@@ -64,7 +65,8 @@ def withdraw(session: Session, visit_ids: Iterable[int]) -> None:
 
 
 def unsolved(session: Session, rep_id: int, from_on: date) -> list[date]:
-    """Days from ``from_on`` on with visits to come and no fresh route, and stale days without any visit."""
+    """Days from ``from_on`` on with visits to come and no fresh route, and stale days without any visit; none
+    that is closed."""
     wanted = (
         select(Visit.on).where(Visit.rep_id == rep_id, Visit.on >= from_on, Visit.state == VisitState.PLANNED)
     ).distinct()
@@ -73,7 +75,8 @@ def unsolved(session: Session, rep_id: int, from_on: date) -> list[date]:
         DayRoute.rep_id == rep_id, DayRoute.on >= from_on, DayRoute.is_stale.is_(True)
     )
     days = set(session.scalars(wanted.where(Visit.on.not_in(fresh)))) | set(session.scalars(stale))
-    return sorted(days)
+    closed = select(ClosedDay.on).where(ClosedDay.rep_id == rep_id, ClosedDay.on >= from_on)
+    return sorted(days - set(session.scalars(closed)))
 
 
 def gather(session: Session, rep_id: int, on: date) -> DayFacts:

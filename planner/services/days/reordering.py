@@ -78,6 +78,7 @@ def look(
         turns=_turns(rest, found, wish),
         wish=wish,
         home=found.route.home_at,
+        lunch_late_seconds=found.lunch_late_seconds,
         overtime_seconds=found.overtime_seconds,
         driving_seconds=found.route.driving_seconds,
         now_seconds=now_seconds,

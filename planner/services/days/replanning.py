@@ -44,6 +44,12 @@ def check_open(session: Session, actor: Actor, today: date, on: date) -> None:
         raise Locked("day_closed", on=on.isoformat())
 
 
+def ask(session: Session, actor: Actor, now: datetime, today: date, on: date) -> None:
+    """Have a run put the actor's own day in order. Raises as ``check_open`` does."""
+    check_open(session, actor, today, on)
+    day_routes.request(session, actor, now, actor.user_id, on)
+
+
 def solve(facts: DayFacts, networks_folder: Path, now: datetime, position: Place | None = None) -> SolvedDay:
     """The rest from ``position``, else from the last stop. Raises as ``day_solve.solve`` does."""
     travel = roads.travel(networks_folder, facts.network_name, facts.driving, facts.engine)

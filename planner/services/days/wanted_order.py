@@ -46,8 +46,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An order looked at; ``now_seconds`` is the driving of the order that stands, None without one,
-    ``rev`` the revision of that order. ``known``: what tells the times of any other order."""
+    """An order looked at; ``lunch_late_seconds``: how long after its hours lunch begins. ``now_seconds`` is
+    the driving of the order that stands, None without one, ``rev`` the revision of that order. ``known``:
+    what tells the times of any other order."""
 
     on: date
     facts: DayFacts
@@ -55,6 +56,7 @@ class Tried:
     turns: tuple[Turn, ...]
     wish: Wish
     home: int
+    lunch_late_seconds: int
     overtime_seconds: int
     driving_seconds: int
     now_seconds: int | None

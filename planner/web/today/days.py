@@ -11,13 +11,13 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Conflict, Invalid
-from planner.services.days import day_routes, extra_visits, night_choice
+from planner.services.days import extra_visits, night_choice, replanning
 from planner.services.days import today as today_service
 from planner.services.days.day_changes import Change
 from planner.services.installation import settings
 from planner.web.bell import ring
 from planner.web.errors import sentence
-from planner.web.signin import actor, signed_in
+from planner.web.signin import actor
 from planner.web.today.blueprint import today, today_on
 
 MOST_LOOKS = 20
@@ -37,7 +37,7 @@ def day(on: date) -> ResponseReturnValue:
 @today.post("/<day:on>/order")
 def put_in_order(on: date) -> ResponseReturnValue:
     with transaction() as session:
-        day_routes.request(session, actor(), clock.now(), signed_in().person_id, on)
+        replanning.ask(session, actor(), clock.now(), today_on(), on)
     ring()
     return redirect(url_for("today.day", on=on, looks=1))
 

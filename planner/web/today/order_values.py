@@ -21,12 +21,13 @@ Values = Mapping[str, Any]
 
 def told(tried: Tried) -> Values:
     """The draft in words, as the phone writes them too: by visit its number, drive, begin and lateness."""
-    at = tried.solved.lunch_begins
+    at, hungry = tried.solved.lunch_begins, tried.lunch_late_seconds
     after = None if at is None else next((turn for turn in tried.turns if turn.begins >= at), None)
     return {
         "home": gettext("home %(time)s", time=clock_time(tried.home)),
         "homeAt": clock_time(tried.home),
         "homeDrive": duration(tried.solved.home_leg_seconds),
+        "lunchLate": gettext("lunch %(time)s too late", time=duration(hungry)) if hungry >= 60 else "",
         "lunch": None if at is None else {"text": clock_time(at), "before": after and str(after.visit_id)},
         "visits": {
             str(turn.visit_id): {
@@ -73,6 +74,7 @@ def words() -> Values:
         "save": gettext("Save this order"),
         "home": gettext("home %(time)s", time="{time}"),
         "late": gettext("%(time)s too late: until %(closes)s", time="{time}", closes="{closes}"),
+        "lunchLate": gettext("lunch %(time)s too late", time="{time}"),
         "until": gettext("until %(time)s", time="{time}"),
         "minutes": gettext("%(n)s min", n="{n}"),
         "hours": gettext("%(h)s h", h="{h}"),

@@ -62,8 +62,9 @@ function reckon() {
 function say(told) {
   const form = draft();
   const words = JSON.parse(form.dataset.words);
-  const says = told ? [told.home, words.here] : [words.unknown];
-  form.querySelector(".so-far").replaceChildren(...says.map((text) => made("span", text)));
+  const says = told ? [made("span", told.home), made("span", words.here)] : [made("span", words.unknown)];
+  if (told?.lunchLate) says.splice(1, 0, made("span", told.lunchLate, "late"));
+  form.querySelector(".so-far").replaceChildren(...says);
   form.querySelector("[data-save]").textContent = words.save;
   form.querySelectorAll(".turn").forEach((turn, place, turns) => {
     const its = told?.visits[idOf(turn)];

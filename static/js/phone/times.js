@@ -18,13 +18,13 @@ const cost = (day) => day.late * 1e6 + day.home;
 
 // Lunch before leg n is at spot 2n, at the door behind it at 2n + 1.
 function timed(way, visits, from, spot, isHungry) {
-  const day = { stops: [], lunch: null, late: 0, home: 0 };
+  const day = { stops: [], lunch: null, lunchLate: 0, late: 0, home: 0 };
   let { free: now, place } = from;
   const eat = (before) => {
     const [earliest, latest, length] = way.lunch;
     const at = Math.max(now, earliest);
     day.lunch = { at, before };
-    day.late += Math.max(0, at - latest);
+    day.lunchLate = Math.max(0, at - latest);
     now = at + length;
   };
   for (const [number, visit] of [...visits, null].entries()) {
@@ -43,8 +43,8 @@ function timed(way, visits, from, spot, isHungry) {
     now = begins + visit.service;
     place = goal;
   }
-  if (isHungry && !day.lunch) day.late += Math.max(0, now - way.lunch[1]);
-  day.late += Math.max(0, day.home - way.ends);
+  if (isHungry && !day.lunch) day.lunchLate = Math.max(0, now - way.lunch[1]);
+  day.late += day.lunchLate + Math.max(0, day.home - way.ends);
   return day;
 }
 
@@ -64,6 +64,7 @@ export function foretold(way, words, asked, since) {
   const told = {
     home: filled(words.home, { time: clock(day.home) }), homeAt: clock(day.home), homeDrive: minutes(words, day.homeDrive), lunch: null, visits: {},
   };
+  told.lunchLate = day.lunchLate >= 60 ? filled(words.lunchLate, { time: minutes(words, day.lunchLate) }) : "";
   if (day.lunch) told.lunch = { text: clock(day.lunch.at), before: day.lunch.before?.id || null };
   day.stops.forEach(({ visit, drive, begins, late }, place) => {
     const number = way.number + Number(since.gone || 0) + place;
