@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, permutations, zip_longest
+from itertools import zip_longest
+from typing import NamedTuple
 
 from routing.types import UNREACHABLE_SECONDS, DayProblem, DayRoute, Stop
 
@@ -25,7 +27,7 @@ def earliest(stop: Stop, ready: int) -> int | None:
 def takes(problem: DayProblem, a: int, b: int, leaves: int) -> int:
     """Seconds of a drive: in each slot of the day the share that its whole time allows, in fractions."""
     calm = int(problem.travel.seconds[a, b])
-    if calm >= UNREACHABLE_SECONDS:
+    if calm >= UNREACHABLE_SECONDS or not problem.travel.rush:
         return calm
     slots = [(rush.begins, rush.ends, int(rush.seconds[a, b])) for rush in problem.travel.rush]
     bounds = sorted({leaves, *(moment for slot in slots for moment in slot[:2] if moment > leaves)})
@@ -38,59 +40,110 @@ def takes(problem: DayProblem, a: int, b: int, leaves: int) -> int:
     raise AssertionError("the last slot has no end")
 
 
-def ways_of(problem: DayProblem, order: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Driving, and when home is reached, when lunch is tried at each possible spot of the order.
+class Went(NamedTuple):
+    """How far one came: when one is free to go on, the seconds driven, and whether lunch is behind."""
 
-    For the lunch hour one waits only where one waits anyway, or would be too late for it else.
+    free: int
+    driving: int
+    is_fed: bool
 
-    To the first stop one leaves as late as its door allows, unless lunch comes before.
+
+def set_out(problem: DayProblem) -> Went:
+    shift = problem.shift
+    return Went(shift.starts, 0, shift.lunch is None or shift.starts > shift.lunch.latest)
+
+
+def ways_on(problem: DayProblem, at: int, went: Went, stop: Stop, is_first: bool) -> Iterator[Went]:
+    """Every way to go on to a stop and serve there: at once, with lunch before the drive, or on arrival.
+
+    For the lunch hour one waits only where one waits anyway, or would be too late for it else. To the first
+    stop one leaves as late as its door allows, unless lunch comes before.
     """
-    shift, lunch = problem.shift, problem.shift.lunch
-    spots: list[int | None] = [None]
-    if lunch is not None and shift.starts <= lunch.latest:
-        # Spot 2k: before driving to stop k (or home); spot 2k + 1: on arrival at stop k.
-        spots += list(range(2 * len(order) + 1))
-    return [way for spot in spots for way in [_way(problem, order, spot)] if way is not None]
+    lunch, served = problem.shift.lunch, stop.service_seconds
+    drive = takes(problem, at, stop.at, went.free)
+    if drive >= UNREACHABLE_SECONDS:
+        return
+    arrives = went.free + drive
+    begins = earliest(stop, arrives)
+    if begins is not None:
+        if is_first:
+            drive = _last_drive(problem, at, stop.at, went.free, begins)
+        yield Went(begins + served, went.driving + drive, went.is_fed)
+    if went.is_fed or lunch is None:
+        return
+    eaten = _eaten_first(problem, went, arrives)
+    if eaten is not None:
+        later = takes(problem, at, stop.at, eaten)
+        fed = earliest(stop, eaten + later)
+        if fed is not None:
+            yield Went(fed + served, went.driving + later, is_fed=True)
+    early = arrives < lunch.earliest and begins is not None and begins < lunch.earliest
+    is_early = early and begins is not None and begins + served <= lunch.latest
+    if arrives <= lunch.latest and not is_early:
+        fed = earliest(stop, max(arrives, lunch.earliest) + lunch.seconds)
+        if fed is not None:
+            yield Went(fed + served, went.driving + arrives - went.free, is_fed=True)
 
 
-def _way(problem: DayProblem, order: tuple[int, ...], spot: int | None) -> tuple[int, int] | None:
+def _eaten_first(problem: DayProblem, went: Went, arrives: int) -> int | None:
+    """When lunch is over that is eaten before the drive; None where nobody would eat there."""
+    lunch = problem.shift.lunch
+    assert lunch is not None
+    if went.free > lunch.latest or (arrives <= lunch.latest and went.free < lunch.earliest):
+        return None
+    return max(went.free, lunch.earliest) + lunch.seconds
+
+
+def _last_drive(problem: DayProblem, at: int, goal: int, free: int, begins: int) -> int:
+    """Of who leaves as late as one may, to begin then."""
+    fastest = min(int(times.seconds[at, goal]) for times in (problem.travel, *problem.travel.rush))
+    later = max(free, begins - fastest)
+    while later > free and later + takes(problem, at, goal, later) > begins:
+        later -= 1
+    return takes(problem, at, goal, later)
+
+
+def ways_home(problem: DayProblem, at: int, went: Went) -> Iterator[tuple[int, int]]:
+    """Driving, and when home is reached. Who is home before lunch is over needs none on the way."""
     shift, lunch = problem.shift, problem.shift.lunch
-    at, time, driving = shift.start, shift.starts, 0
-    for number, index in enumerate([*order, None]):
-        stop = None if index is None else problem.stops[index]
-        goal = shift.end if stop is None else stop.at
-        if spot == 2 * number and lunch is not None:
-            hungry = time + takes(problem, at, goal, time) > lunch.latest
-            if time > lunch.latest or (not hungry and (time < lunch.earliest or stop is None)):
-                return None
-            time = max(time, lunch.earliest) + lunch.seconds
-        drive = takes(problem, at, goal, time)
-        if drive >= UNREACHABLE_SECONDS:
-            return None
-        arrives = time + drive
-        if stop is None:
-            unfed = spot is None and lunch is not None and shift.starts <= lunch.latest
-            late = arrives > shift.ends or (unfed and lunch is not None and arrives > lunch.latest)
-            return None if late else (driving + drive, arrives)
-        free = arrives
-        if spot == 2 * number + 1 and lunch is not None:
-            unfed = earliest(stop, arrives)
-            done = None if unfed is None else unfed + stop.service_seconds
-            early = arrives < lunch.earliest and unfed is not None and unfed < lunch.earliest
-            if arrives > lunch.latest or (early and done is not None and done <= lunch.latest):
-                return None
-            free = max(arrives, lunch.earliest) + lunch.seconds
-        begins = earliest(stop, free)
-        if begins is None:
-            return None
-        if number == 0 and spot not in (0, 1):
-            fastest = min(int(times.seconds[at, goal]) for times in (problem.travel, *problem.travel.rush))
-            later = max(time, begins - fastest)
-            while later > time and later + takes(problem, at, goal, later) > begins:
-                later -= 1
-            drive = takes(problem, at, goal, later)
-        driving, at, time = driving + drive, stop.at, begins + stop.service_seconds
-    raise AssertionError("every day ends")
+    drive = takes(problem, at, shift.end, went.free)
+    if drive >= UNREACHABLE_SECONDS:
+        return
+    departs = went.free
+    if not went.is_fed and lunch is not None and departs + drive > lunch.latest:
+        eaten = _eaten_first(problem, went, departs + drive)
+        if eaten is None:
+            return
+        departs, drive = eaten, takes(problem, at, shift.end, eaten)
+    if departs + drive <= shift.ends:
+        yield went.driving + drive, departs + drive
+
+
+def ways_of(problem: DayProblem, order: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Driving, and when home is reached, of every way to live through the order."""
+    at, went = problem.shift.start, {set_out(problem)}
+    for number, index in enumerate(order):
+        stop = problem.stops[index]
+        went = {then for now in went for then in ways_on(problem, at, now, stop, number == 0)}
+        at = stop.at
+    return [way for now in went for way in ways_home(problem, at, now)]
+
+
+def every_day(problem: DayProblem) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    """Every order of every subset of the stops with each of its ways: the order, the driving, when home is
+    reached. An order that cannot be lived is not gone on with."""
+    waiting: list[tuple[tuple[int, ...], set[Went]]] = [((), {set_out(problem)})]
+    while waiting:
+        order, went = waiting.pop()
+        at = problem.stops[order[-1]].at if order else problem.shift.start
+        for now in went:
+            for driving, home in ways_home(problem, at, now):
+                yield order, driving, home
+        for index, stop in enumerate(problem.stops):
+            if index not in order:
+                then = {way for now in went for way in ways_on(problem, at, now, stop, not order)}
+                if then:
+                    waiting.append(((*order, index), then))
 
 
 def ends_of(problem: DayProblem, order: tuple[int, ...]) -> list[int]:
@@ -106,13 +159,11 @@ def cost_of(problem: DayProblem, order: tuple[int, ...]) -> int:
 
 
 def best_cost(problem: DayProblem) -> int:
-    count = len(problem.stops)
+    """The least driving and prices by brute force."""
+    prices = [MUST if stop.price is None else stop.price for stop in problem.stops]
     return min(
-        cost_of(problem, order)
-        for size in range(count + 1)
-        for chosen in combinations(range(count), size)
-        for order in permutations(chosen)
-        if ends_of(problem, order)
+        driving + sum(prices) - sum(prices[index] for index in order)
+        for order, driving, _ in every_day(problem)
     )
 
 

@@ -59,9 +59,9 @@ def days(draw: st.DrawFn, most: int = 5) -> DayProblem:
 
 
 @st.composite
-def rush_days(draw: st.DrawFn) -> DayProblem:
+def rush_days(draw: st.DrawFn, most: int = 4) -> DayProblem:
     """Days with a slow morning, a quick noon and a slow evening, none in step with the others."""
-    problem = draw(days(most=4))
+    problem = draw(days(most))
     slots, begins = [], 7 * HOUR
     for _ in range(draw(st.integers(1, 3))):
         begins += draw(st.integers(0, 2 * HOUR))
