@@ -11,9 +11,11 @@ from PIL import Image
 from sqlalchemy.exc import OperationalError
 
 from planner.domain.visits import VisitState
+from planner.models.ledger import Expense
 from planner.models.photos import VisitPhoto
 from planner.models.visits import Note
 from tests.browser.aeroplane import Phone
+from tests.conftest import TODAY
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +72,7 @@ def test_what_is_mended_takes_the_place_of_what_was_sent_back_with_its_photo(aer
     _sent_back(phone, phone.visits[0])
     page = phone.go("/outbox")
     page.get_by_role("button", name="Edit").click()
-    page.wait_for_url("**/report")
+    page.wait_for_url("**/report#mend=*")
     phone.ready()
     page.fill("[name=note]", "All right")
     page.get_by_role("button", name="Save").click()
@@ -86,10 +88,44 @@ def test_another_form_saved_meanwhile_leaves_what_was_sent_back(aeroplane: Start
     _sent_back(phone, phone.visits[0])
     page = phone.go("/outbox")
     page.get_by_role("button", name="Edit").click()
-    page.wait_for_url("**/report")
+    page.wait_for_url("**/report#mend=*")
     phone.report(phone.visits[1], "Another one")
     phone.says("1 needs you")
     assert phone.go("/outbox").locator("[data-items] li").count() == 1
+
+
+def test_what_is_mended_leaves_the_draft_of_a_new_one_as_it_is(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.page.route("**/api/sync", _rejecting, times=1)
+    phone.packed()
+    phone.off()
+    address = f"/log/expenses/new?on={TODAY}"
+    page = phone.go(address)
+    page.fill("[name=merchant]", "Sent back")
+    page.fill("[name=amount]", "4500")
+    page.locator("main .choices label").first.click()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/today/{TODAY}")
+    phone.ready()
+    phone.on()
+    phone.says("1 needs you")
+    page = phone.go(address)
+    page.fill("[name=merchant]", "Half typed")
+    page = phone.go("/outbox")
+    page.get_by_role("button", name="Edit").click()
+    page.wait_for_url("**#mend=*")
+    page = phone.ready()
+    page.get_by_text("What you had typed is back.").wait_for()
+    assert page.locator("[name=merchant]").input_value() == "Sent back"
+    page.fill("[name=merchant]", "Mended")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(lambda url: "/expenses/new" not in url)
+    phone.ready()
+    phone.says("All sent")
+    assert phone.count(of=Expense) == phone.count(Expense.merchant == "Mended", of=Expense) == 1
+    page = phone.go(address)
+    page.get_by_text("What you had typed is back.").wait_for()
+    assert page.locator("[name=merchant]").input_value() == "Half typed"
 
 
 def test_a_photo_that_is_refused_waits_by_itself_and_its_item_stays_sent(aeroplane: Start) -> None:

@@ -162,6 +162,23 @@ def test_a_draft_comes_back_and_goes_when_it_is_saved(aeroplane: Start) -> None:
     assert phone.count(of=Note) == 1
 
 
+def test_each_expense_that_is_begun_has_a_draft_of_its_own(aeroplane: Start) -> None:
+    phone = aeroplane()
+    for visit_id in phone.visits[:2]:
+        phone.report(visit_id)
+    phone.packed()
+    phone.off()
+    first, second = (f"/log/expenses/new?on={TODAY}&visit={visit_id}" for visit_id in phone.visits[:2])
+    phone.go(first).fill("[name=merchant]", "Parking at the first")
+    page = phone.go(second)
+    assert page.locator("[name=merchant]").input_value() == ""
+    page.fill("[name=merchant]", "Lunch at the second")
+    for address, typed in ((first, "Parking at the first"), (second, "Lunch at the second")):
+        page = phone.go(address)
+        page.get_by_text("What you had typed is back.").wait_for()
+        assert page.locator("[name=merchant]").input_value() == typed
+
+
 def test_a_full_phone_says_so_before_one_types_on_and_loses_nothing(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.page.add_init_script(NO_ROOM)

@@ -504,6 +504,10 @@ def test_the_day_can_be_taken_along_as_gpx_and_calendar(world: World, ana: Calla
     again = browser.get(f"/today/{TODAY}/day.ics").text
     assert re.findall("UID:.*", again) == re.findall("UID:.*", ics.text)
     assert browser.get(f"/today/{TOMORROW}/day.gpx").status_code == 404
+    skipped, left = visits[0].id, visits[1].uid
+    browser.post(f"/today/visits/{skipped}/skipped", data={"reason": "closed"})
+    assert re.findall(r"UID:(.*)@rounds\r\n", browser.get(f"/today/{TODAY}/day.ics").text) == [left]
+    assert browser.get(f"/today/{TODAY}/day.gpx").text.count("<rtept") == 3  # home, one stop, home
 
 
 def test_the_map_says_windows_and_lateness_in_words(world: World, ana: Callable[[], FlaskClient]) -> None:

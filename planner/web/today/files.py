@@ -10,6 +10,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading
 from planner.domain.errors import NotFound
+from planner.domain.visits import VisitState
 from planner.services.days import day_files
 from planner.services.days import today as today_service
 from planner.services.days.day_files import FileDay, FileEnd, FileStop
@@ -44,7 +45,7 @@ def _day(on: date) -> FileDay:
         begins_at=begins_at,
         ends_at=ends_at,
         home_leg_path=shown.way.home_leg_path,
-        stops=tuple(_stop(visit) for visit in shown.way.visits),
+        stops=tuple(_stop(visit) for visit in shown.way.visits if visit.state is not VisitState.SKIPPED),
     )
 
 

@@ -2,7 +2,20 @@
 const PAUSE = 300;
 const HIDDEN = ["csrf_token", "uid", "kept"];
 
-const placeOf = (form, person) => `draft ${person} ${form.dataset.outbox} ${location.pathname}`;
+// One for each form, and for what an expense is of: its day and its visit stand in the address. What was sent back and
+// is mended has a draft of its own, so that it is never mixed with a new one.
+const OF_THE_FORM = ["on", "visit"];
+
+function placeAt(person, kind, { pathname, searchParams, hash }) {
+  const named = OF_THE_FORM.map((name) => searchParams.get(name) || "").join(" ").trim();
+  return ["draft", person, kind, pathname, named, mendedAt(hash)].filter(Boolean).join(" ");
+}
+
+const placeOf = (form, person) => placeAt(person, form.dataset.outbox, new URL(location.href));
+
+// The uid of the item that is mended at an address.
+const mendedAt = (hash) => new URLSearchParams(hash.slice(1)).get("mend");
+export const mendingAt = (page, item) => `${page.split("#")[0]}#mend=${item.uid}`;
 
 // Text of a form, and what is chosen in it; answers whether something was brought back.
 export function minded(form, person) {
@@ -50,8 +63,12 @@ export const fieldsOfItem = ({ payload }) => (
   Object.entries(payload).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
 );
 
-// For the form at an address, before it is opened: an item that was sent back, to be mended.
-export function leaveFor(item) {
-  const { pathname } = new URL(item.page, location.origin);
-  localStorage.setItem(`draft ${item.person} ${item.kind} ${pathname}`, JSON.stringify(fieldsOfItem(item)));
+// For the form at an address, before it is opened: an item that was sent back. What was changed of it before stays.
+export function leaveFor(item, page = item.page) {
+  const place = placeAt(item.person, item.kind, new URL(page, location.origin));
+  if (localStorage.getItem(place) === null) localStorage.setItem(place, JSON.stringify(fieldsOfItem(item)));
+}
+
+export function forget(item) {
+  localStorage.removeItem(placeAt(item.person, item.kind, new URL(mendingAt(item.page, item), location.origin)));
 }

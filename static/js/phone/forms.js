@@ -50,17 +50,14 @@ async function sentOn(desk, form, item, place) {
 
 // What is mended here takes the place of what was sent back, along with its photos; an expense has one.
 async function kept(desk, item, pictures) {
-  const mended = sessionStorage.getItem("mended");
-  const isMended = (one) => one.uid === mended && one.kind === item.kind && one.state === "rejected"
-    && new URL(one.page, location.origin).pathname === location.pathname;
+  const mended = new URLSearchParams(location.hash.slice(1)).get("mend");
+  const isMended = (one) => one.uid === mended && one.kind === item.kind && one.state === "rejected";
   const old = (await itemsOf(desk.person)).filter(isMended);
   if (item.kind !== "expense" || !item.photos.length) {
     item.photos = [...new Set([...old.flatMap((one) => one.photos), ...item.photos])];
   }
   if (item.photos.length > MOST_PHOTOS) throw new Told(desk.words.photoMany);
-  const place = await keep(item, pictures, old);
-  if (old.length) sessionStorage.removeItem("mended");
-  return place;
+  return keep(item, pictures, old);
 }
 
 function onward(desk, form, item) {
@@ -77,9 +74,11 @@ function onward(desk, form, item) {
 // Sent back while the person looks on: the form says so, as a plain one would. What was typed is a draft again; with
 // photos the item waits in the outbox, until it is saved here anew.
 async function refused(form, item) {
-  if ("draft" in form.dataset) (await import("./drafts.js")).leaveFor(item);
-  if (item.photos.length) sessionStorage.setItem("mended", item.uid);
-  else await drop([item]);
+  const { leaveFor, mendingAt } = await import("./drafts.js");
+  const page = item.photos.length ? mendingAt(item.page, item) : item.page;
+  if ("draft" in form.dataset) leaveFor(item, page);
+  history.replaceState(null, "", page);
+  if (!item.photos.length) await drop([item]);
   trouble(form, item.message);
 }
 

@@ -1,7 +1,7 @@
 // The outbox: what waits on this phone and what came back, in plain words, and what one can do about it.
 import { drop, dropPhoto, fact, itemsOf, onChange, photosOf, put } from "./store.js";
 import { filled } from "./overlay.js";
-import { leaveFor } from "./drafts.js";
+import { forget, leaveFor, mendingAt } from "./drafts.js";
 
 const person = Number(document.body.dataset.person);
 const words = JSON.parse(document.getElementById("sync").dataset.words);
@@ -67,11 +67,15 @@ const act = {
   mine: (item) => again({ ...item, uid: crypto.randomUUID(), base_rev: item.rev }),
   again: (item) => again(item),
   theirs: (item) => drop([item]),
-  throw: (item) => confirm(says.throwing) && drop([item]),
+  throw: (item) => {
+    if (!confirm(says.throwing)) return;
+    forget(item);
+    drop([item]);
+  },
   edit: (item) => {
-    leaveFor(item);
-    sessionStorage.setItem("mended", item.uid);
-    location.assign(item.page);
+    const page = mendingAt(item.page, item);
+    leaveFor(item, page);
+    location.assign(page);
   },
 };
 
