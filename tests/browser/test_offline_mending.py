@@ -128,6 +128,24 @@ def test_what_is_mended_leaves_the_draft_of_a_new_one_as_it_is(aeroplane: Start)
     assert page.locator("[name=merchant]").input_value() == "Half typed"
 
 
+def test_what_a_proxy_takes_for_too_large_is_not_sent_for_ever(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    html = {"status": 413, "content_type": "text/html", "body": "<h1>413 Request Entity Too Large</h1>"}
+    phone.page.route("**/api/photos/*", lambda route: route.fulfill(**html), times=1)
+    _report(phone, phone.visits[0], "With a large photo")
+    phone.says("1 needs you")
+    row = phone.go("/outbox").locator("[data-items] li")
+    row.get_by_text("lets through").wait_for()
+    assert row.get_by_role("button", name="Save as a file").count() == 1
+    phone.page.route("**/api/sync", lambda route: route.fulfill(**html), times=3)
+    phone.off()
+    for visit_id in phone.visits[1:]:
+        phone.report(visit_id)
+    phone.on()
+    phone.says("3 need you")
+
+
 def test_a_photo_that_is_refused_waits_by_itself_and_its_item_stays_sent(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

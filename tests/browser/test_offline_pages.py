@@ -27,6 +27,13 @@ HEARD = """window.heard = new Promise((done) => navigator.serviceWorker.addEvent
 WEIGHED = """heard
   .then(() => import(document.querySelector("[src$='phone.js']").src.replace(/phone.js$/, "newer.js")))
   .then(() => new Promise((done) => setTimeout(done, 200)))"""
+TODAY_BY = """([zone, moment]) => import(
+    document.querySelector("[src$='phone.js']").src.replace(/phone.js$/, "whose.js")
+  )
+  .then(({ todayBy }) => {
+    const pack = { today: "2026-03-04", at: Date.parse("2026-03-04T09:00Z"), zone };
+    return todayBy(pack, new Date(moment));
+  })"""
 NO_ROOM = """const room = { value: async () => ({ quota: 9e6, usage: 8e6 }) };
 Object.defineProperty(navigator.storage, "estimate", room);
 IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };"""
@@ -56,6 +63,38 @@ def test_a_page_that_is_not_kept_leads_to_the_day(aeroplane: Start) -> None:
     page = phone.go("/schedule")
     assert "Today" in page.locator("h1").inner_text()
     assert "not on this phone" in page.locator(".snackbar").inner_text()
+
+
+def test_a_form_that_waits_for_an_answer_says_that_there_is_no_network(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    for _ in range(2):
+        with phone.page.expect_navigation():
+            phone.page.get_by_role("button", name="Re-plan from now").click()
+        page = phone.ready()
+        page.get_by_text("That needs a network, and there is none. Nothing was changed.").wait_for()
+    assert "away" not in page.url
+    page.reload()
+    assert not phone.ready().get_by_text("That needs a network").count()
+    phone.on()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Re-plan from now").click()
+    phone.ready().locator(".snackbar").get_by_role("button", name="Undo").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "day"),
+    [
+        ("America/Santiago", "2026-03-05T02:00:00Z", "2026-03-04"),
+        ("America/Santiago", "2026-03-05T03:30:00Z", "2026-03-05"),
+        ("Pacific/Auckland", "2026-03-04T12:30:00Z", "2026-03-05"),
+    ],
+)
+def test_midnight_is_where_the_rep_works(aeroplane: Start, zone: str, moment: str, day: str) -> None:
+    phone = aeroplane()
+    found = phone.go("/today").evaluate(TODAY_BY, [zone, moment])
+    assert found == day
 
 
 def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeroplane: Start) -> None:

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.domain.visits import VisitState
+from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
 from planner.models.people import Person
-from planner.models.visits import Visit
+from planner.models.visits import Note, Visit
 from planner.web.phone import icons
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
@@ -139,6 +140,32 @@ def test_a_tap_of_the_rep_leaves_the_pack_as_it_is_and_a_new_visit_does_not(
     world.session.commit()
     assert packed(client)["mark"] == before
     planned_visit(world, world.ana)
+    world.session.commit()
+    assert packed(client)["mark"] != before
+
+
+def test_a_note_by_somebody_else_makes_another_pack_and_the_reps_own_does_not(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    visit = routed_day(world, world.ana, 1)[0]
+    account_id, marta_id, ana_id = visit.account_id, world.marta.id, world.ana.id
+    client = ana()
+    before = packed(client)["mark"]
+    for author_id, is_same in ((ana_id, True), (marta_id, False)):
+        uid = f"00000000-0000-4000-8000-{author_id:012d}"
+        row = Note(uid=uid, account_id=account_id, author_id=author_id, text="Ask for the key")
+        row.captured_at = row.received_at = NOW
+        world.session.add(row)
+        world.session.commit()
+        assert (packed(client)["mark"] == before) is is_same
+
+
+def test_an_account_that_was_edited_makes_another_pack(world: World, ana: Callable[[], FlaskClient]) -> None:
+    visit = routed_day(world, world.ana, 1)[0]
+    client = ana()
+    before = packed(client)["mark"]
+    account = world.session.get_one(Account, visit.account_id)
+    account.parking_hint, account.rev = "Behind the church", account.rev + 1
     world.session.commit()
     assert packed(client)["mark"] != before
 

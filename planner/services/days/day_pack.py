@@ -6,7 +6,7 @@ The rep's own taps do not change the mark: the phone knows them, and a kept page
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.visits import VisitState
+from planner.models.accounts import Account
 from planner.models.visits import Visit
-from planner.services.days import follow_ups, today
+from planner.services.days import follow_ups, notes, today
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
 
@@ -32,7 +33,8 @@ def of(session: Session, actor: Actor, now: datetime, today_on: date) -> DayPack
     coming = next_on(session, actor, today_on)
     dates = (today_on,) if coming is None else (today_on, coming)
     days = tuple(today.day(session, actor, now, today_on, on) for on in dates)
-    return DayPack(days, mark(days, follow_ups.last_of_others(session, actor, today_on)))
+    account_ids = {visit.account_id for day in days for visit in day.visits}
+    return DayPack(days, mark(days, _news(session, actor, today_on, account_ids)))
 
 
 def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
@@ -43,9 +45,17 @@ def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
     return session.scalar(query)
 
 
-def mark(days: tuple[Day, ...], last_follow_up: int) -> str:
-    """The same for the same days and the same follow-ups of others, whatever the rep has tapped on them."""
-    text = "\n".join([f"{last_follow_up}", *(line for day in days for line in _lines(day))])
+def _news(session: Session, actor: Actor, today_on: date, account_ids: Collection[int]) -> str:
+    """What others did that the pages show: their newest follow-up and note, and edits of the accounts."""
+    last_follow_up = follow_ups.last_of_others(session, actor, today_on)
+    last_note = notes.last_of_others(session, actor, account_ids)
+    edits = select(func.sum(Account.rev)).where(Account.id.in_(account_ids))
+    return f"{last_follow_up} {last_note} {session.scalar(edits)}"
+
+
+def mark(days: tuple[Day, ...], news: str) -> str:
+    """The same for the same days and the same ``news`` of others, whatever the rep has tapped on them."""
+    text = "\n".join([news, *(line for day in days for line in _lines(day))])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -43,6 +43,13 @@ class WrittenNote:
     text: str
     author_name: str
     captured_at: datetime
+
+
+def last_of_others(session: Session, actor: Actor, account_ids: Collection[int]) -> int:
+    """The number of the newest note that somebody else wrote about the accounts; 0 without one."""
+    of_others = Note.author_id != actor.user_id
+    query = select(func.max(Note.id)).where(Note.account_id.in_(account_ids), of_others)
+    return session.scalar(query) or 0
 
 
 def add(session: Session, actor: Actor, now: datetime, note: NewNote) -> None:

@@ -77,6 +77,11 @@ def _app() -> Words:
         "newVersion": gettext("New version: reload"),
         "newer": gettext("There are changes."),
         "showNewer": gettext("Show them"),
+        "tooLarge": gettext(
+            "This is larger than what lies between the phone and Rounds lets through. It stays here: save it"
+            " as a file, and tell your admin."
+        ),
+        "notNow": gettext("That needs a network, and there is none. Nothing was changed."),
         "notHere": gettext("That page is not on this phone, and there is no network. Here is your day."),
     }
 

@@ -12,7 +12,7 @@ from planner.services.days import day_pack
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
 from planner.web import assets
-from planner.web.formats import locale
+from planner.web.formats import locale, zone
 from planner.web.signin import actor, signed_in
 from planner.web.today.blueprint import today, today_on
 from planner.web.today.maps import ground_along
@@ -34,6 +34,7 @@ def pack() -> Response:
     return jsonify(
         person=signed_in().person_id,
         today=today_on().isoformat(),
+        zone=zone(),
         mark=f"{found.mark}-{assets.version()}-{locale()}",
         pages=pages,
         ground=_ground(found.days),

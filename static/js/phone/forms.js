@@ -61,7 +61,7 @@ async function kept(desk, item, pictures) {
 }
 
 function onward(desk, form, item) {
-  if (item.state === "rejected") return refused(form, item);
+  if (item.state === "rejected") return refused(desk, form, item);
   if (item.state === "conflict") return go("/outbox");
   const isOver = ON_THE_WAY.includes(item.kind) && item.kind !== "arrived";
   const isShown = item.state !== "sent" || item.message || !ON_THE_WAY.concat("undo", "close", "order").includes(item.kind);
@@ -73,13 +73,13 @@ function onward(desk, form, item) {
 
 // Sent back while the person looks on: the form says so, as a plain one would. What was typed is a draft again; with
 // photos the item waits in the outbox, until it is saved here anew.
-async function refused(form, item) {
+async function refused(desk, form, item) {
   const { leaveFor, mendingAt } = await import("./drafts.js");
   const page = item.photos.length ? mendingAt(item.page, item) : item.page;
   if ("draft" in form.dataset) leaveFor(item, page);
   history.replaceState(null, "", page);
   if (!item.photos.length) await drop([item]);
-  trouble(form, item.message);
+  trouble(form, desk.words[item.message] || item.message);
 }
 
 // A phone that cannot keep it leaves what was typed on the page; the next tap sends it as a plain form.

@@ -34,7 +34,7 @@ function photoRow(photo, items) {
   const made = document.getElementById("photo").content.cloneNode(true);
   const its = items.find((item) => item.photos.includes(photo.sha));
   made.querySelector("[data-name]").textContent = its?.name || "";
-  made.querySelector("[data-says]").textContent = photo.refused;
+  made.querySelector("[data-says]").textContent = words[photo.refused] || photo.refused;
   made.querySelector("img").src = URL.createObjectURL(photo.blob);
   made.querySelector("[data-does=save]").addEventListener("click", () => save(photo.blob, `${photo.sha.slice(0, 12)}.jpg`));
   made.querySelector("[data-does=throw]").addEventListener("click", () => (
@@ -60,7 +60,7 @@ function row(item) {
 
 function sentence(item) {
   if (item.state === "waiting") return item.tries ? says.tried : says.waits;
-  return item.theirs?.says || item.message;
+  return item.theirs?.says || words[item.message] || item.message;
 }
 
 const act = {

@@ -37,7 +37,7 @@ async function isDone(person) {
   const isWhole = (await Promise.all(hands)).every(Boolean);
   if (!isWhole || (await fact("person")) !== person) return false;
   await tidy(shelf, wanted);
-  await setFact("pack", { person, mark: wanted.mark, today: wanted.today, at: Date.now() });
+  await setFact("pack", { person, mark: wanted.mark, today: wanted.today, zone: wanted.zone, at: Date.now() });
   tell("packed");
   return true;
 }

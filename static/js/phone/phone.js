@@ -112,7 +112,13 @@ function hearOfNewer() {
 }
 
 async function greet() {
-  if (new URLSearchParams(location.search).has("away")) announce(words.notHere);
+  const address = new URL(location.href);
+  const away = address.searchParams.get("away");
+  if (away) {
+    announce(away === "form" ? words.notNow : words.notHere);
+    address.searchParams.delete("away");
+    history.replaceState(null, "", address);
+  }
   const said = JSON.parse(sessionStorage.getItem("said") || "null");
   sessionStorage.removeItem("said");
   if (!said) return;

@@ -6,7 +6,8 @@ const MOST_ITEMS = 25;
 const MOST_CHARACTERS = 400_000;
 const PATIENCE = 20_000;
 const PHOTO_PATIENCE = 90_000;
-const REFUSED = [413, 422];
+const TOO_LARGE = 413;
+const REFUSED = [TOO_LARGE, 422];
 const KEPT_AFTER = 18 * 3600 * 1000;
 const SENT = ["uid", "kind", "visit", "account", "on", "payload", "base_rev", "client_at", "photos"];
 
@@ -61,7 +62,7 @@ async function sendItems(batch, session) {
   const items = batch.map((item) => Object.fromEntries(SENT.map((name) => [name, item[name]])));
   const body = () => JSON.stringify({ sent_at: new Date().toISOString(), items });
   const answer = await post("/api/sync", { method: "POST", body, type: "application/json" }, session);
-  const said = await answer.json();
+  const said = await saidBy(answer);
   if (answer.ok) return put(batch.map((item, place) => settled(item, said.answers[place], said.received_at)));
   // Refused as a whole: one of them is to blame, so each goes alone.
   if (batch.length === 1) return put([settled(batch[0], { answer: "rejected", message: said.message || said.error })]);
@@ -96,7 +97,7 @@ async function sendPhoto(photo, session) {
   const asked = { method: "PUT", body: () => photo.blob, type: photo.blob.type, patience: PHOTO_PATIENCE };
   const answer = await post(`/api/photos/${photo.sha}`, asked, session);
   if (answer.ok) return dropPhoto(photo.person, photo.sha);
-  const said = await answer.json();
+  const said = await saidBy(answer);
   if (!REFUSED.includes(answer.status) || said.error === "photo_hash") throw new Away();
   return putPhoto({ ...photo, refused: said.message || said.error });
 }
@@ -136,7 +137,11 @@ async function ask(address, options, patience = PATIENCE) {
     throw new Away();
   }
   if (answer.status === 401) throw new SignedOut();
-  const isOurs = (answer.headers.get("Content-Type") || "").includes("json");
-  if (answer.status >= 500 || answer.status === 429 || !isOurs) throw new Away();
+  if (answer.status >= 500 || answer.status === 429 || !(isOurs(answer) || answer.status === TOO_LARGE)) throw new Away();
   return answer;
 }
+
+const isOurs = (answer) => (answer.headers.get("Content-Type") || "").includes("json");
+
+// What a proxy takes for too large it takes for too large the next time as well. `tooLarge` is one of the phone's words.
+const saidBy = (answer) => (isOurs(answer) ? answer.json() : { error: "tooLarge" });

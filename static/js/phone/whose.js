@@ -27,12 +27,13 @@ async function forget(isGone) {
   await Promise.all(shelves.filter(isGone).map((name) => caches.delete(name)));
 }
 
-// The date where the rep works. The server's date when the day was packed, as many days later as the phone counts:
-// a phone set to another date still moves on at midnight.
+// The date where the rep works. The server's date when the day was packed, as many days later as the phone counts
+// there: a phone set to another date, or to another zone, still moves on at midnight.
 export function todayBy(pack, now = new Date()) {
   if (!pack) return null;
-  const days = Math.round((midnight(now) - midnight(new Date(pack.at))) / DAY);
+  const days = Math.round((midnight(now, pack.zone) - midnight(new Date(pack.at), pack.zone)) / DAY);
   return new Date(Date.parse(pack.today) + days * DAY).toISOString().slice(0, 10);
 }
 
-const midnight = (at) => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+// Sweden writes dates as ISO 8601 does.
+const midnight = (at, timeZone) => Date.parse(at.toLocaleDateString("sv", { timeZone }));

@@ -24,7 +24,9 @@ export function serve(version, files) {
   addEventListener("fetch", (event) => {
     const { method, url, mode } = event.request;
     const { origin, pathname } = new URL(url);
-    if (method !== "GET" || origin !== location.origin) return;
+    if (origin !== location.origin) return;
+    if (method === "POST" && mode === "navigate") event.respondWith(sent(event));
+    if (method !== "GET") return;
     if (mode === "navigate" || /^\/today\/.*\.js$/.test(pathname)) event.respondWith(page(event));
     else if (/^\/(app|static|vendor|icons|maps)\//.test(pathname)) event.respondWith(file(event.request));
   });
@@ -106,6 +108,19 @@ function plain(url) {
   address.hash = "";
   if (address.pathname === "/") address.pathname = "/today";
   return address;
+}
+
+// A plain form that finds no network leads back to its page, which says so: it is for those that wait for an answer.
+async function sent(event) {
+  try {
+    return await fetch(event.request);
+  } catch {
+    const page = event.clientId && (await clients.get(event.clientId));
+    const isThere = page && (await kept(page.url).catch(() => null));
+    const address = new URL(isThere ? page.url : "/today", location.origin);
+    address.searchParams.set("away", "form");
+    return Response.redirect(address);
+  }
 }
 
 // A page that is not on this phone: the day is.
