@@ -43,6 +43,7 @@ REP_PAGES = (
     "/log",
     "/log/expenses/new",
     "/outbox",
+    "/follow-ups",
     "/profile",
 )
 MANAGER_PAGES = (
@@ -74,6 +75,13 @@ def sign_in(window: Window, demo: Demo, login: str) -> None:
     page.fill("[name=password]", passwords[login])
     page.locator("main form button").click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def of_a_visit(window: Window) -> tuple[str, ...]:
+    """The pages of the first visit of the day."""
+    stop = window.go("/today").locator("main a[href^='/today/visits/']").first.get_attribute("href")
+    assert stop is not None
+    return stop, f"{stop}/report", f"{stop}/missed", f"{stop}/teach"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,8 @@ def test_nothing_shuts_anybody_out(
     window = open_window(serve(demo.app), PHONE, colours)
     sign_in(window, demo, login)
     troubles = {}
-    for path in paths:
+    stops = of_a_visit(window) if login == "camila" else ()
+    for path in (*paths, *stops):
         page = window.go(path)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})

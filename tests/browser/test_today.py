@@ -25,7 +25,7 @@ DEMO = Path("planner/demo/la-serena-coquimbo.npz")
 NASTY = "Ñandú <b>${alert(1)}</b></script><script>alert(2)</script>"
 SMALLEST_TARGET = 44
 
-TOO_SMALL = """(least) => [...document.querySelectorAll("main :is(a, button, summary, input, textarea)")]
+TOO_SMALL = """(least) => [...document.querySelectorAll(":is(a, button, summary, input, textarea, select)")]
   .filter((one) => !one.closest(".leaflet-control-attribution"))
   .map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
   .filter(([one, box]) => box.width > 0 && (box.width < least || box.height < least))

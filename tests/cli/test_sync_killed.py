@@ -13,10 +13,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -24,17 +25,23 @@ from sqlalchemy import select, text
 
 from app import create_app
 from planner.database import Base, db, transaction
+from planner.domain.visits import VisitState
+from planner.models.ledger import Expense
 from planner.models.people import Person
 from planner.models.sync import SyncItem
-from planner.models.visits import Note
+from planner.models.visits import Note, Visit
 from planner.services.company.logins import open_session
 from tests.days import planned_visit
+from tests.phones import report, spending
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KILLS = 25
 PHONES = 4
-ITEMS = 10
+NOTES = 5
+ITEMS = NOTES + 5
+STEPS_OF_A_VISIT = 4
+ZONE = "America/Santiago"
 WAIT = threading.Event()
 """Never set: waiting for it lets a server come up before the next try."""
 
@@ -88,7 +95,8 @@ class Server:
 
 
 class Sender(threading.Thread):
-    """A phone that sends each batch until it is answered."""
+    """A phone that sends each batch until it is answered: a visit from arriving to its report and back again,
+    an expense, and notes."""
 
     def __init__(self, port: int, cookie: str, visit_id: int, told: Acknowledged) -> None:
         super().__init__(daemon=True)
@@ -98,10 +106,20 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         while not self.is_over.is_set():
-            at = datetime.now(UTC).isoformat()
-            fields = {"kind": "note", "visit": self.visit_id, "client_at": at, "payload": {"text": "Kept"}}
-            items = [{"uid": str(uuid4()), **fields} for _ in range(ITEMS)]
-            body = json.dumps({"sent_at": at, "items": items})
+            at = datetime.now(UTC)
+            steps = [
+                *(("arrived", {}), ("left", {}), ("done", report(note="Kept")), ("undo", {})),
+                ("expense", spending(on=local_day(at).isoformat())),
+                *[("note", {"text": "Kept"})] * NOTES,
+            ]
+            items = [
+                {
+                    **{"uid": str(uuid4()), "kind": kind, "client_at": at.isoformat()},
+                    **{"visit": None if kind == "expense" else self.visit_id, "payload": fields},
+                }
+                for kind, fields in steps
+            ]
+            body = json.dumps({"sent_at": at.isoformat(), "items": items})
             while (answers := self.send(body)) is None:
                 WAIT.wait(0.02)
             self.told.note(answers)
@@ -132,6 +150,11 @@ def stored(tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def local_day(at: datetime) -> date:
+    """Where the rep works."""
+    return at.astimezone(ZoneInfo(ZONE)).date()
+
+
 def cookie_of(app: Flask, person: Person) -> str:
     with transaction() as session:
         token = open_session(session, person.id, "test", datetime.now(UTC))
@@ -144,12 +167,13 @@ def test_what_was_acknowledged_is_stored_once_though_the_server_is_killed_25_tim
 ) -> None:
     with transaction() as session:
         world = World(session)
-        visit_id = planned_visit(world, world.ana).id
+        on = local_day(datetime.now(UTC))
+        visit_ids = [planned_visit(world, world.ana, on).id for _ in range(PHONES)]
         ana = world.ana
     cookie, told, server = cookie_of(stored, ana), Acknowledged(), Server(tmp_path)
     db.session.remove()
     db.engine.dispose()
-    senders = [Sender(server.port, cookie, visit_id, told) for _ in range(PHONES)]
+    senders = [Sender(server.port, cookie, visit_id, told) for visit_id in visit_ids]
     chance = random.Random(25)
     server.start()
     for sender in senders:
@@ -167,11 +191,18 @@ def test_what_was_acknowledged_is_stored_once_though_the_server_is_killed_25_tim
 
 
 def check(told: Acknowledged) -> None:
+    kinds = dict(db.session.execute(select(SyncItem.uid, SyncItem.kind)).all())
     items = db.session.scalars(select(SyncItem.uid)).all()
     notes = db.session.scalars(select(Note.uid)).all()
+    expenses = db.session.scalars(select(Expense.uid)).all()
     assert len(told.answers) >= KILLS * ITEMS
     assert {answer for answers in told.answers.values() for answer in answers} <= {"created", "duplicate"}
     assert told.answers.keys() <= set(items)
-    assert (len(items), len(notes)) == (len(set(items)), len(set(notes)))
-    assert set(notes) == set(items)
+    assert len(items) == len(kinds)
+    assert sorted(notes) == sorted(uid for uid, kind in kinds.items() if kind in ("note", "done"))
+    assert sorted(expenses) == sorted(uid for uid, kind in kinds.items() if kind == "expense")
+    visits = db.session.scalars(select(Visit)).all()
+    reports = sum(kind == "done" for kind in kinds.values())
+    assert {visit.state for visit in visits} == {VisitState.PLANNED}
+    assert sum(visit.rev - 1 for visit in visits) == STEPS_OF_A_VISIT * reports
     assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
