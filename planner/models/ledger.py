@@ -1,7 +1,8 @@
 """Trips, expenses, receipts, claims, and the hash chain over them.
 
 Entries are append-only: a correction is a new entry whose ``corrects_id`` points at the old one; a
-reversal is a correction with ``is_void``. Money is whole minor units with an ISO currency.
+reversal is a correction with ``is_void``. Money is whole minor units with an ISO currency. ``entered_at`` is
+when we heard of an entry; ``captured_at``, where a phone sent it, when it was noted there.
 """
 
 from __future__ import annotations
@@ -178,6 +179,7 @@ class Trip(Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    captured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"))
     adjusts_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
@@ -261,6 +263,7 @@ class Expense(Base):
     per_diem_id: Mapped[int | None] = mapped_column(ForeignKey("per_diem_rate.id"))
     change_reason: Mapped[str] = mapped_column(String(400), default="")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    captured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"))
     is_void: Mapped[bool] = mapped_column(default=False)

@@ -124,6 +124,18 @@ def test_an_expense_is_corrected_and_reversed_by_new_entries(world: LedgerWorld)
     assert chain.verify(world.session) == []
 
 
+def test_a_correction_is_as_late_as_the_first_entry(world: LedgerWorld) -> None:
+    weeks_later, then = NOW + timedelta(days=20), TODAY + timedelta(days=20)
+    actor, first = rep(world.ana), world.expense(1500, merchant="Plaza")
+    trip = trip_changes.correct(world.session, actor, weeks_later, then, world.trips()[0].id, change())
+    void = trip_changes.void(world.session, actor, weeks_later, then, world.trips()[1].id, uid(), "Twice")
+    new = NewExpense(uid(), TODAY - timedelta(days=1), ExpenseCategory.TOLL, 1800, "CLP")
+    spent = expenses.correct(world.session, actor, weeks_later, then, first.id, new, "The day before")
+    long_ago = replace(new, uid=uid(), on=TODAY - timedelta(days=8))
+    assert [row.is_late for row in (trip, void, spent)] == [False] * 3
+    assert expenses.correct(world.session, actor, weeks_later, then, spent.id, long_ago, "A week off").is_late
+
+
 def test_an_expense_of_another_reps_visit_is_not_found(world: LedgerWorld) -> None:
     foreign = world.visit(hour=9, owner=world.company.bruno)
     with pytest.raises(NotFound):

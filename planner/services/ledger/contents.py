@@ -77,6 +77,7 @@ TRIP_FIELDS_SINCE: dict[str, object] = {
     "is_private": False,
     "commute_metres": 0,
     "adjusts_id": None,
+    "captured_at": None,
 }
 """Columns that came later, with what they say of entries made before."""
 
@@ -84,7 +85,7 @@ EXPENSE_FIELDS_SINCE: dict[str, object] = {
     "nights": 0,
     **dict.fromkeys(
         (
-            *("account_id", "trip_id", "tax_minor", "tax_percent", "rule_id", "per_diem_id"),
+            *("account_id", "trip_id", "tax_minor", "tax_percent", "rule_id", "per_diem_id", "captured_at"),
             *("paid_minor", "paid_tax_minor", "paid_currency", "exchange_rate", "exchange_rate_id"),
         )
     ),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +19,7 @@ from planner.domain.claims import EDITABLE
 from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from planner.models.ledger import Claim, Expense, Trip
 from planner.services import scope
+from planner.services.days.day_facts import zone_of
 from planner.services.ledger import chain, closed_months
 
 Row = TypeVar("Row", Trip, Expense)
@@ -75,6 +77,13 @@ def history(session: Session, entry: Row) -> Sequence[Row]:
     while (later := session.scalar(select(table).where(table.corrects_id == rows[-1].id))) is not None:
         rows.append(later)
     return rows
+
+
+def recorded_on(session: Session, entry: Trip | Expense) -> date:
+    """The rep's date when the entry, or the first of those it corrects, was noted."""
+    first = history(session, entry)[0]
+    zone = ZoneInfo(zone_of(session, first.rep_id, first.on))
+    return (first.captured_at or first.entered_at).astimezone(zone).date()
 
 
 def uuid_text(text: str) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from planner.domain import expenses as rules
+from planner.domain.capture import Captured
 from planner.domain.errors import Invalid
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.money import checked, converted
@@ -28,7 +29,7 @@ class NewExpense:
 
     ``amount_minor`` and ``tax_minor`` are as on the receipt, in ``currency``; ``own_currency`` is the
     claim's, empty when it is the same. The tax is inside the amount: as an amount, or as ``tax_percent`` of
-    the net.
+    the net. ``noted``: when a phone wrote it down that sends it; None as it is entered.
     """
 
     uid: str
@@ -47,6 +48,7 @@ class NewExpense:
     tax_percent: Decimal | None = None
     own_currency: str = ""
     per_diem_id: int | None = None
+    noted: Captured | None = None
 
     @property
     def claimed_in(self) -> str:
@@ -117,6 +119,6 @@ def _rate(session: Session, new: NewExpense) -> ExchangeRate:
 
 
 def _comparable(new: NewExpense) -> tuple[object, ...]:
-    values = {name: getattr(new, name) for name in NewExpense.__slots__}
+    values = {name: getattr(new, name) for name in NewExpense.__slots__ if name != "noted"}
     values["own_currency"] = new.claimed_in
     return tuple(values.values())

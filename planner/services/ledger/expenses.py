@@ -39,14 +39,16 @@ def add(session: Session, actor: Actor, now: datetime, today: date, new: NewExpe
     row = expense_lines.made(session, new)
     row.rep_id = actor.user_id
     row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
-    return _enter(session, now, today, row)
+    row.captured_at = new.noted.at if new.noted else None
+    row.is_late = mileage.is_late(new.on, new.noted.on if new.noted else today)
+    return _enter(session, now, row)
 
 
 def correct(
     session: Session, actor: Actor, now: datetime, today: date, expense_id: int, new: NewExpense, reason: str
 ) -> Expense:
-    """A new entry in place of an expense, in the claim of its date; without a receipt of its own it keeps
-    the former one. Raises what ``add`` and ``entries.check_correctable`` do."""
+    """A new entry in place of an expense, in the claim of its date, as late as the first one; without a
+    receipt of its own it keeps the former one. Raises what ``add`` and ``entries.check_correctable`` do."""
     old = entries.expense(session, actor, today, expense_id)
     new, said = _checked(session, actor, today, new), entries.reason_text(reason)
     known = _known(session, actor, new.uid)
@@ -57,7 +59,8 @@ def correct(
     row = expense_lines.made(session, new)
     row.rep_id, row.corrects_id, row.change_reason = old.rep_id, old.id, said
     row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
-    return _enter(session, now, today, row)
+    row.is_late = mileage.is_late(new.on, entries.recorded_on(session, old))
+    return _enter(session, now, row)
 
 
 def void(
@@ -72,8 +75,8 @@ def void(
     entries.check_correctable(session, actor, old)
     kept = {name: getattr(old, name) for name in (*expense_lines.SAID, "rep_id", "claim_id", "currency")}
     row = Expense(**kept, uid=uid, amount_minor=0)
-    row.corrects_id, row.change_reason, row.is_void = old.id, said, True
-    return _enter(session, now, today, row)
+    row.corrects_id, row.change_reason, row.is_void, row.is_late = old.id, said, True, old.is_late
+    return _enter(session, now, row)
 
 
 def of_day(session: Session, rep_id: int, on: date) -> Sequence[Expense]:
@@ -98,8 +101,8 @@ def _known(session: Session, actor: Actor, uid: str) -> Expense | None:
     return session.scalar(select(Expense).where(Expense.rep_id == actor.user_id, Expense.uid == uid))
 
 
-def _enter(session: Session, now: datetime, today: date, row: Expense) -> Expense:
-    row.entered_at, row.is_late = now, mileage.is_late(row.on, today)
+def _enter(session: Session, now: datetime, row: Expense) -> Expense:
+    row.entered_at = now
     session.add(row)
     session.flush()
     chain.append(session, row.rep_id, [row])

@@ -121,7 +121,7 @@ def _logged(entry: Trip, by_id: dict[int, Trip], known: Known) -> LoggedTrip:
         private_metres=entry.metres if entry.is_private else 0,
         road_metres=entry.road_metres if is_measured else None,
         reason="" if entry.change_reason == REPRICED else entry.change_reason,
-        recorded_on=first.entered_at.astimezone(known.zone).date(),
+        recorded_on=(first.captured_at or first.entered_at).astimezone(known.zone).date(),
         is_late=first.is_late,
         shares=tuple(_shares(entry, known)),
         amount_minor=entry.amount_minor,

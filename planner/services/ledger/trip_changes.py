@@ -1,7 +1,8 @@
 """Correcting a trip: a new entry stands in its place, or reverses it; the old one stays to be read.
 
 Only the trip's own rep does so, and only while its claim is open. It is priced by the rates of the day
-driven, and trips behind it that come to lie in another yearly band are priced anew.
+driven, and as late as the first entry was; trips behind it that come to lie in another yearly band are priced
+anew.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _replace(
     row.metres = driven - row.commute_metres
     if not row.purpose:
         raise Invalid("purpose", "purpose_missing")
-    row.is_void, row.entered_at, row.is_late = change is None, now, mileage.is_late(old.on, today)
+    row.is_void, row.entered_at, row.is_late = change is None, now, old.is_late
     place = _price(session, row)
     session.add(row)
     session.flush()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import mileage
 from planner.domain.access import Actor
+from planner.domain.capture import Captured, at_once
 from planner.domain.errors import Conflict, Invalid, NotAllowed
 from planner.models.ledger import Claim, ClosedDay, Trip
 from planner.models.people import Rep
@@ -34,12 +35,13 @@ TRIPS = UUID("5f0f3f0a-6d3c-4c53-9a55-6d1b7b6f9f01")
 @dataclass(frozen=True, slots=True)
 class Closing:
     """What the rep confirms. ``changes`` are claimed metres by visit id or ``HOME_LEG``, explained by
-    ``reason``."""
+    ``reason``. ``noted``: when it was confirmed on a phone that sends it; None as it is entered."""
 
     as_planned: bool
     reason: str = ""
     changes: Mapping[int, int] = field(default_factory=dict)
     odometer_metres: int | None = None
+    noted: Captured | None = None
 
 
 def preview(session: Session, actor: Actor, networks_folder: Path, rep_id: int, on: date) -> DayDraft:
@@ -84,7 +86,7 @@ def close_day(
     # Visits that were read before do not know it yet, and would still let themselves be changed.
     for visit in session.scalars(select(Visit).where(Visit.rep_id == rep_id, Visit.on == on)):
         session.expire(visit, ["closed_day"])
-    _enter(session, now, today, draft, changes, day.reason)
+    _enter(session, closing.noted or at_once(now, today), now, draft, changes, day.reason)
     return day
 
 
@@ -123,7 +125,12 @@ def _changes(draft: DayDraft, closing: Closing) -> dict[int, int]:
 
 
 def _enter(
-    session: Session, now: datetime, today: date, draft: DayDraft, changes: Mapping[int, int], reason: str
+    session: Session,
+    noted: Captured,
+    now: datetime,
+    draft: DayDraft,
+    changes: Mapping[int, int],
+    reason: str,
 ) -> None:
     if not draft.trips:
         session.flush()
@@ -133,7 +140,8 @@ def _enter(
     claim = claims.open_for(session, draft.rep_id, draft.on, territory.currency)
     rows = list(_rows(draft, changes, reason, claim))
     for row in rows:
-        row.entered_at, row.is_late = now, mileage.is_late(draft.on, today)
+        row.entered_at, row.is_late = now, mileage.is_late(draft.on, noted.on)
+        row.captured_at = noted.at if noted.at != now else None
     place = RatePlace(territory.country, territory.currency)
     _price(session, place, rows)
     session.add_all(rows)

@@ -122,7 +122,7 @@ def spent(session: Session, sent: Sending, new: NewExpense) -> Made:
     for sha256 in sent.item.photos:
         receipt_id = receipts.expected(session, sent.actor, sent.when.received_at, sha256)
         new = replace(new, receipt_id=receipt_id)
-    new = replace(new, uid=sent.item.uid)
+    new = replace(new, uid=sent.item.uid, noted=sent.when)
     row = expenses.add(session, sent.actor, sent.when.received_at, sent.when.today, new)
     asked = {finding.flag for finding in expense_findings.of_one(session, row)}
     if row.receipt_id is not None:
@@ -137,6 +137,7 @@ def ordered(session: Session, sent: Sending, tried: Tried) -> Made:
 
 def closed(session: Session, sent: Sending, networks_folder: Path, closing: Closing) -> Made:
     actor, at = sent.actor, sent.when.received_at
+    closing = replace(closing, noted=sent.when)
     day = trips.close_day(
         session, actor, at, sent.when.today, networks_folder, actor.user_id, sent.on, closing
     )

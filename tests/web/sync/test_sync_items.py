@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from planner import clock
@@ -193,6 +193,32 @@ def test_an_order_sent_again_is_a_duplicate_even_when_the_day_is_closed(
     first = phone.send(order, skip, close)
     assert [one["answer"] for one in first] == ["created"] * 3, first
     assert [one["answer"] for one in phone.send(close, order, skip)] == ["duplicate"] * 3
+
+
+def test_what_was_noted_in_time_and_sent_weeks_later_is_not_late(
+    world: World, phone: Phone, session: Session
+) -> None:
+    install_into(phone.client.application.config["NETWORKS_FOLDER"])
+    then, on = NOW - timedelta(days=12), TODAY - timedelta(days=12)
+    visit = planned_visit(world, world.ana, on)
+    world.session.commit()
+    answers = phone.send(
+        phone.item("done", then, visit, payload=report()),
+        phone.item("close", then + timedelta(hours=1), on=on),
+        phone.item("expense", then, payload=spending(on=on.isoformat())),
+        phone.item("expense", NOW, payload=spending(on=on.isoformat(), amount="900")),
+    )
+    assert [one["answer"] for one in answers] == ["created"] * 4, answers
+    trips = session.scalars(select(Trip)).all()
+    noted = {(trip.captured_at, trip.entered_at, trip.is_late) for trip in trips}
+    assert noted == {(then + timedelta(hours=1), NOW, False)}
+    first, late = session.scalars(select(Expense).order_by(Expense.id))
+    assert (first.captured_at, first.entered_at, first.is_late) == (then, NOW, False)
+    assert (late.captured_at, late.is_late) == (NOW, True)
+    assert chain.verify(session) == []
+    session.execute(update(Expense).where(Expense.id == late.id).values(captured_at=then))
+    session.expire_all()
+    assert [one.broken.subject for one in chain.verify(session)] == [f"expense {late.id}"]
 
 
 def test_a_distance_left_as_its_page_showed_it_is_no_change(
