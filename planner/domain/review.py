@@ -5,13 +5,13 @@ A flag is a question, not a verdict; a claim without flags is within policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 
 from planner.domain.mileage import DistanceTrouble, difference
+from planner.domain.odometer import Stretch
 
 
 class Flag(StrEnum):
@@ -74,15 +74,6 @@ class Policy:
     from_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class OdometerReading:
-    """The odometer when a day was closed, and what the days since the last reading claim."""
-
-    on: date
-    odometer_metres: int
-    claimed_metres: int
-
-
 def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
     """What to ask about one trip, in the order of ``Flag``."""
     driven, road = trip.metres + trip.uncounted_metres, trip.road_metres
@@ -120,15 +111,15 @@ class OdometerGap:
     driven_metres: int
 
 
-def odometer_gaps(readings: Sequence[OdometerReading]) -> Iterator[OdometerGap]:
-    """Days whose reading shows less driven than was claimed since the reading before.
+def odometer_gaps(stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, OdometerGap]]:
+    """Stretches between two readings of a vehicle that was driven less than is claimed for them.
 
     Private driving makes the car go farther than the claim, never less far.
     """
-    for before, after in pairwise(readings):
-        driven = max(after.odometer_metres - before.odometer_metres, 0)
-        if difference(after.claimed_metres, driven) is DistanceTrouble.LONGER:
-            yield OdometerGap(after.on, after.claimed_metres, driven)
+    for stretch in stretches:
+        claimed, driven = stretch.noted.work_metres, max(stretch.odometer_metres, 0)
+        if difference(claimed, driven) is DistanceTrouble.LONGER:
+            yield stretch, OdometerGap(stretch.ends.on, claimed, driven)
 
 
 def not_closed(held_on: Iterable[date], closed_on: Iterable[date]) -> list[date]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from planner.domain.odometer import DayDriven, Occasion, Reading, stretches
 from planner.domain.review import (
     ExpenseFacts,
     Flag,
     OdometerGap,
-    OdometerReading,
     Policy,
     TripFacts,
     day_flags,
@@ -58,11 +58,16 @@ def test_a_day_claimed_well_beyond_its_route_is_asked_about() -> None:
 
 def test_more_claimed_than_the_car_went_is_asked_about() -> None:
     readings = [
-        OdometerReading(date(2026, 3, 2), 10_000_000, 0),
-        OdometerReading(date(2026, 3, 3), 10_060_000, 40_000),  # 20 km of it private
-        OdometerReading(date(2026, 3, 4), 10_070_000, 30_000),  # 20 km too many
+        Reading(0, date(2026, 3, 2), 10_000_000, Occasion.DAY),
+        Reading(0, date(2026, 3, 3), 10_060_000, Occasion.DAY),
+        Reading(0, date(2026, 3, 4), 10_070_000, Occasion.DAY),
     ]
-    assert list(odometer_gaps(readings)) == [OdometerGap(date(2026, 3, 4), 30_000, 10_000)]
+    driven = {
+        date(2026, 3, 3): DayDriven(40_000),  # and 20 km that nobody noted
+        date(2026, 3, 4): DayDriven(30_000),  # 20 km too many
+    }
+    found = [gap for _, gap in odometer_gaps(stretches(readings, driven))]
+    assert found == [OdometerGap(date(2026, 3, 4), 30_000, 10_000)]
 
 
 def test_days_with_visits_held_and_no_trips_are_named_once() -> None:

@@ -12,7 +12,8 @@ from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.ledger import Trip
 from planner.services.days import day_routes
-from planner.services.ledger import chain, trips
+from planner.services.ledger import chain, claim_check, trips
+from planner.services.ledger.reviewing.day_page import driven_paths
 from tests.conftest import NOW, TODAY
 from tests.nights import planned_night
 from tests.services.ledger_world import LedgerWorld
@@ -63,6 +64,20 @@ def test_the_first_drive_after_a_night_is_held_against_the_route_s(world: Ledger
         route.home_leg_metres,
     ]
     assert route.stops[0].visit_id == visit.id
+
+
+def test_the_way_to_and_from_the_night_is_not_drawn_for_a_reviewer(world: LedgerWorld, inn: Account) -> None:
+    for on in (TODAY, TOMORROW):
+        for hour in (12, 14):
+            world.visit(hour=hour, on=on)
+        world.close(on=on, today=on)
+    (checked,) = claim_check.check(world.session, [world.claim()])
+    for day in checked.days:
+        _, between, _ = day.trips
+        drawn = driven_paths(world.networks, day)
+        assert len(drawn) == 1
+        assert drawn[0][0] == pytest.approx((between.row.from_lon, between.row.from_lat), abs=3e-3)
+        assert drawn[0][-1] == pytest.approx((between.row.to_lon, between.row.to_lat), abs=3e-3)
 
 
 def test_what_was_driven_stays_when_the_pin_moves_and_the_chain_holds(

@@ -12,7 +12,7 @@ from planner.domain.commuting import Commute
 from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.domain.mileage_rates import VehicleKind
 from planner.domain.odometer import DayDriven, Occasion
-from planner.domain.review import Flag
+from planner.domain.review import Flag, OdometerGap
 from planner.models.ledger import Trip
 from planner.services.installation import settings
 from planner.services.ledger import (
@@ -200,6 +200,35 @@ def test_a_bicycle_taken_instead_moves_no_odometer_of_the_claim(world: LedgerWor
     (checked,) = claim_check.check(world.session, [world.claim()])
     assert Flag.ODOMETER not in checked.flags
     assert (checked.measured_metres, checked.days[0].trips[0].road_metres) == (0, None)
+
+
+def test_more_claimed_than_driven_since_a_reading_of_the_month_before_is_asked(world: LedgerWorld) -> None:
+    """Whichever claims are looked at: the reading before lies in none of them."""
+    note(world, date(2026, 2, 27), 1_000)
+    drive(world, 40)
+    note(world, TODAY, 1_010)
+    (checked,) = claim_check.check(world.session, [world.claim()])
+    (day,) = checked.days
+    assert day.flags == (Flag.ODOMETER,)
+    assert day.odometer == OdometerGap(TODAY, 40_000, 10_000)
+
+
+def test_a_reading_that_replaces_the_one_of_the_closing_counts(world: LedgerWorld) -> None:
+    world.close(on=YESTERDAY, odometer_metres=1_000_000)
+    drive(world, 40)
+    world.close(on=TODAY, odometer_metres=1_010_000)
+    (before,) = claim_check.check(world.session, [world.claim()])
+    note(world, TODAY, 1_041, Occasion.DAY)
+    (after,) = claim_check.check(world.session, [world.claim()])
+    assert [Flag.ODOMETER in found.flags for found in (before, after)] == [True, False]
+
+
+def test_a_reading_of_a_day_off_asks_about_the_last_day_driven(world: LedgerWorld) -> None:
+    note(world, YESTERDAY - timedelta(days=1), 1_000)
+    drive(world, 40, on=YESTERDAY)
+    note(world, TODAY, 1_010)
+    (checked,) = claim_check.check(world.session, [world.claim()])
+    assert [(day.on, day.flags) for day in checked.days] == [(YESTERDAY, (Flag.ODOMETER,))]
 
 
 def test_a_vehicle_whose_odometer_was_read_is_not_taken_back(world: LedgerWorld) -> None:

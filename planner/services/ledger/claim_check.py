@@ -6,10 +6,9 @@ A fixed number of queries whatever the number of claims.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +16,10 @@ from planner.domain import pace, review
 from planner.domain.claims import Totals, totals
 from planner.domain.findings import Finding
 from planner.domain.mileage import REPRICED, TripOrigin
-from planner.domain.mileage_rates import VehicleKind
+from planner.domain.odometer import Stretch
 from planner.domain.pace import TooFast
-from planner.domain.review import ExpenseFacts, Flag, OdometerGap, OdometerReading, Policy, TripFacts
-from planner.models.ledger import Claim, ClosedDay, Expense, Trip
-from planner.models.vehicles import Vehicle
+from planner.domain.review import ExpenseFacts, Flag, OdometerGap, Policy, TripFacts
+from planner.models.ledger import Claim, Expense, Trip
 from planner.services.ledger import claim_facts
 from planner.services.ledger.claim_facts import ClaimFacts
 
@@ -185,8 +183,7 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     for row in facts.trips[claim.id]:
         by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
-    by_car = _by_car(facts.vehicles[claim.rep_id], by_day)
-    gaps = {gap.on: gap for gap in _gaps(facts, claim.rep_id, by_car)}
+    gaps = _gaps(facts.stretches.get(claim.rep_id, ()), by_day)
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on))
         found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
@@ -211,33 +208,14 @@ def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Ite
         yield pace.Held(row.visit_id, row.to_label.split(",", 1)[0], visit.arrived_at, visit.left_at, seconds)
 
 
-def _by_car(vehicles: Sequence[Vehicle], by_day: dict[date, list[CheckedTrip]]) -> dict[date, int]:
-    """What is claimed with the vehicle of the day; a bicycle taken instead moves no odometer."""
+def _gaps(stretches: Iterable[Stretch], days: Iterable[date]) -> dict[date, OdometerGap]:
+    """By the last day driven before the reading that shows it."""
     found = {}
-    for on, trips in by_day.items():
-        since = [vehicle.kind for vehicle in vehicles if vehicle.from_on <= on]
-        kind = since[-1] if since else VehicleKind.CAR
-        found[on] = sum(trip.row.metres for trip in trips if trip.row.vehicle_kind is kind)
+    for stretch, gap in review.odometer_gaps(stretches):
+        driven = [on for on in days if stretch.begins.on < on <= stretch.ends.on]
+        if driven:
+            found[max(driven)] = gap
     return found
-
-
-def _gaps(facts: ClaimFacts, rep_id: int, claimed: dict[date, int]) -> Iterator[OdometerGap]:
-    """Days whose reading shows less driven than claimed; readings of two vehicles are not compared."""
-    readings = list(_readings(facts.closed[rep_id], claimed))
-    changes = [vehicle.from_on for vehicle in facts.vehicles[rep_id]]
-    for _, same in groupby(readings, key=lambda reading: sum(on <= reading.on for on in changes)):
-        yield from review.odometer_gaps(list(same))
-
-
-def _readings(closed: dict[date, ClosedDay], claimed: dict[date, int]) -> Iterator[OdometerReading]:
-    """Each odometer reading of the period with what was claimed since the one before."""
-    since = 0
-    for on in sorted(closed.keys() | claimed.keys()):
-        since += claimed.get(on, 0)
-        day = closed.get(on)
-        if day is not None and day.odometer_metres is not None:
-            yield OdometerReading(on, day.odometer_metres, since)
-            since = 0
 
 
 def _trip_facts(row: Trip) -> TripFacts:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import mileage
 from planner.domain.findings import Finding
+from planner.domain.odometer import Stretch
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Shift
-from planner.models.vehicles import Vehicle
 from planner.models.visits import DayRoute, Visit
-from planner.services.ledger import entries, expense_findings
+from planner.services.ledger import entries, expense_findings, odometers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,13 @@ class HeldVisit:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense."""
+    """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense.
+    ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
     closed: dict[int, dict[date, ClosedDay]]
-    vehicles: dict[int, list[Vehicle]]
+    stretches: dict[int, list[Stretch]]
     held: dict[int, dict[int, HeldVisit]]
     planned: dict[tuple[int, date], int]
     weekdays: dict[int, frozenset[int]]
@@ -52,7 +53,7 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         trips=_trips(session, ids),
         expenses=spent,
         closed=_closed(session, reps, first, last),
-        vehicles=_vehicles(session, reps),
+        stretches=odometers.stretches_of(session, reps, first, last),
         held=_held(session, reps, first, last),
         planned=_planned(session, reps, first, last),
         weekdays=_weekdays(session, reps),
@@ -84,13 +85,6 @@ def _closed(
     query = select(ClosedDay).where(ClosedDay.rep_id.in_(reps), ClosedDay.on >= first, ClosedDay.on < last)
     for row in session.scalars(query):
         found[row.rep_id][row.on] = row
-    return found
-
-
-def _vehicles(session: Session, reps: Iterable[int]) -> dict[int, list[Vehicle]]:
-    found: dict[int, list[Vehicle]] = defaultdict(list)
-    for row in session.scalars(select(Vehicle).where(Vehicle.rep_id.in_(reps)).order_by(Vehicle.from_on)):
-        found[row.rep_id].append(row)
     return found
 
 

@@ -16,6 +16,7 @@ import polyline
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from planner.domain.mileage import TripOrigin
 from planner.domain.pace import TooFast
 from planner.domain.visits import NotHeldReason, VisitState
 from planner.models.ledger import ClosedDay, Trip
@@ -105,8 +106,14 @@ def planned_paths(session: Session, rep_id: int, on: date) -> list[StreetPath]:
 def driven_paths(networks_folder: Path, day: CheckedDay | None) -> list[StreetPath]:
     """The claimed drives between accounts, along the roads they were measured on. A drive whose roads are
     gone is left out."""
-    found = (_driven(networks_folder, trip.row) for trip in (day.trips if day else ()))
+    rows = (trip.row for trip in (day.trips if day else ()))
+    found = (_driven(networks_folder, row) for row in rows if not _begins_or_ends_the_day(row))
     return [path for path in found if path]
+
+
+def _begins_or_ends_the_day(trip: Trip) -> bool:
+    """A night's place has the account it is near to: it is known by where in the day the drive comes."""
+    return trip.origin is TripOrigin.DAY and (trip.position == 0 or trip.visit_id is None)
 
 
 def _driven(networks_folder: Path, trip: Trip) -> StreetPath:
