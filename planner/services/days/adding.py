@@ -48,6 +48,7 @@ class Addition:
     facts: DayFacts
     solved: SolvedDay
     others_lack_place: bool
+    from_position: bool
 
 
 def think(
@@ -77,7 +78,7 @@ def think(
     found = as_wanted(rest.problem, [*order[: best.at], new[0], *order[best.at :]])
     solved = kept_order.solved(rest, found, present.left_out)
     others = set(kept_order.without_place(rest, present)) - {NEW_VISIT}
-    return Addition(account.id, account.name, facts, solved, bool(others))
+    return Addition(account.id, account.name, facts, solved, bool(others), position is not None)
 
 
 def make(session: Session, actor: Actor, now: datetime, today: date, addition: Addition) -> int:
@@ -93,6 +94,9 @@ def make(session: Session, actor: Actor, now: datetime, today: date, addition: A
     replanning.store(session, now, facts, solved)
     if addition.others_lack_place:
         day_routes.mark_stale(session, actor.user_id, [on])
-    told = {"name": addition.account_name, "home": solved.home, "left_out": len(solved.left_out)}
+    told = {
+        **{"name": addition.account_name, "home": solved.home, "left_out": len(solved.left_out)},
+        "from_position": addition.from_position,
+    }
     step = Step(KIND, told, route, {"made": [{"visit_id": visit_id, "rev": rev}]})
     return day_changes.keep(session, now, actor.user_id, on, step)

@@ -15,7 +15,7 @@ from planner.domain.findings import Finding
 from planner.domain.odometer import Stretch
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Shift
-from planner.models.visits import DayRoute, Visit
+from planner.models.visits import DayChange, DayRoute, Visit
 from planner.services.ledger import entries, expense_findings, odometers
 
 
@@ -99,11 +99,18 @@ def _held(session: Session, reps: Iterable[int], first: date, last: date) -> dic
 
 
 def _planned(session: Session, reps: Iterable[int], first: date, last: date) -> dict[tuple[int, date], int]:
-    """Metres of whole day routes. A stale route no longer says what was planned."""
+    """Metres of whole day routes. A stale route no longer says what was planned, and one whose rest begins
+    where the phone was says nothing of the way there."""
+    from_somewhere = (
+        select(DayChange.id)
+        .where(DayChange.rep_id == DayRoute.rep_id, DayChange.on == DayRoute.on)
+        .where(DayChange.route_rev == DayRoute.rev, DayChange.undone_at.is_(None))
+        .where(DayChange.told["from_position"].as_boolean())
+    )
     query = (
         select(DayRoute)
         .where(DayRoute.rep_id.in_(reps), DayRoute.on >= first, DayRoute.on < last)
-        .where(DayRoute.is_stale.is_(False))
+        .where(DayRoute.is_stale.is_(False), ~from_somewhere.exists())
         .options(selectinload(DayRoute.stops))
     )
     return {

@@ -19,7 +19,7 @@ from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.services import scope
 from planner.services.ledger import claim_check
-from planner.services.ledger.claim_check import CheckedClaim, CheckedExpense, CheckedTrip
+from planner.services.ledger.claim_check import CheckedClaim
 from planner.services.ledger.reviewing import remarks
 from planner.services.ledger.reviewing.lines import reviewed
 
@@ -68,13 +68,14 @@ class ClaimLine:
 
 
 def trips(session: Session, actor: Actor, today: date, wanted: Filter) -> list[TripLine]:
-    """Standing trips by day and rep."""
+    """Standing trips by day and rep. What is asked about a day is asked about each of its trips."""
     lines = [
-        TripLine(name, checked.row, trip.row, trip.flags)
+        TripLine(name, checked.row, trip.row, flags)
         for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
         for day in checked.days
         for trip in day.trips
-        if _is_wanted(wanted, trip)
+        for flags in [tuple(flag for flag in Flag if flag in trip.flags or flag in day.flags)]
+        if _is_wanted(wanted, trip.row.on, flags)
     ]
     return sorted(lines, key=lambda line: (line.trip.on, line.rep_name, line.trip.position, line.trip.id))
 
@@ -85,7 +86,7 @@ def expenses(session: Session, actor: Actor, today: date, wanted: Filter) -> lis
         ExpenseLine(name, checked.row, expense.row, expense.flags)
         for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
         for expense in checked.expenses
-        if _is_wanted(wanted, expense)
+        if _is_wanted(wanted, expense.row.on, expense.flags)
     ]
     return sorted(lines, key=lambda line: (line.expense.on, line.rep_name, line.expense.id))
 
@@ -165,5 +166,5 @@ def _with_entries(wanted: Filter) -> ColumnElement[bool]:
     return or_(Claim.id.in_(trip_claims), Claim.id.in_(expense_claims))
 
 
-def _is_wanted(wanted: Filter, line: CheckedTrip | CheckedExpense) -> bool:
-    return wanted.covers(line.row.on) and not (wanted.only_flagged and not line.flags)
+def _is_wanted(wanted: Filter, on: date, flags: tuple[Flag, ...]) -> bool:
+    return wanted.covers(on) and not (wanted.only_flagged and not flags)

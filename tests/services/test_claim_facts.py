@@ -1,0 +1,60 @@
+"""What a reviewer's page knows of a day: its planned metres, and which of its trips are asked about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from planner.domain.review import Flag
+from planner.domain.visits import VisitState
+from planner.services.days import day_routes, replanning
+from planner.services.ledger import claim_facts, ledger_lists, odometers
+from planner.services.ledger.ledger_lists import Filter
+from routing.types import Place
+from tests.conftest import NOW, TODAY
+from tests.services.ledger_world import LedgerWorld, manager, rep
+
+pytestmark = pytest.mark.both_databases
+
+NORTH = Place(-71.2489, -29.8900, "here")
+MARCH = Filter(TODAY.replace(day=1), TODAY.replace(month=4, day=1))
+
+
+@pytest.fixture
+def world(session: Session) -> LedgerWorld:
+    return LedgerWorld(session)
+
+
+def replan(world: LedgerWorld, position: Place | None) -> None:
+    facts = replanning.read(world.session, rep(world.ana), TODAY, TODAY)
+    found = replanning.solve(facts, world.networks, NOW, position)
+    replanning.keep(world.session, NOW, facts, found, position is not None)
+
+
+def test_a_rest_planned_from_where_the_phone_was_does_not_say_how_long_the_day_is(world: LedgerWorld) -> None:
+    for _ in range(2):
+        world.visit(hour=None, state=VisitState.PLANNED)
+    day_routes.solve(world.session, NOW, world.networks, world.ana.id, TODAY)
+    world.expense()
+    key, known = (world.ana.id, TODAY), []
+    for position in (None, NORTH, None):
+        replan(world, position)
+        known.append(key in claim_facts.gather(world.session, [world.claim()]).planned)
+    assert known == [True, False, True]
+
+
+def test_only_what_is_to_be_looked_at_has_the_trips_of_a_day_that_is_asked_about(world: LedgerWorld) -> None:
+    world.visit(hour=9)
+    world.close(on=TODAY - timedelta(days=1), odometer_metres=10_000_000)
+    world.close(changes=dict.fromkeys([0], 9_000), reason="Roadworks", odometer_metres=10_001_000)
+    marta = manager(world.company.marta)
+    every = ledger_lists.trips(world.session, marta, TODAY, MARCH)
+    asked = ledger_lists.trips(
+        world.session, marta, TODAY, Filter(MARCH.from_on, MARCH.until_on, only_flagged=True)
+    )
+    assert odometers.stretches(world.session, world.ana.id, MARCH.from_on, MARCH.until_on)
+    assert len(every) == 2
+    assert [line.trip.id for line in asked] == [line.trip.id for line in every]
+    assert all(Flag.ODOMETER in line.flags for line in asked)
