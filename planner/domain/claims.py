@@ -98,3 +98,14 @@ def next_state(state: ClaimState, action: ClaimAction, party: Party, reason: str
     if action is ClaimAction.RETURN and not reason.strip():
         raise Invalid("reason", "reason_missing")
     return following
+
+
+def state_after(steps: Iterable[tuple[ClaimAction, Party]]) -> ClaimState | None:
+    """Where a claim stands after its steps, from a draft on; None where one of them could not be taken."""
+    state = ClaimState.DRAFT
+    for action, by in steps:
+        following, who = TRANSITIONS.get((state, action), (None, None))
+        if following is None or by is not who:
+            return None
+        state = following
+    return state

@@ -35,6 +35,8 @@ def test_books_that_hold(app: Flask, world: LedgerWorld) -> None:
     [
         ("UPDATE expense SET amount_minor = 1", "FAILS  ledger chain"),
         ("UPDATE claim SET expenses_minor = 1", "FAILS  sums of 1 claims"),
+        ("UPDATE claim SET state = 'approved'", "is approved, its steps lead to submitted"),
+        ("UPDATE claim_event SET action = 'approve'", "its steps contradict themselves"),
         ("UPDATE audit_entry SET action = 'x'", "FAILS  audit chain"),
         ("DELETE FROM expense", "FAILS  ledger chain"),
     ],

@@ -14,6 +14,7 @@ from planner.domain.claims import (
     Party,
     next_state,
     party,
+    state_after,
     totals,
 )
 from planner.domain.errors import Conflict, Invalid, NotAllowed
@@ -61,3 +62,11 @@ def test_the_total_is_the_sum_of_the_lines(trips: list[tuple[int, int]], expense
     found = totals(trips, expenses)
     assert found.amount_minor == sum(minor for _, minor in trips) + sum(expenses)
     assert found.trips_metres == sum(metres for metres, _ in trips)
+
+
+def test_where_a_claim_stands_follows_from_its_steps() -> None:
+    assert state_after([]) is S.DRAFT
+    steps = [(A.SUBMIT, CLAIMANT), (A.RETURN, REVIEWER), (A.SUBMIT, CLAIMANT), (A.APPROVE, REVIEWER)]
+    assert state_after(steps) is S.APPROVED
+    assert state_after([*steps, (A.PAY, REVIEWER)]) is None
+    assert state_after([(A.SUBMIT, CLAIMANT), (A.APPROVE, CLAIMANT)]) is None

@@ -12,7 +12,7 @@ from planner.models.people import Person
 from planner.services.company import erasing
 from planner.services.installation import audit
 from planner.services.installation.findings import Finding
-from planner.services.ledger import amounts, chain, claims, export_proof
+from planner.services.ledger import amounts, chain, claim_states, claims, export_proof
 
 MOST_TOLD = 3
 
@@ -26,7 +26,7 @@ def findings(session: Session) -> list[Finding]:
 
 def books(session: Session) -> list[Finding]:
     """Without the audit log, of which a backup knows more."""
-    proofs = (_ledger_chain, _amounts, _claims, _batches, _erasures)
+    proofs = (_ledger_chain, _amounts, _claims, _states, _batches, _erasures)
     return [prove(session) for prove in proofs]
 
 
@@ -69,6 +69,11 @@ def _erasures(session: Session) -> Finding:
 def _claims(session: Session) -> Finding:
     count = session.scalar(select(func.count(Claim.id)))
     return Finding(f"sums of {count} claims", _told(claims.verify_totals(session)))
+
+
+def _states(session: Session) -> Finding:
+    count = session.scalar(select(func.count(Claim.id)))
+    return Finding(f"states of {count} claims", _told(claim_states.verify(session)))
 
 
 def _batches(session: Session) -> Finding:
