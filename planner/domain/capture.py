@@ -1,7 +1,8 @@
 """When something happened on a phone, told from a clock that nobody can rely on.
 
 ``captured_at`` is the phone's instant put right by how far its clock was off when it sent; it is never later
-than ``received_at``, the server's own. Nothing is ordered or allowed by it.
+than ``received_at``, the server's own. Nothing is ordered or allowed by it; an entry of the ledger is late or
+not by it, with both instants to be read beside each other.
 """
 
 from __future__ import annotations

@@ -128,6 +128,26 @@ def test_what_is_mended_leaves_the_draft_of_a_new_one_as_it_is(aeroplane: Start)
     assert page.locator("[name=merchant]").input_value() == "Half typed"
 
 
+def test_what_is_typed_after_it_was_sent_back_at_once_is_there_when_it_is_mended_later(
+    aeroplane: Start,
+) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.page.route("**/api/sync", _rejecting, times=1)
+    page = phone.go(f"/today/visits/{phone.visits[0]}/report")
+    page.get_by_text("Order", exact=True).click()
+    page.set_input_files("main [name=photos]", _photo())
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Not like this.").wait_for()
+    page.fill("[name=note]", "Better like this")
+    page = phone.go("/outbox")
+    page.get_by_role("button", name="Edit").click()
+    page.wait_for_url("**/report#mend=*")
+    page = phone.ready()
+    page.get_by_text("What you had typed is back.").wait_for()
+    assert page.locator("[name=note]").input_value() == "Better like this"
+
+
 def test_what_a_proxy_takes_for_too_large_is_not_sent_for_ever(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

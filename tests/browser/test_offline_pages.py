@@ -73,7 +73,7 @@ def test_a_form_that_waits_for_an_answer_says_that_there_is_no_network(aeroplane
         with phone.page.expect_navigation():
             phone.page.get_by_role("button", name="Re-plan from now").click()
         page = phone.ready()
-        page.get_by_text("That needs a network, and there is none. Nothing was changed.").wait_for()
+        page.get_by_text("That needs a network, and no answer came.").wait_for()
     assert "away" not in page.url
     page.reload()
     assert not phone.ready().get_by_text("That needs a network").count()

@@ -91,6 +91,53 @@ def test_who_takes_back_that_they_left_is_there_still(aeroplane: Start, is_sent:
     assert (visit.state, visit.arrived_at is None, visit.left_at) == (VisitState.ARRIVED, False, None)
 
 
+def test_a_report_taken_back_leaves_who_had_left_gone(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    arrived_and_left(phone)
+    phone.says("All sent")
+    went = phone.visit(phone.visits[0]).left_at
+    phone.go("/today")
+    phone.off()
+    page = phone.report(phone.visits[0])
+    assert to_write_up(page) == []
+    with page.expect_navigation(url=f"**/today/{TODAY}"):
+        page.locator("[data-saved]").get_by_role("button", name="Undo").click()
+    page = phone.ready()
+    assert (next_stop(page), to_write_up(page)) == ("Almacén 2", ["Almacén 1"])
+    phone.on()
+    phone.says("All sent")
+    visit = phone.visit(phone.visits[0])
+    assert (visit.state, visit.left_at) == (VisitState.LEFT, went)
+
+
+def test_the_next_drive_begins_where_one_is_whenever_the_last_report_is_written(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    arrived_and_left(phone)
+    step(phone, "Arrived", f"**/visits/{phone.visits[1]}")
+    phone.report(phone.visits[0])
+    draft = phone.go(f"/today/{TODAY}/stops").locator("#draft[data-laid]")
+    assert draft.get_attribute("data-reached") == str(phone.visits[1])
+    assert draft.get_attribute("data-stays") == "1"
+
+
+def test_where_one_has_been_it_is_not_said_that_one_did_not_go(aeroplane: Start) -> None:
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    arrived_and_left(phone)
+    rows = phone.go(f"/today/{TODAY}/close").locator(".undecided:not([hidden])")
+    offered = [row.locator("a").all_inner_texts() for row in rows.all()]
+    assert offered == [["Done", "Missed"], *[["Done", "Missed", "Skipped"]] * 2]
+    phone.on()
+    phone.go("/today")
+    phone.says("All sent")
+    rows = phone.go(f"/today/{TODAY}/close").locator(".undecided:not([hidden])")
+    assert rows.first.locator("a").all_inner_texts() == ["Done", "Missed"]
+
+
 def test_what_was_sent_and_is_taken_back_without_a_network_is_ahead_again(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.report(phone.visits[0])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from planner.domain.review import Flag
 from planner.domain.visits import VisitState
-from planner.services.days import day_routes, replanning
+from planner.services.days import day_changes, day_routes, replanning
 from planner.services.ledger import claim_facts, ledger_lists, odometers
 from planner.services.ledger.ledger_lists import Filter
 from routing.types import Place
@@ -27,10 +27,15 @@ def world(session: Session) -> LedgerWorld:
     return LedgerWorld(session)
 
 
-def replan(world: LedgerWorld, position: Place | None) -> None:
+def replan(world: LedgerWorld, now: datetime, position: Place | None) -> int:
     facts = replanning.read(world.session, rep(world.ana), TODAY, TODAY)
-    found = replanning.solve(facts, world.networks, NOW, position)
-    replanning.keep(world.session, NOW, facts, found, position is not None)
+    found = replanning.solve(facts, world.networks, now, position)
+    return replanning.keep(world.session, now, facts, found, position is not None)
+
+
+def is_known(world: LedgerWorld) -> bool:
+    found = claim_facts.gather(world.session, [world.claim()])
+    return (world.ana.id, TODAY) in found.planned
 
 
 def test_a_rest_planned_from_where_the_phone_was_does_not_say_how_long_the_day_is(world: LedgerWorld) -> None:
@@ -38,11 +43,13 @@ def test_a_rest_planned_from_where_the_phone_was_does_not_say_how_long_the_day_i
         world.visit(hour=None, state=VisitState.PLANNED)
     day_routes.solve(world.session, NOW, world.networks, world.ana.id, TODAY)
     world.expense()
-    key, known = (world.ana.id, TODAY), []
-    for position in (None, NORTH, None):
-        replan(world, position)
-        known.append(key in claim_facts.gather(world.session, [world.claim()]).planned)
-    assert known == [True, False, True]
+    known, last = [is_known(world)], 0
+    for minutes, position in enumerate((None, NORTH, None)):
+        last = replan(world, NOW + timedelta(minutes=minutes), position)
+        known.append(is_known(world))
+    assert known == [True, True, False, True]
+    day_changes.undo(world.session, rep(world.ana), NOW + timedelta(hours=1), TODAY, last)
+    assert not is_known(world)
 
 
 def test_only_what_is_to_be_looked_at_has_the_trips_of_a_day_that_is_asked_about(world: LedgerWorld) -> None:

@@ -213,6 +213,19 @@ def test_more_claimed_than_driven_since_a_reading_of_the_month_before_is_asked(w
     assert day.odometer == OdometerGap(TODAY, 40_000, 10_000)
 
 
+def test_a_stretch_over_the_end_of_a_month_is_asked_about_in_the_claim_of_its_reading_alone(
+    world: LedgerWorld,
+) -> None:
+    note(world, date(2026, 2, 20), 1_000)
+    drive(world, 40, on=date(2026, 2, 25))
+    drive(world, 1, on=date(2026, 3, 2))
+    note(world, date(2026, 3, 3), 1_010)
+    february, march = world.claim(date(2026, 2, 25)), world.claim()
+    for looked_at, asked in (([february], [False]), ([march], [True]), ([february, march], [False, True])):
+        found = claim_check.check(world.session, looked_at)
+        assert [Flag.ODOMETER in each.flags for each in found] == asked
+
+
 def test_a_reading_that_replaces_the_one_of_the_closing_counts(world: LedgerWorld) -> None:
     world.close(on=YESTERDAY, odometer_metres=1_000_000)
     drive(world, 40)

@@ -183,7 +183,8 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     for row in facts.trips[claim.id]:
         by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
-    gaps = _gaps(facts.stretches.get(claim.rep_id, ()), by_day)
+    own = [each for each in facts.stretches.get(claim.rep_id, ()) if _ends_in(claim, each)]
+    gaps = _gaps(own, by_day)
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on))
         found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
@@ -206,6 +207,11 @@ def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Ite
             continue
         seconds = row.road_seconds if row.network_version else None
         yield pace.Held(row.visit_id, row.to_label.split(",", 1)[0], visit.arrived_at, visit.left_at, seconds)
+
+
+def _ends_in(claim: Claim, stretch: Stretch) -> bool:
+    """Of one claim only, whichever are looked at together."""
+    return claim.from_on <= stretch.ends.on < claim.until_on
 
 
 def _gaps(stretches: Iterable[Stretch], days: Iterable[date]) -> dict[date, OdometerGap]:

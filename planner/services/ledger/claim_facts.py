@@ -104,7 +104,7 @@ def _planned(session: Session, reps: Iterable[int], first: date, last: date) -> 
     from_somewhere = (
         select(DayChange.id)
         .where(DayChange.rep_id == DayRoute.rep_id, DayChange.on == DayRoute.on)
-        .where(DayChange.route_rev == DayRoute.rev, DayChange.undone_at.is_(None))
+        .where(DayChange.made_at == DayRoute.solved_at, DayChange.undone_at.is_(None))
         .where(DayChange.told["from_position"].as_boolean())
     )
     query = (

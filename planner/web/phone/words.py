@@ -81,7 +81,9 @@ def _app() -> Words:
             "This is larger than what lies between the phone and Rounds lets through. It stays here: save it"
             " as a file, and tell your admin."
         ),
-        "notNow": gettext("That needs a network, and there is none. Nothing was changed."),
+        "notNow": gettext(
+            "That needs a network, and no answer came. Look whether it arrived before you tap it again."
+        ),
         "notHere": gettext("That page is not on this phone, and there is no network. Here is your day."),
     }
 

@@ -19,12 +19,13 @@ export const mendingAt = (page, item) => `${page.split("#")[0]}#mend=${item.uid}
 
 // Text of a form, and what is chosen in it; answers whether something was brought back.
 export function minded(form, person) {
-  const place = placeOf(form, person);
+  // What is sent back at once goes on at another address.
+  const place = () => placeOf(form, person);
   let timer = null;
   const write = () => {
     clearTimeout(timer);
     timer = null;
-    localStorage.setItem(place, JSON.stringify(fieldsOf(form)));
+    localStorage.setItem(place(), JSON.stringify(fieldsOf(form)));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -34,9 +35,9 @@ export function minded(form, person) {
   form.addEventListener("kept", () => {
     clearTimeout(timer);
     timer = null;
-    localStorage.removeItem(place);
+    localStorage.removeItem(place());
   });
-  const before = JSON.parse(localStorage.getItem(place) || "null");
+  const before = JSON.parse(localStorage.getItem(place()) || "null");
   if (before) fill(form, before);
   if (before && form.closest("details")) form.closest("details").open = true;
   return Boolean(before);

@@ -72,13 +72,14 @@ function onward(desk, form, item) {
 }
 
 // Sent back while the person looks on: the form says so, as a plain one would. What was typed is a draft again; with
-// photos the item waits in the outbox, until it is saved here anew.
+// photos, or mended before, the item waits in the outbox, until it is saved here anew.
 async function refused(desk, form, item) {
   const { leaveFor, mendingAt } = await import("./drafts.js");
-  const page = item.photos.length ? mendingAt(item.page, item) : item.page;
+  const stays = item.photos.length || location.hash.startsWith("#mend=");
+  const page = stays ? mendingAt(item.page, item) : item.page;
   if ("draft" in form.dataset) leaveFor(item, page);
   history.replaceState(null, "", page);
-  if (!item.photos.length) await drop([item]);
+  if (!stays) await drop([item]);
   trouble(form, desk.words[item.message] || item.message);
 }
 
@@ -159,17 +160,17 @@ async function isTakenBack(item) {
 }
 
 async function takeBack(item) {
-  const steps = (await itemsOf(item.person)).filter((one) => (
-    one.visit === item.visit && one.state === "waiting" && ON_THE_WAY.includes(one.kind)
-  ));
+  const all = (await itemsOf(item.person)).filter((one) => one.visit === item.visit);
+  const steps = all.filter((one) => one.state === "waiting" && ON_THE_WAY.includes(one.kind));
   const hasOnlyLeft = steps.at(-1)?.kind === "left";
   const own = hasOnlyLeft ? steps.slice(-1) : steps;
   if (!own.length || own.some((one) => one.tries)) return false;
   const isKnown = document.querySelector(`[data-visit="${item.visit}"][data-state]`)?.dataset.state;
-  const sent = (await itemsOf(item.person)).some((one) => one.visit === item.visit && one.state === "sent");
+  const sent = all.filter((one) => one.state === "sent" && ON_THE_WAY.concat("undo").includes(one.kind)).at(-1);
   const told = own.filter((one) => one.payload.note?.trim() || one.photos.length);
   await put(told.map(asNote), own.filter((one) => !told.includes(one)));
-  if (hasOnlyLeft) return true;
+  // Beneath a report that goes lies that one had left: so it is again.
+  if (hasOnlyLeft || (sent ? sent.kind : isKnown) === "left") return true;
   return !sent && (!isKnown || isKnown === "planned");
 }
 

@@ -132,10 +132,9 @@ function layOrder(page) {
   const { main, news, states, today } = page;
   const form = document.getElementById("draft");
   const { order } = ordered(page);
-  const isThere = (item) => BEEN_TO.includes(item.kind) && BEEN_TO.includes(states.get(item.visit));
-  const reached = news.filter((item) => isThere(item) && item.on === main.dataset.day).at(-1);
   form.dataset.isToday = main.dataset.day === today ? "1" : "";
   const turns = new Map(all(".turn", form).map((turn) => [Number(turn.querySelector("[name=order]").value), turn]));
+  const reached = lastReached(news.filter((item) => turns.has(item.visit)), states);
   const gone = [...turns.keys()].filter((visit) => states.has(visit) && states.get(visit) !== "planned");
   if (!gone.length && !order.length) return;
   for (const visit of gone) turns.get(visit).remove();
@@ -143,6 +142,18 @@ function layOrder(page) {
   Object.assign(form.dataset, { laid: "1", gone: gone.length });
   if (reached) Object.assign(form.dataset, { reached: reached.visit, reachedAt: reached.client_at, stays: reached.kind === "arrived" ? "1" : "" });
   document.dispatchEvent(new Event("laid"));
+}
+
+// The visit one drives on from. A report that is written after one has left says nothing of where one is.
+function lastReached(items, states) {
+  const before = new Map();
+  let reached;
+  for (const item of items.filter(({ kind }) => STEPS.includes(kind))) {
+    const isLater = before.get(item.visit) === "left" && item.kind !== "undo";
+    if (BEEN_TO.includes(item.kind) && BEEN_TO.includes(states.get(item.visit)) && !isLater) reached = item;
+    before.set(item.visit, item.kind);
+  }
+  return reached;
 }
 
 function show({ main, isOpen }, visit, state) {
@@ -234,7 +245,11 @@ async function layReport({ main, person, news, states }) {
 
 function layClose({ main, words, states, news }) {
   const rows = all("[data-row]", main);
-  for (const row of rows) row.hidden = OVER.includes(states.get(Number(row.dataset.visit)));
+  for (const row of rows) {
+    const state = states.get(Number(row.dataset.visit));
+    row.hidden = OVER.includes(state);
+    if (state === "left") row.querySelector("[data-not-been]")?.remove();
+  }
   const button = main.querySelector("button[data-undecided]");
   const left = rows.filter((row) => !row.hidden).length;
   if (button && left) button.querySelector("span").textContent = filled(button.dataset.undecided, { n: left });

@@ -110,14 +110,16 @@ function plain(url) {
   return address;
 }
 
-// A plain form that finds no network leads back to its page, which says so: it is for those that wait for an answer.
+// A plain form of a kept page that gets no answer leads back to it, and it says so. Other pages could lose what was
+// typed: there the browser says it.
 async function sent(event) {
   try {
     return await fetch(event.request);
-  } catch {
+  } catch (error) {
     const page = event.clientId && (await clients.get(event.clientId));
     const isThere = page && (await kept(page.url).catch(() => null));
-    const address = new URL(isThere ? page.url : "/today", location.origin);
+    if (!isThere) throw error;
+    const address = new URL(page.url);
     address.searchParams.set("away", "form");
     return Response.redirect(address);
   }
