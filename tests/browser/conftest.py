@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,9 @@ def serve() -> Iterator[Callable[[Any], str]]:
 
     yield start
     for server, thread, sockets in running:
-        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+        # A worker that ends just now wakes the server too, which then has closed before it is woken here.
+        with suppress(OSError):
+            server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
         thread.join()
         server.task_dispatcher.shutdown()
 
