@@ -6,7 +6,7 @@ An entry stands when no later one corrects it and it is no reversal itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -79,11 +79,16 @@ def history(session: Session, entry: Row) -> Sequence[Row]:
     return rows
 
 
+def noted_at(entry: Trip | Expense) -> datetime:
+    """When it was written down: on the phone that sent it, else as we heard of it."""
+    return entry.captured_at or entry.entered_at
+
+
 def recorded_on(session: Session, entry: Trip | Expense) -> date:
     """The rep's date when the entry, or the first of those it corrects, was noted."""
     first = history(session, entry)[0]
     zone = ZoneInfo(zone_of(session, first.rep_id, first.on))
-    return (first.captured_at or first.entered_at).astimezone(zone).date()
+    return noted_at(first).astimezone(zone).date()
 
 
 def uuid_text(text: str) -> str:

@@ -15,6 +15,7 @@ from planner.domain.logged_trips import Change, ChangeKind, LoggedTrip, RatePaid
 from planner.domain.mileage import HOME, NIGHT, REPRICED, TripOrigin, is_home
 from planner.models.accounts import Account
 from planner.models.ledger import Claim, MileageRate, Trip
+from planner.services.ledger.entries import noted_at
 
 HOME_NAME = "home"
 """The name of an end that is the rep's home; the edge puts it into words."""
@@ -121,7 +122,7 @@ def _logged(entry: Trip, by_id: dict[int, Trip], known: Known) -> LoggedTrip:
         private_metres=entry.metres if entry.is_private else 0,
         road_metres=entry.road_metres if is_measured else None,
         reason="" if entry.change_reason == REPRICED else entry.change_reason,
-        recorded_on=(first.captured_at or first.entered_at).astimezone(known.zone).date(),
+        recorded_on=noted_at(first).astimezone(known.zone).date(),
         is_late=first.is_late,
         shares=tuple(_shares(entry, known)),
         amount_minor=entry.amount_minor,

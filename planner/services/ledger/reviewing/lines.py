@@ -14,8 +14,8 @@ from planner.domain.claims import ClaimState
 from planner.domain.findings import Finding
 from planner.domain.review import Flag
 from planner.domain.review_talk import SILENCE, LineTalk, Talk
-from planner.models.ledger import Expense, Trip
 from planner.services.ledger.claim_check import CheckedClaim, CheckedDay, CheckedExpense, CheckedTrip
+from planner.services.ledger.entries import noted_at
 
 EXPENSE = "expense-"
 
@@ -170,7 +170,7 @@ def _of_day(day: CheckedDay, flags: tuple[Flag, ...]) -> Iterator[Finding]:
             claimed, driven = day.odometer.claimed_metres, day.odometer.driven_metres
             yield findings.of_distance(flag, claimed, driven)
         elif flag is Flag.LATE:
-            late = [_noted_on(trip.row) for trip in day.trips if trip.row.is_late]
+            late = [noted_at(trip.row).date() for trip in day.trips if trip.row.is_late]
             yield findings.of_late(day.on, max(late))
         elif flag in {Flag.LONGER, Flag.SHORTER}:
             yield from _of_drives(flag, day.trips)
@@ -192,10 +192,6 @@ def _of_expense(spent: CheckedExpense | None, on: date, flags: tuple[Flag, ...])
         if flag in figures:
             yield figures[flag]
         elif spent is not None and flag is Flag.LATE:
-            yield findings.of_late(on, _noted_on(spent.row))
+            yield findings.of_late(on, noted_at(spent.row).date())
         else:
             yield Finding(flag, {"on": on})
-
-
-def _noted_on(entry: Trip | Expense) -> date:
-    return (entry.captured_at or entry.entered_at).date()
