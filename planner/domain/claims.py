@@ -56,6 +56,9 @@ TRANSITIONS: dict[tuple[ClaimState, ClaimAction], tuple[ClaimState, Party]] = {
 EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
 """States in which the claimant may still add and correct entries of the period."""
 
+SETTLED = frozenset({ClaimState.APPROVED, ClaimState.EXPORTED, ClaimState.PAID})
+"""States in which a wrong line is no longer corrected but taken back in a later claim."""
+
 DECIDING = frozenset(action for (_, action), (_, who) in TRANSITIONS.items() if who is Party.REVIEWER)
 """What nobody does with their own claim."""
 

@@ -11,11 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from planner.domain.claims import ClaimState
+from planner.domain.claims import SETTLED, ClaimState
 from planner.domain.mileage_rates import VehicleKind
 from planner.domain.months import next_month
-
-APPROVED = frozenset({ClaimState.APPROVED, ClaimState.EXPORTED, ClaimState.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +201,6 @@ def months(trips: Sequence[LoggedTrip], from_on: date, until_on: date) -> Iterat
 def _month_state(states: set[ClaimState | None]) -> MonthState:
     if not states:
         return MonthState.EMPTY
-    if states <= APPROVED:
+    if states <= SETTLED:
         return MonthState.APPROVED
-    return MonthState.PARTLY if states & APPROVED else MonthState.OPEN
+    return MonthState.PARTLY if states & SETTLED else MonthState.OPEN

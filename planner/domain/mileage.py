@@ -36,6 +36,9 @@ NIGHT = "night"
 ADJUSTMENT = "adjustment"
 """Purpose of an entry that books what a later rate makes a locked trip worth more or less."""
 
+CONTRA = "contra"
+"""Purpose of an entry that takes a locked one back."""
+
 REPRICED = "repriced"
 """Reason of a correction that only prices a trip anew."""
 
@@ -49,6 +52,8 @@ class TripOrigin(StrEnum):
     """Entered by hand."""
     ADJUSTMENT = "adjustment"
     """The difference a later rate makes to a trip whose claim is locked."""
+    CONTRA = "contra"
+    """The exact negative of a trip whose claim is locked: takes it back."""
 
 
 class DistanceTrouble(StrEnum):

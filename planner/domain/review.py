@@ -41,6 +41,8 @@ class Flag(StrEnum):
     """Two visits were noted closer in time than the road between them allows."""
     OTHER_PERIOD = "other_period"
     """The entry's date lies before the claim's month, whose own claim was no longer open."""
+    TAKES_BACK = "takes_back"
+    """A contra entry: takes a line of a locked claim back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class TripFacts:
     has_rate: bool
     uncounted_metres: int = 0
     is_manual: bool = False
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class ExpenseFacts:
     on: date
     is_late: bool
     found: frozenset[Flag] = frozenset()
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ class Policy:
 
 
 def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
-    """What to ask about one trip, in the order of ``Flag``."""
+    """What to ask about one trip, in the order of ``Flag``. Of a contra entry only that it is one: what it
+    takes back was asked about in its own claim."""
+    if trip.takes_back:
+        return (Flag.TAKES_BACK,)
     driven, road = trip.metres + trip.uncounted_metres, trip.road_metres
     trouble = None if road is None else difference(driven, road)
     found = {
@@ -90,7 +97,9 @@ def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
 
 
 def expense_flags(expense: ExpenseFacts, policy: Policy) -> tuple[Flag, ...]:
-    """What to ask about one expense, in the order of ``Flag``."""
+    """What to ask about one expense, in the order of ``Flag``; of a contra entry as of a trip's."""
+    if expense.takes_back:
+        return (Flag.TAKES_BACK,)
     found = dict.fromkeys(expense.found, True)
     return _in_order({**found, Flag.LATE: expense.is_late, **_day_flags(expense.on, policy)})
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, event, text
 
 from planner.database import GUARD, Base
-from planner.domain.claims import DECIDING, EDITABLE, TRANSITIONS, ClaimState
+from planner.domain import claims
 from planner.models import erasing, exports, ledger, settings
 from planner.models.expense_terms import ExchangeRate, ExpenseRule, PerDiemRate
 from planner.models.periods import PeriodLock
@@ -44,8 +44,14 @@ def _quoted(values: Any) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-OPEN = _quoted(EDITABLE)
-SETTLED = _quoted({ClaimState.APPROVED, ClaimState.EXPORTED, ClaimState.PAID})
+OPEN, SETTLED = _quoted(claims.EDITABLE), _quoted(claims.SETTLED)
+
+
+NEGATED = {
+    "trip": ("metres", "commute_metres", "amount_minor"),
+    "expense": ("amount_minor",),
+}
+"""What a contra entry has with the other sign."""
 
 
 def _fixed(claim_id: str) -> str:
@@ -86,12 +92,31 @@ def _of_lines(table: str) -> Iterator[Guard]:
     shut = _closed_trip if table == "trip" else _closed
     closed = f"{shut('NEW')} OR {corrected.format(shut('former'))}"
     yield Guard(f"{table}_insert_period", table, "INSERT", period, closed)
+    yield Guard(f"{table}_insert_contra", table, "INSERT", "guard_contra", _bad_contra(table))
     changed = f"{_fixed('OLD.claim_id')} OR {_fixed('NEW.claim_id')}"
     but = f"AND NOT ({erasing.LINES[table]})"
     yield Guard(f"{table}_update", table, "UPDATE", entry, f"({changed}) {but}", "OLD.claim_id, NEW.claim_id")
     yield Guard(f"{table}_update_period", table, "UPDATE", period, f"({shut('OLD')} OR {shut('NEW')}) {but}")
     yield Guard(f"{table}_delete", table, "DELETE", entry, _fixed("OLD.claim_id"), "OLD.claim_id")
     yield Guard(f"{table}_delete_period", table, "DELETE", period, shut("OLD"))
+
+
+def _bad_contra(table: str) -> str:
+    """A contra entry is not the exact negative of one line of the same rep, or that line is taken back
+    already; or a line is corrected that is."""
+    negative = " AND ".join(f"former.{name} = -NEW.{name}" for name in NEGATED[table])
+    same = " AND ".join(f'former."{name}" = NEW."{name}"' for name in ("rep_id", "on", "currency"))
+    line = f"former.id = NEW.contra_of_id AND former.contra_of_id IS NULL AND NOT former.is_void AND {same}"
+    no_line = f"NOT EXISTS (SELECT 1 FROM {table} AS former WHERE {line} AND {negative})"
+    superseded = f"EXISTS (SELECT 1 FROM {table} AS later WHERE later.corrects_id = {{}})"
+
+    def taken_back(entry: str) -> str:
+        standing = f"NOT contra.is_void AND NOT {superseded.format('contra.id')}"
+        return f"EXISTS (SELECT 1 FROM {table} AS contra WHERE contra.contra_of_id = {entry} AND {standing})"
+
+    is_contra = "NEW.contra_of_id IS NOT NULL AND NOT NEW.is_void"
+    wrong = f"{no_line} OR {superseded.format('NEW.contra_of_id')} OR {taken_back('NEW.contra_of_id')}"
+    return f"({is_contra} AND ({wrong})) OR {taken_back('NEW.corrects_id')}"
 
 
 def _of_parts() -> Iterator[Guard]:
@@ -110,14 +135,14 @@ def _of_parts() -> Iterator[Guard]:
             ("UPDATE", f"{old} OR {new}", "NEW"),
             ("DELETE", old, "OLD"),
         ):
-            claims = f"(SELECT trip.claim_id FROM trip WHERE trip.id = {row}.trip_id)"
-            yield Guard(f"trip_part_{what.lower()}{name}", "trip_part", what, code, condition, claims)
+            held = f"(SELECT trip.claim_id FROM trip WHERE trip.id = {row}.trip_id)"
+            yield Guard(f"trip_part_{what.lower()}{name}", "trip_part", what, code, condition, held)
 
 
 def _of_claims() -> Iterator[Guard]:
     """A claim begins as a draft, moves along the table of states, and keeps its content once approved."""
     code = "guard_claim"
-    steps = {(state, following) for (state, _), (following, _) in TRANSITIONS.items()}
+    steps = {(state, following) for (state, _), (following, _) in claims.TRANSITIONS.items()}
     along = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in sorted(steps))
     content = [
         column.name for column in ledger.Claim.__table__.columns if column.name not in {"state", "rev"}
@@ -129,7 +154,7 @@ def _of_claims() -> Iterator[Guard]:
     yield Guard("claim_content", "claim", "UPDATE", code, settled)
     yield Guard("claim_delete", "claim", "DELETE", code, f"OLD.state NOT IN ({OPEN})")
     own = "EXISTS (SELECT 1 FROM claim WHERE claim.id = NEW.claim_id AND claim.rep_id = NEW.actor_id)"
-    deciding = f"NEW.action IN ({_quoted(DECIDING)}) AND {own}"
+    deciding = f"NEW.action IN ({_quoted(claims.DECIDING)}) AND {own}"
     yield Guard("claim_event_own", "claim_event", "INSERT", "guard_own", deciding)
 
 

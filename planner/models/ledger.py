@@ -1,8 +1,10 @@
 """Trips, expenses, receipts, claims, and the hash chain over them.
 
-Entries are append-only: a correction is a new entry whose ``corrects_id`` points at the old one; a
-reversal is a correction with ``is_void``. Money is whole minor units with an ISO currency. ``entered_at`` is
-when we heard of an entry; ``captured_at``, where a phone sent it, when it was noted there.
+Entries are append-only: a correction is a new entry whose ``corrects_id`` points at the old one; a reversal
+is a correction with ``is_void``. Where the claim of an entry is locked, a contra entry takes it back: its
+exact negative in an open claim, whose ``contra_of_id`` points at it. ``entered_by_id`` is who entered it in
+place of its rep, NULL for the rep. Money is whole minor units with an ISO currency. ``entered_at`` is when
+we heard of an entry; ``captured_at``, where a phone sent it, when it was noted there.
 """
 
 from __future__ import annotations
@@ -130,7 +132,8 @@ class Trip(Base):
 
     A trip entered by hand whose distance was typed has no network and may have ends without a place; an end
     with no label is the rep's home. ``commute_metres`` were driven and are not counted. A private trip is in
-    no claim. An adjustment has no metres: it adds to what the trip it points at is worth. ``rate_id`` is that
+    no claim. An adjustment has no metres: it adds to what the trip it points at is worth. A contra entry has
+    metres below zero. ``rate_id`` is that
     of the lowest part; a trip in one band only has no parts.
     """
 
@@ -139,8 +142,13 @@ class Trip(Base):
         UniqueConstraint("rep_id", "uid"),
         UniqueConstraint("corrects_id"),
         Index(None, "rep_id", "on"),
-        CheckConstraint("metres >= 0 AND road_metres >= 0 AND commute_metres >= 0", name="not_negative"),
+        CheckConstraint(
+            "road_metres >= 0 AND CASE WHEN contra_of_id IS NULL THEN metres >= 0 AND commute_metres >= 0"
+            " ELSE metres <= 0 AND commute_metres <= 0 END",
+            name="not_negative",
+        ),
         CheckConstraint("(origin = 'adjustment') = (adjusts_id IS NOT NULL)", name="adjusts"),
+        CheckConstraint("(origin = 'contra') = (contra_of_id IS NOT NULL)", name="contra"),
         CheckConstraint("NOT is_private OR (claim_id IS NULL AND amount_minor = 0)", name="private"),
     )
 
@@ -183,6 +191,8 @@ class Trip(Base):
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"))
     adjusts_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
+    contra_of_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_void: Mapped[bool] = mapped_column(default=False)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
 
@@ -229,8 +239,16 @@ class Expense(Base):
         UniqueConstraint("rep_id", "uid"),
         UniqueConstraint("corrects_id"),
         Index(None, "rep_id", "on"),
-        CheckConstraint("amount_minor >= 0 AND nights >= 0", name="not_negative"),
-        CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", name="tax"),
+        CheckConstraint(
+            "nights >= 0"
+            " AND CASE WHEN contra_of_id IS NULL THEN amount_minor >= 0 ELSE amount_minor <= 0 END",
+            name="not_negative",
+        ),
+        CheckConstraint(
+            "CASE WHEN contra_of_id IS NULL THEN tax_minor BETWEEN 0 AND amount_minor"
+            " ELSE tax_minor BETWEEN amount_minor AND 0 END",
+            name="tax",
+        ),
         CheckConstraint(
             "(paid_minor IS NULL) = (paid_currency IS NULL)"
             " AND (paid_minor IS NULL) = (exchange_rate IS NULL)",
@@ -266,6 +284,8 @@ class Expense(Base):
     captured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"))
+    contra_of_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"), index=True)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_void: Mapped[bool] = mapped_column(default=False)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
 

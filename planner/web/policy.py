@@ -79,6 +79,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "review.line": MANAGERS,
     "review.line_map": MANAGERS,
     "review.say": MANAGERS,
+    "review.reverse": MANAGERS,
     "review.receipt": MANAGERS,
     "review.adjustments": MANAGERS,
     "review.book_adjustments": MANAGERS,

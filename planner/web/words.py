@@ -189,6 +189,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.ODOMETER: lazy_gettext("more than the odometer"),
         Flag.TOO_FAST: lazy_gettext("visits closer than the road allows"),
         Flag.OTHER_PERIOD: lazy_gettext("of an earlier month"),
+        Flag.TAKES_BACK: lazy_gettext("takes an earlier line back"),
     },
     FoundKind: {
         FoundKind.ADDRESS: lazy_gettext("address"),

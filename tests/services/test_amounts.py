@@ -45,7 +45,7 @@ def test_a_trip_is_worth_its_metres_at_its_rate_rounded_half_up(world: LedgerWor
     trip(world, 2_225, 401)
     assert told(world) == []
     wrong = trip(world, 2_225, 400)
-    assert told(world) == [f"trip {wrong.id} says 400, its rate gives 401"]
+    assert told(world) == [f"trip {wrong.id} says 400 in place of 401"]
 
 
 def test_each_part_counts_by_its_own_rate(world: LedgerWorld) -> None:
@@ -72,7 +72,7 @@ def test_what_has_no_rate_is_worth_nothing_and_an_adjustment_what_it_says(world:
     assert told(world) == []
     assert amounts.counted(world.session) == 2
     given = trip(world, 1_000, 180, rate_id=None)
-    assert told(world) == [f"trip {given.id} says 180, its rate gives 0"]
+    assert told(world) == [f"trip {given.id} says 180 in place of 0"]
 
 
 @pytest.mark.both_databases
@@ -81,7 +81,7 @@ def test_a_rate_changed_behind_its_back_shows(world: LedgerWorld) -> None:
     with unguarded(world.session):
         world.session.execute(text("UPDATE mileage_rate SET per_unit = 181"))
     world.session.expire_all()
-    assert told(world) == [f"trip {row.id} says 180, its rate gives 181"]
+    assert told(world) == [f"trip {row.id} says 180 in place of 181"]
 
 
 def test_what_was_paid_abroad_is_worth_its_exchange_rate(world: LedgerWorld) -> None:
@@ -95,5 +95,5 @@ def test_what_was_paid_abroad_is_worth_its_exchange_rate(world: LedgerWorld) -> 
     with unguarded(world.session):
         world.session.execute(text(f"UPDATE expense SET exchange_rate = 1000 WHERE id = {row.id}"))
     world.session.expire_all()
-    assert told(world) == [f"expense {row.id} says 11817, its rate gives 12500"]
+    assert told(world) == [f"expense {row.id} says 11817 in place of 12500"]
     assert world.session.get_one(Expense, row.id).paid_minor == 1250

@@ -258,6 +258,7 @@ review.decide POST             login  403  403  ok   404  ok
 review.line GET                login  403  403  ok   404  ok
 review.line_map GET            login  403  403  ok   404  ok
 review.say POST                login  403  403  ok   404  ok
+review.reverse POST            login  403  403  ok   404  ok
 review.receipt GET             login  403  403  ok   404  ok
 review.exports GET             login  403  403  ok   ok   ok
 review.make_export POST        login  403  403  ok   ok   ok

@@ -25,15 +25,10 @@ from planner.services.installation import audit
 from planner.services.ledger import chain, claims, pricing, repricing
 from planner.services.ledger.pricing import RateTable
 from planner.services.ledger.repricing import Gap
+from planner.services.ledger.successors import UNMEASURED, WAY
 
 ADJUSTMENTS = UUID("5dfe0a35-8a3f-45f0-9a0c-6c0a6b0f2d77")
 """Namespace of the uids of adjustments: the nth of a trip is entered once."""
-
-SAME = (
-    *("rep_id", "on", "position", "from_label", "to_label", "from_account_id", "to_account_id"),
-    *("from_lat", "from_lon", "to_lat", "to_lon", "vehicle", "vehicle_kind", "currency"),
-)
-"""What an adjustment has from its trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +127,13 @@ def _entry(session: Session, now: datetime, today: date, proposal: Proposal) -> 
     claim = claims.open_for(session, old.rep_id, today, old.currency)
     before = session.scalar(select(func.count(Trip.id)).where(Trip.adjusts_id == old.id))
     return Trip(
-        **{name: getattr(old, name) for name in SAME},
+        **{name: getattr(old, name) for name in WAY},
+        **UNMEASURED,
         uid=str(uuid5(ADJUSTMENTS, f"{old.id}/{before}")),
         origin=TripOrigin.ADJUSTMENT,
         adjusts_id=old.id,
         purpose=mileage.ADJUSTMENT,
         metres=0,
-        road_metres=0,
-        road_seconds=0,
-        network_name="",
-        network_version="",
         rate_id=proposal.rates[0].id if proposal.rates else None,
         amount_minor=proposal.difference_minor,
         entered_at=now,

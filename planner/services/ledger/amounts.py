@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from planner.domain.mileage import TripOrigin
 from planner.domain.money import converted
 from planner.models.ledger import Expense, LedgerKind, MileageRate, Trip, TripPart
 from planner.services.ledger import rates
 from planner.services.ledger.currencies import exponent
+from planner.services.ledger.repricing import BOOKED_LATER
 
 ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class WrongAmount:
-    """An entry that says another amount than its rate gives, both in minor units."""
+    """An entry that says another amount than its rate, or the line it takes back, gives; in minor units."""
 
     kind: LedgerKind
     entry_id: int
@@ -31,7 +31,7 @@ class WrongAmount:
     right_minor: int
 
     def __str__(self) -> str:
-        return f"{self.kind.value} {self.entry_id} says {self.told_minor}, its rate gives {self.right_minor}"
+        return f"{self.kind.value} {self.entry_id} says {self.told_minor} in place of {self.right_minor}"
 
 
 def counted(session: Session) -> int:
@@ -42,8 +42,9 @@ def counted(session: Session) -> int:
 
 def verify(session: Session) -> list[WrongAmount]:
     """Trips and foreign expenses whose amounts their rates do not give. An adjustment is a difference, and
-    has no rate of its own."""
-    return [*_wrong_trips(session), *_wrong_expenses(session)]
+    a contra entry the negative of what it takes back: neither is reckoned by a rate of its own."""
+    contras = (*_wrong_contras(session, Trip), *_wrong_contras(session, Expense))
+    return [*_wrong_trips(session), *_wrong_expenses(session), *contras]
 
 
 def _wrong_trips(session: Session) -> Iterator[WrongAmount]:
@@ -66,12 +67,21 @@ def _wrong_expenses(session: Session) -> Iterator[WrongAmount]:
             yield WrongAmount(LedgerKind.EXPENSE, row.id, row.amount_minor, right)
 
 
+def _wrong_contras(session: Session, table: type[Trip] | type[Expense]) -> Iterator[WrongAmount]:
+    """Each takes back its whole line; one that was reversed takes back nothing."""
+    line = aliased(table)
+    query = select(table.id, table.amount_minor, -line.amount_minor).join(line, line.id == table.contra_of_id)
+    wrong = query.where(table.is_void.is_(False), table.amount_minor != -line.amount_minor)
+    kind = LedgerKind(table.__tablename__)
+    yield from (WrongAmount(kind, *row) for row in session.execute(wrong.order_by(table.id)))
+
+
 def _trips() -> Select[Any]:
     columns = (Trip.id, Trip.metres, Trip.rate_id, Trip.amount_minor)
-    return select(*columns).where(Trip.origin != TripOrigin.ADJUSTMENT)
+    return select(*columns).where(Trip.origin.not_in(BOOKED_LATER))
 
 
 def _foreign() -> Select[Any]:
     paid = (Expense.paid_minor, Expense.paid_currency, Expense.exchange_rate)
     columns = (Expense.id, Expense.amount_minor, Expense.currency, *paid)
-    return select(*columns).where(Expense.paid_minor.is_not(None))
+    return select(*columns).where(Expense.paid_minor.is_not(None), Expense.contra_of_id.is_(None))

@@ -25,7 +25,7 @@ from planner.services.ledger.claim_facts import ClaimFacts
 
 WHOLE_WEEK = frozenset(range(7))
 
-DAY_WIDE = frozenset({Flag.LATE, Flag.DAY_OFF, Flag.NO_RATE, Flag.OTHER_PERIOD})
+DAY_WIDE = frozenset({Flag.LATE, Flag.DAY_OFF, Flag.NO_RATE, Flag.OTHER_PERIOD, Flag.TAKES_BACK})
 """Flags of trips that are asked about once a day, not once a trip."""
 
 OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER, Flag.MANUAL})
@@ -233,9 +233,11 @@ def _trip_facts(row: Trip) -> TripFacts:
         row.rate_id is not None or row.origin is TripOrigin.ADJUSTMENT,
         row.commute_metres,
         row.origin is TripOrigin.MANUAL,
+        row.origin is TripOrigin.CONTRA,
     )
 
 
 def _checked_expense(row: Expense, findings: tuple[Finding, ...], policy: Policy) -> CheckedExpense:
-    found = ExpenseFacts(row.on, row.is_late, frozenset(finding.flag for finding in findings))
+    asked = frozenset(finding.flag for finding in findings)
+    found = ExpenseFacts(row.on, row.is_late, asked, row.contra_of_id is not None)
     return CheckedExpense(row, review.expense_flags(found, policy), findings)

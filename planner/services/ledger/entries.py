@@ -1,13 +1,14 @@
-"""What trips and expenses share: which entries stand, and which may still be corrected.
+"""What trips and expenses share: which entries stand, which may still be corrected, and which only taken
+back.
 
-An entry stands when no later one corrects it and it is no reversal itself.
-"""
+An entry stands when no later one corrects it and it is no reversal itself. It is in force when no contra
+entry takes it back either; a contra entry stands, for sums, and is never in force."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,8 +28,24 @@ Row = TypeVar("Row", Trip, Expense)
 
 def standing(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
     """The condition that an entry counts: not corrected, not reversed."""
-    later = aliased(table)
-    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
+    return _stands(table)
+
+
+def taken_back(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
+    """The condition that a standing contra entry takes an entry back."""
+    contra = aliased(table)
+    return exists().where(contra.contra_of_id == table.id, _stands(contra))
+
+
+def in_force(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
+    """The condition that an entry says what was driven or spent, not only what was once booked."""
+    return standing(table) & table.contra_of_id.is_(None) & ~taken_back(table)
+
+
+def contra_of(session: Session, entry: Row) -> Row | None:
+    """The standing contra entry that takes an entry back, when there is one."""
+    table = type(entry)
+    return session.scalar(select(table).where(table.contra_of_id == entry.id, _stands(table)))
 
 
 def trip(session: Session, actor: Actor, today: date, trip_id: int) -> Trip:
@@ -50,22 +67,45 @@ def expense(session: Session, actor: Actor, today: date, expense_id: int) -> Exp
 
 
 def check_correctable(session: Session, actor: Actor, entry: Trip | Expense) -> None:
-    """Only its own rep corrects an entry, only while it stands, its claim is open and its month too.
+    """Only its own rep corrects an entry, only while it stands, its claim is open and its month too. A contra
+    entry is not corrected.
 
-    Raises NotAllowed("not_your_entry"), Conflict("entry_superseded"), Locked("entry_locked"),
-    Locked("period_closed").
+    Raises NotAllowed("not_your_entry"), Conflict("contra_fixed") and what ``check_open`` does.
     """
     if actor.user_id != entry.rep_id:
         raise NotAllowed("not_your_entry")
+    if entry.contra_of_id is not None:
+        raise Conflict("contra_fixed")
+    check_open(session, entry)
+
+
+def check_open(session: Session, entry: Trip | Expense) -> None:
+    """Another entry may stand in the place of this one. Holds the rep's chain.
+
+    Raises Conflict("entry_superseded"), Conflict("entry_taken_back"), Locked("entry_locked"),
+    Locked("period_closed").
+    """
     chain.hold(session, entry.rep_id)
-    table = type(entry)
-    if session.scalar(select(table.id).where(table.id == entry.id, standing(table))) is None:
-        raise Conflict("entry_superseded")
+    check_last(session, entry)
     claim = session.get(Claim, entry.claim_id) if entry.claim_id else None
     if claim is not None and claim.state not in EDITABLE:
         raise Locked("entry_locked", state=claim.state.value)
     if closed_months.holds(session, entry, claim):
         raise Locked("period_closed")
+
+
+def stands(session: Session, entry: Trip | Expense) -> bool:
+    """Whether it counts: not corrected, not reversed."""
+    table = type(entry)
+    return session.scalar(select(table.id).where(table.id == entry.id, standing(table))) is not None
+
+
+def check_last(session: Session, entry: Trip | Expense) -> None:
+    """Raises Conflict("entry_superseded"), Conflict("entry_taken_back")."""
+    if not stands(session, entry):
+        raise Conflict("entry_superseded")
+    if contra_of(session, entry) is not None:
+        raise Conflict("entry_taken_back")
 
 
 def history(session: Session, entry: Row) -> Sequence[Row]:
@@ -89,6 +129,12 @@ def recorded_on(session: Session, entry: Trip | Expense) -> date:
     first = history(session, entry)[0]
     zone = ZoneInfo(zone_of(session, first.rep_id, first.on))
     return noted_at(first).astimezone(zone).date()
+
+
+def _stands(table: Any) -> ColumnElement[bool]:
+    """Also of an alias."""
+    later = aliased(table)
+    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
 
 
 def uuid_text(text: str) -> str:

@@ -12,9 +12,11 @@ from planner.domain.access import Actor
 from planner.domain.claims import EDITABLE
 from planner.domain.findings import Finding
 from planner.models.ledger import Claim, Expense, MileageRate, Trip, TripPart
+from planner.models.people import Person
 from planner.services.ledger import (
     adjustments,
     closed_months,
+    contra_entries,
     entries,
     expense_findings,
     expense_lines,
@@ -22,6 +24,20 @@ from planner.services.ledger import (
 )
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.expense_ties import Tied
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What a later claim makes of an entry: ``contra`` takes it back, or it is one itself and takes ``of``
+    back. ``by`` is the name of who did so in place of the rep. ``is_due``: what is wrong with the entry is
+    taken back now, no longer corrected; ``may_undo``: the reader took ``of`` back, and its claim is
+    open."""
+
+    contra: Trip | Expense | None = None
+    of: Trip | Expense | None = None
+    by: str = ""
+    is_due: bool = False
+    may_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +55,11 @@ class TripPage:
     adjustments: Sequence[Trip] = ()
     is_closed: bool = False
     expenses: Sequence[Expense] = ()
+    settling: Settling = Settling()
 
     @property
     def is_open(self) -> bool:
-        return not self.is_closed and _is_open(self.trip, self.claim, self.history)
+        return not self.is_closed and _is_open(self.trip, self.claim, self.history, self.settling)
 
     @property
     def driven_metres(self) -> int:
@@ -61,6 +78,7 @@ class ExpensePage:
     history: Sequence[Expense]
     is_closed: bool = False
     findings: tuple[Finding, ...] = ()
+    settling: Settling = Settling()
 
     @property
     def said(self) -> NewExpense:
@@ -68,7 +86,7 @@ class ExpensePage:
 
     @property
     def is_open(self) -> bool:
-        return not self.is_closed and _is_open(self.expense, self.claim, self.history)
+        return not self.is_closed and _is_open(self.expense, self.claim, self.history, self.settling)
 
 
 def trip_page(session: Session, actor: Actor, today: date, trip_id: int) -> TripPage:
@@ -80,7 +98,9 @@ def trip_page(session: Session, actor: Actor, today: date, trip_id: int) -> Trip
     booked = adjustments.of_trip(session, [entry.id for entry in history])
     claim = _claim(session, row)
     spent = expense_ties.of_trip(session, history)
-    return TripPage(row, claim, rate, history, parts, booked, closed_months.holds(session, row, claim), spent)
+    is_closed = closed_months.holds(session, row, claim)
+    settled = settling(session, actor, row, claim)
+    return TripPage(row, claim, rate, history, parts, booked, is_closed, spent, settled)
 
 
 def expense_page(session: Session, actor: Actor, today: date, expense_id: int) -> ExpensePage:
@@ -88,13 +108,16 @@ def expense_page(session: Session, actor: Actor, today: date, expense_id: int) -
     row = entries.expense(session, actor, today, expense_id)
     claim, history = _claim(session, row), entries.history(session, row)
     counts = history[-1].id == row.id and not row.is_void
+    is_closed = closed_months.holds(session, row, claim)
+    settled = settling(session, actor, row, claim)
     return ExpensePage(
         row,
         claim,
         expense_ties.of_expense(session, row),
         history,
-        closed_months.holds(session, row, claim),
-        expense_findings.of_one(session, row) if counts else (),
+        is_closed,
+        expense_findings.of_one(session, row) if counts and settled.contra is None else (),
+        settled,
     )
 
 
@@ -102,7 +125,29 @@ def _claim(session: Session, row: Trip | Expense) -> Claim | None:
     return session.get(Claim, row.claim_id) if row.claim_id else None
 
 
-def _is_open(row: Trip | Expense, claim: Claim | None, history: Sequence[Trip] | Sequence[Expense]) -> bool:
+def _is_open(
+    row: Trip | Expense,
+    claim: Claim | None,
+    history: Sequence[Trip] | Sequence[Expense],
+    settling: Settling,
+) -> bool:
     """Whether its rep may still correct it."""
-    is_last = history[-1].id == row.id
+    is_last = history[-1].id == row.id and settling.contra is None and settling.of is None
     return is_last and not row.is_void and (claim is None or claim.state in EDITABLE)
+
+
+def settling(session: Session, actor: Actor, row: Trip | Expense, claim: Claim | None) -> Settling:
+    """What a later claim makes of an entry of ``claim``. The caller has checked the scope."""
+    contra = entries.contra_of(session, row)
+    of = session.get(type(row), row.contra_of_id) if row.contra_of_id else None
+    named = (contra or row).entered_by_id
+    stands = contra is None and entries.stands(session, row)
+    is_mine = actor.user_id == (row.entered_by_id or row.rep_id)
+    is_open = claim is not None and claim.state in EDITABLE and not closed_months.holds(session, row, claim)
+    return Settling(
+        contra,
+        of,
+        by=session.get_one(Person, named).name if named else "",
+        is_due=stands and of is None and contra_entries.may(session, actor, row),
+        may_undo=stands and of is not None and is_mine and is_open,
+    )

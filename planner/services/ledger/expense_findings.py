@@ -29,7 +29,10 @@ COLUMNS = (
 
 
 def of_lines(session: Session, rows: Sequence[Expense]) -> dict[int, tuple[Finding, ...]]:
-    """By the id of each expense that there is something to ask about. The caller has checked the scope."""
+    """By the id of each expense that there is something to ask about. The caller has checked the scope.
+
+    A contra entry needs no receipt, and an expense that was taken back is nobody's double."""
+    rows = [row for row in rows if row.contra_of_id is None]
     if not rows:
         return {}
     ruled = _rules(session, rows)
@@ -70,7 +73,7 @@ def _beside(session: Session, rows: Sequence[Expense]) -> Sequence[Row[Any]]:
     reps = {row.rep_id for row in rows}
     near: ColumnElement[bool] = Expense.rep_id.in_(reps) & Expense.on.between(first, last)
     same = select(Expense.receipt_id).where(near, Expense.receipt_id.is_not(None))
-    query = select(*COLUMNS).where(entries.standing(Expense), or_(near, Expense.receipt_id.in_(same)))
+    query = select(*COLUMNS).where(entries.in_force(Expense), or_(near, Expense.receipt_id.in_(same)))
     return session.execute(query.order_by(Expense.id)).all()
 
 

@@ -62,6 +62,11 @@ SAID = (
 """What a row keeps as it was said."""
 
 
+RECKONED = ("paid_currency", "exchange_rate", "exchange_rate_id", "rule_id")
+NEGATED = ("amount_minor", "tax_minor", "paid_minor", "paid_tax_minor")
+"""What a contra entry has as it was reckoned, and what with the other sign."""
+
+
 def said(row: Expense) -> NewExpense:
     """What was said when an entry was made."""
     kept = {name: getattr(row, name) for name in SAID}
@@ -95,6 +100,23 @@ def made(session: Session, new: NewExpense) -> Expense:
     row.amount_minor, row.tax_minor = new.amount_minor, tax
     if new.currency != new.claimed_in:
         _convert(row, new, tax, _rate(session, new))
+    return row
+
+
+def reversal(old: Expense, uid: str, reason: str) -> Expense:
+    """In place of ``old``, and it counts no more."""
+    kept = {name: getattr(old, name) for name in (*SAID, "rep_id", "claim_id", "currency", "contra_of_id")}
+    row = Expense(**kept, uid=uid, amount_minor=0, corrects_id=old.id)
+    row.change_reason, row.is_void, row.is_late = reason, True, old.is_late
+    return row
+
+
+def contra(old: Expense, uid: str, reason: str) -> Expense:
+    """The exact negative of an expense, its claim still to be said. It has no receipt and no nights."""
+    kept = {name: getattr(old, name) for name in (*SAID, *RECKONED, "rep_id", "currency")}
+    negated = {name: value and -value for name in NEGATED if (value := getattr(old, name)) is not None}
+    row = Expense(**(kept | {"receipt_id": None, "nights": 0} | negated), uid=uid, contra_of_id=old.id)
+    row.change_reason, row.is_void, row.is_late = reason, False, False
     return row
 
 

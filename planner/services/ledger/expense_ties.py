@@ -64,7 +64,7 @@ def trip_choices(session: Session, actor: Actor, on: date) -> list[Trip]:
         Trip.on == on,
         Trip.origin != TripOrigin.ADJUSTMENT,
         Trip.is_private.is_(False),
-        entries.standing(Trip),
+        entries.in_force(Trip),
     )
     return list(session.scalars(query.order_by(Trip.position, Trip.id)))
 

@@ -17,6 +17,7 @@ from planner.domain import expenses as rules
 from planner.domain import mileage
 from planner.domain.access import Actor
 from planner.domain.errors import Conflict
+from planner.domain.expenses import ExpenseCategory
 from planner.models.ledger import Expense
 from planner.services import scope
 from planner.services.ledger import chain, claims, entries, expense_lines, expense_ties
@@ -55,11 +56,18 @@ def correct(
     if known is not None and known.corrects_id == old.id:
         return known
     entries.check_correctable(session, actor, old)
-    new = replace(new, receipt_id=new.receipt_id or old.receipt_id)
-    row = expense_lines.made(session, new)
-    row.rep_id, row.corrects_id, row.change_reason = old.rep_id, old.id, said
+    row = _after(session, old, new, said)
+    row.corrects_id = old.id
     row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
-    row.is_late = mileage.is_late(new.on, entries.recorded_on(session, old))
+    return _enter(session, now, row)
+
+
+def once_more(
+    session: Session, actor: Actor, now: datetime, today: date, old: Expense, new: NewExpense, reason: str
+) -> Expense:
+    """A new expense in the open claim after one that was taken back; as ``correct`` otherwise."""
+    row = _after(session, old, _checked(session, actor, today, new), entries.reason_text(reason))
+    row.claim_id = claims.open_for(session, old.rep_id, today, new.claimed_in).id
     return _enter(session, now, row)
 
 
@@ -73,10 +81,15 @@ def void(
     if known is not None and known.corrects_id == old.id:
         return known
     entries.check_correctable(session, actor, old)
-    kept = {name: getattr(old, name) for name in (*expense_lines.SAID, "rep_id", "claim_id", "currency")}
-    row = Expense(**kept, uid=uid, amount_minor=0)
-    row.corrects_id, row.change_reason, row.is_void, row.is_late = old.id, said, True, old.is_late
-    return _enter(session, now, row)
+    return _enter(session, now, expense_lines.reversal(old, uid, said))
+
+
+def categories_of_day(session: Session, rep_id: int, on: date) -> frozenset[ExpenseCategory]:
+    """What was spent on that day for what, without expenses that were taken back."""
+    mine = select(Expense.category).where(
+        Expense.rep_id == rep_id, Expense.on == on, entries.in_force(Expense)
+    )
+    return frozenset(session.scalars(mine.distinct()))
 
 
 def of_day(session: Session, rep_id: int, on: date) -> Sequence[Expense]:
@@ -99,6 +112,15 @@ def _checked(session: Session, actor: Actor, today: date, new: NewExpense) -> Ne
 
 def _known(session: Session, actor: Actor, uid: str) -> Expense | None:
     return session.scalar(select(Expense).where(Expense.rep_id == actor.user_id, Expense.uid == uid))
+
+
+def _after(session: Session, old: Expense, new: NewExpense, reason: str) -> Expense:
+    """The entry after another one, as late as it was; without a receipt of its own it keeps the former
+    one."""
+    row = expense_lines.made(session, replace(new, receipt_id=new.receipt_id or old.receipt_id))
+    row.rep_id, row.change_reason = old.rep_id, reason
+    row.is_late = mileage.is_late(new.on, entries.recorded_on(session, old))
+    return row
 
 
 def _enter(session: Session, now: datetime, row: Expense) -> Expense:

@@ -15,6 +15,7 @@ from planner.domain.logged_trips import Change, ChangeKind, LoggedTrip, RatePaid
 from planner.domain.mileage import HOME, NIGHT, REPRICED, TripOrigin, is_home
 from planner.models.accounts import Account
 from planner.models.ledger import Claim, MileageRate, Trip
+from planner.models.people import Person
 from planner.services.ledger.entries import noted_at
 
 HOME_NAME = "home"
@@ -23,13 +24,15 @@ HOME_NAME = "home"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What entries point at, read once. ``home_address`` None: it is hidden from the reader."""
+    """What entries point at, read once. ``home_address`` None: it is hidden from the reader. ``others`` are
+    the names of those who entered something in place of the rep."""
 
     accounts: dict[int, tuple[str, str]]
     rates: dict[int, RatePaid]
     claims: dict[int, Claim]
     home_address: str | None
     zone: ZoneInfo
+    others: dict[int, str]
 
 
 def read(session: Session, rep_id: int, from_on: date, until_on: date) -> Sequence[Trip]:
@@ -47,30 +50,49 @@ def known(session: Session, rep_id: int, zone: str, home_address: str | None) ->
         select(Account.id, Account.name, Account.postcode).where(Account.id.in_(select(ends)))
     )
     rates = session.scalars(select(MileageRate))
+    by_others = select(Trip.entered_by_id).where(Trip.rep_id == rep_id)
+    others = session.execute(select(Person.id, Person.name).where(Person.id.in_(by_others)))
     return Known(
         {row[0]: (row[1], row[2]) for row in accounts},
         {row.id: _paid(row) for row in rates},
         {row.id: row for row in session.scalars(select(Claim).where(Claim.rep_id == rep_id))},
         home_address,
         ZoneInfo(zone),
+        {row[0]: row[1] for row in others},
     )
 
 
 def logged(entries: Sequence[Trip], known: Known) -> list[LoggedTrip]:
-    """The newest entry of each trip, in the order driven; of a reversed one the reversal."""
+    """The newest entry of each trip, in the order driven; of a reversed one the reversal. A trip that a
+    contra entry takes back is reversed too, in whichever claim that was done."""
     by_id = {entry.id: entry for entry in entries}
     superseded = {entry.corrects_id for entry in entries}
-    return [_logged(entry, by_id, known) for entry in entries if entry.id not in superseded]
+    taken_back = _taken_back(entries)
+    return [
+        _logged(entry, by_id, known, entry.id in taken_back)
+        for entry in entries
+        if entry.id not in superseded and entry.contra_of_id is None
+    ]
+
+
+def _taken_back(entries: Sequence[Trip]) -> dict[int, Trip]:
+    """The standing contra entries by what they take back."""
+    superseded = {entry.corrects_id for entry in entries}
+    return {
+        entry.contra_of_id: entry
+        for entry in entries
+        if entry.contra_of_id is not None and not entry.is_void and entry.id not in superseded
+    }
 
 
 def changes(entries: Sequence[Trip], known: Known, name: str) -> Iterator[Change]:
     """Every value that an entry has in place of the one before it, in the order they were made. ``name``: who
-    corrects, for only the rep does; what the rates did is by nobody."""
+    corrects, for only the rep does; what the rates did is by nobody. Also what was taken back, by whom."""
     by_id = {entry.id: entry for entry in entries}
     next_of = {entry.corrects_id: entry for entry in entries if entry.corrects_id}
     for entry in sorted(entries, key=lambda each: each.id):
         old = by_id.get(entry.corrects_id or 0)
-        if old is None:
+        if old is None or entry.contra_of_id is not None:
             continue
         stands = entry
         while stands.id in next_of:
@@ -88,6 +110,19 @@ def changes(entries: Sequence[Trip], known: Known, name: str) -> Iterator[Change
                 entry.entered_at,
                 "" if entry.change_reason == REPRICED or kind is ChangeKind.AMOUNT else name,
             )
+    for old_id, entry in _taken_back(entries).items():
+        yield Change(
+            old_id,
+            entry.on,
+            start(entry, known).name,
+            goal(entry, known).name,
+            ChangeKind.REVERSED,
+            -entry.metres - entry.commute_metres,
+            0,
+            entry.change_reason,
+            entry.entered_at,
+            known.others.get(entry.entered_by_id or 0, name),
+        )
 
 
 def _differences(old: Trip, new: Trip) -> Iterator[tuple[ChangeKind, int | str, int | str]]:
@@ -103,12 +138,12 @@ def _differences(old: Trip, new: Trip) -> Iterator[tuple[ChangeKind, int | str, 
         yield ChangeKind.AMOUNT, old.amount_minor, new.amount_minor
 
 
-def _logged(entry: Trip, by_id: dict[int, Trip], known: Known) -> LoggedTrip:
+def _logged(entry: Trip, by_id: dict[int, Trip], known: Known, is_taken_back: bool) -> LoggedTrip:
     first = entry
     while first.corrects_id in by_id:
         first = by_id[first.corrects_id]
     claim = known.claims.get(entry.claim_id or 0)
-    is_measured = bool(entry.network_version)
+    is_measured, counts = bool(entry.network_version), not is_taken_back
     return LoggedTrip(
         entry_id=entry.id,
         on=entry.on,
@@ -117,18 +152,18 @@ def _logged(entry: Trip, by_id: dict[int, Trip], known: Known) -> LoggedTrip:
         purpose=entry.purpose,
         vehicle=entry.vehicle,
         kind=entry.vehicle_kind,
-        metres=0 if entry.is_private else entry.metres,
-        commute_metres=entry.commute_metres,
+        metres=entry.metres if counts and not entry.is_private else 0,
+        commute_metres=entry.commute_metres if counts else 0,
         private_metres=entry.metres if entry.is_private else 0,
         road_metres=entry.road_metres if is_measured else None,
         reason="" if entry.change_reason == REPRICED else entry.change_reason,
         recorded_on=noted_at(first).astimezone(known.zone).date(),
         is_late=first.is_late,
-        shares=tuple(_shares(entry, known)),
-        amount_minor=entry.amount_minor,
+        shares=tuple(_shares(entry, known)) if counts else (),
+        amount_minor=entry.amount_minor if counts else 0,
         currency=entry.currency,
         state=claim.state if claim else None,
-        is_void=entry.is_void,
+        is_void=entry.is_void or is_taken_back,
         is_adjustment=entry.origin is TripOrigin.ADJUSTMENT,
     )
 

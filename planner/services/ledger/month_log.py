@@ -14,6 +14,7 @@ from planner.domain import mileage
 from planner.domain.access import Actor
 from planner.domain.claims import Totals, totals
 from planner.domain.findings import Finding
+from planner.domain.mileage import TripOrigin
 from planner.domain.mileage_rates import tax_year
 from planner.domain.months import MonthShown, month
 from planner.domain.review import not_closed
@@ -37,6 +38,13 @@ class LogDay:
     @property
     def amount_minor(self) -> int:
         return sum(trip.amount_minor for trip in self.trips)
+
+    @property
+    def drive_count(self) -> int:
+        """Without those that were taken back."""
+        origins = [trip.origin for trip in self.trips]
+        taken_back = origins.count(TripOrigin.CONTRA)
+        return len(origins) - origins.count(TripOrigin.ADJUSTMENT) - 2 * taken_back
 
     @property
     def is_late(self) -> bool:
@@ -68,7 +76,7 @@ class MonthLog(MonthShown):
     @property
     def has_no_rate(self) -> bool:
         trips = (trip for day in self.days for trip in day.trips)
-        return any(trip.rate_id is None and not trip.is_private and trip.metres for trip in trips)
+        return any(trip.rate_id is None and not trip.is_private and trip.metres > 0 for trip in trips)
 
 
 def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog:

@@ -51,10 +51,10 @@ def proposal(session: Session, actor: Actor, on: date) -> Proposal | None:
     drives = _drives(session, actor.user_id, on)
     if territory is None or not known or not drives:
         return None
-    spent = expenses.of_day(session, actor.user_id, on)
-    if any(row.category is ExpenseCategory.PER_DIEM for row in spent):
+    spent = expenses.categories_of_day(session, actor.user_id, on)
+    if ExpenseCategory.PER_DIEM in spent:
         return Proposal(is_claimed=True)
-    has_lodging = any(row.category is ExpenseCategory.LODGING for row in spent)
+    has_lodging = ExpenseCategory.LODGING in spent
     away = _away(session, actor.user_id, on, drives, ZoneInfo(territory.zone), has_lodging)
     if away is None:
         return Proposal()
@@ -115,7 +115,7 @@ def _uids(first: str, count: int) -> list[str]:
 def _drives(session: Session, rep_id: int, on: date) -> Sequence[Trip]:
     """Those made of the day, in order."""
     query = select(Trip).where(
-        Trip.rep_id == rep_id, Trip.on == on, Trip.origin == TripOrigin.DAY, entries.standing(Trip)
+        Trip.rep_id == rep_id, Trip.on == on, Trip.origin == TripOrigin.DAY, entries.in_force(Trip)
     )
     return session.scalars(query.order_by(Trip.position, Trip.id)).all()
 

@@ -30,13 +30,18 @@ REPRICING = UUID("0b4bfb57-0e0f-4a6c-8f0a-2f7f3a8f4d15")
 """Namespace of the uids of new prices: the same trip is priced anew once."""
 
 
+BOOKED_LATER = (TripOrigin.ADJUSTMENT, TripOrigin.CONTRA)
+"""Entries that change what another trip is worth and are no drives themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A standing trip, or one that was reversed after an adjustment, that is worth something else now.
+    """A standing trip, or one that was reversed or taken back after an adjustment, that is worth something
+    else now.
 
-    ``booked_minor`` is what its entries say, adjustments included. ``state`` None: it is in no claim.
-    ``is_closed``: the month it is booked in takes no entries.
-    """
+    ``booked_minor`` is what its entries say, adjustments and contra entries included. ``is_adjusted``:
+    there are such. ``state`` None: it is in no claim. ``is_closed``: the month it is booked in takes no
+    entries."""
 
     trip_id: int
     state: ClaimState | None
@@ -129,7 +134,7 @@ def gaps(
     rows = _standing(session, rep_id, since_on and places.year_began_on(since_on))
     adjusted = _adjusted(session, rep_id)
     openings = pricing.driven_before(session, rep_id)
-    right = dict(_right(rates, places, openings, [row for row in rows if not row.is_void]))
+    right = dict(_right(rates, places, openings, [row for row in rows if row.is_driven]))
     is_closed = cache(lambda on: closed_months.is_closed(session, rep_id, on))
     wanted = [row for row in rows if since_on is None or row.on >= since_on]
     found = (_gap(row, right.get(row.id, ()), adjusted, is_closed) for row in wanted)
@@ -141,9 +146,9 @@ def _gap(
 ) -> Gap | None:
     """None where nothing is to do: the entries agree, or no rate holds for any of the metres."""
     booked_minor = row.amount_minor + sum(adjusted.get(row.id, ()))
-    is_priced_first = row.rate_id is None and not row.is_void
+    is_priced_first = row.rate_id is None and row.is_driven
     differs = booked_minor != sum(part.amount_minor for part in right)
-    has_no_rate = not row.is_void and all(part.key is None for part in right)
+    has_no_rate = row.is_driven and all(part.key is None for part in right)
     if has_no_rate or not (differs or is_priced_first):
         return None
     closed = row.state in EDITABLE and is_closed(max(row.on, row.from_on))
@@ -152,14 +157,14 @@ def _gap(
 
 
 def _standing(session: Session, rep_id: int, from_on: date | None) -> Sequence[Row]:
-    """Trips that count, in the order driven, and reversed ones some adjustment belongs to."""
+    """Trips that count, in the order driven, and reversed ones some adjustment belongs to. ``is_driven``: not
+    reversed, and not taken back."""
     query = select(
         *(Trip.id, Trip.on, Trip.position, Trip.metres, Trip.amount_minor, Trip.currency, Trip.vehicle_kind),
-        *(Trip.rate_id, Trip.is_void, Claim.state, Claim.from_on),
+        *(Trip.rate_id, Claim.state, Claim.from_on),
+        (Trip.is_void.is_(False) & ~entries.taken_back(Trip)).label("is_driven"),
     ).outerjoin(Claim, Claim.id == Trip.claim_id)
-    query = query.where(
-        Trip.rep_id == rep_id, Trip.is_private.is_(False), Trip.origin != TripOrigin.ADJUSTMENT
-    )
+    query = query.where(Trip.rep_id == rep_id, Trip.is_private.is_(False), Trip.origin.not_in(BOOKED_LATER))
     if from_on is not None:
         query = query.where(Trip.on >= from_on)
     last = set(_last_entries(session, rep_id).values())
@@ -168,14 +173,15 @@ def _standing(session: Session, rep_id: int, from_on: date | None) -> Sequence[R
 
 
 def _adjusted(session: Session, rep_id: int) -> dict[int, list[int]]:
-    """The standing adjustments by the newest entry of the trip they belong to."""
+    """The standing adjustments and contra entries by the newest entry of the trip they belong to. What is
+    taken back is not corrected any more, so it is the newest itself."""
     last = _last_entries(session, rep_id)
-    query = select(Trip.adjusts_id, Trip.amount_minor).where(
-        Trip.rep_id == rep_id, Trip.origin == TripOrigin.ADJUSTMENT, entries.standing(Trip)
+    query = select(Trip.adjusts_id, Trip.contra_of_id, Trip.amount_minor).where(
+        Trip.rep_id == rep_id, Trip.origin.in_(BOOKED_LATER), entries.standing(Trip)
     )
     found: dict[int, list[int]] = {}
-    for adjusts_id, minor in session.execute(query):
-        found.setdefault(last[adjusts_id], []).append(minor)
+    for adjusts_id, contra_of_id, minor in session.execute(query):
+        found.setdefault(contra_of_id or last[adjusts_id], []).append(minor)
     return found
 
 

@@ -72,17 +72,30 @@ def _replace(
     entries.check_correctable(session, actor, old)
     if change is not None and old.origin is TripOrigin.ADJUSTMENT:
         raise Conflict("adjustment_fixed")
+    if change is None:
+        return enter(session, now, successors.reversal(old, uid, reason))
     row = successors.correcting(old, uid, reason)
-    driven = change.metres if change else 0
-    row.purpose = entries.checked_text("purpose", change.purpose, 240) if change else old.purpose
-    if not 0 <= driven <= mileage.FARTHEST_METRES:
+    say(session, row, old, change)
+    row.is_void, row.is_late = False, old.is_late
+    return enter(session, now, row)
+
+
+def say(session: Session, row: Trip, old: Trip, change: TripChange) -> None:
+    """Write what a change says into the entry after ``old``. Raises Invalid for a field."""
+    if not 0 <= change.metres <= mileage.FARTHEST_METRES:
         raise Invalid("distance", "distance_range", most=mileage.FARTHEST_METRES // 1000)
-    row.commute_metres = _uncounted(session, old, driven) if change else 0
-    row.metres = driven - row.commute_metres
+    row.purpose = entries.checked_text("purpose", change.purpose, 240)
     if not row.purpose:
         raise Invalid("purpose", "purpose_missing")
-    row.is_void, row.entered_at, row.is_late = change is None, now, old.is_late
-    place = _price(session, row)
+    row.commute_metres = _uncounted(session, old, change.metres)
+    row.metres = change.metres - row.commute_metres
+
+
+def enter(session: Session, now: datetime, row: Trip) -> Trip:
+    """Price an entry and link it; trips behind it may come to lie in other bands."""
+    row.entered_at = now
+    place = place_of(session, row)
+    pricing.price(session, pricing.table(session), place, row)
     session.add(row)
     session.flush()
     chain.append(session, row.rep_id, [row])
@@ -99,9 +112,7 @@ def _uncounted(session: Session, old: Trip, driven_metres: int) -> int:
     return uncounted_metres(driven_metres, day_trips.commuting(settings.read(session)))
 
 
-def _price(session: Session, row: Trip) -> Place:
-    """What it is worth; in which country it was driven."""
+def place_of(session: Session, row: Trip) -> Place:
+    """Whose rates hold where it was driven."""
     territory = day_facts.territory_of(session, session.get_one(Rep, row.rep_id), row.on)
-    place = Place(territory.country, row.currency)
-    pricing.price(session, pricing.table(session), place, row)
-    return place
+    return Place(territory.country, row.currency)

@@ -12,7 +12,7 @@ from uuid import uuid4
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Regexp
 
 from planner.domain.errors import Invalid
 from planner.domain.mileage import METRES_PER, metres_of
@@ -69,3 +69,23 @@ class ReverseForm(EntryForm):
     reason = StringField(
         lazy_gettext("Why"), validators=[DataRequired(lazy_gettext("Say why it counts no more.")), SHORT]
     )
+
+
+class EntryReverseForm(ReverseForm):
+    """As ``ReverseForm``, of one of several entries: ``trip-12`` or ``expense-5``."""
+
+    entry = StringField(
+        validators=[Regexp(r"(trip|expense)-\d+\Z", message=lazy_gettext("Choose an entry."))]
+    )
+
+    @property
+    def is_trip(self) -> bool:
+        return self._parts[0] == "trip"
+
+    @property
+    def entry_id(self) -> int:
+        return int(self._parts[1])
+
+    @property
+    def _parts(self) -> list[str]:
+        return (self.entry.data or "").split("-")

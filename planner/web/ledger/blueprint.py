@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from planner import clock
-from planner.domain.mileage import ADJUSTMENT, HOME, NIGHT, REPRICED, is_home
+from planner.domain.mileage import ADJUSTMENT, CONTRA, HOME, NIGHT, REPRICED, is_home
 from planner.domain.visits import Outcome, VisitKind
-from planner.web.formats import reader_locale
+from planner.services.ledger.corrections import Done, Way
+from planner.web.formats import day, reader_locale
 from planner.web.signin import signed_in
 from planner.web.words import WORDS
 
@@ -40,11 +41,27 @@ def _purpose(code: str, _locale: str) -> str:
         return gettext("Way to the night's place")
     if code == ADJUSTMENT:
         return gettext("Adjustment to a later rate")
+    if code == CONTRA:
+        return gettext("Takes an earlier trip back")
     kind, _, what = code.partition(".")
     if kind not in set(VisitKind):
         return code
     came_of_it = _came_of_it(what)
     return f"{_visit(kind)}: {came_of_it}" if came_of_it else _visit(kind)
+
+
+DONE: dict[Way, LazyString] = {
+    Way.IN_PLACE: lazy_gettext("Corrected. The entry before it stays to be read."),
+    Way.REVERSED: lazy_gettext("Reversed. It counts no more."),
+    Way.TAKEN_BACK: lazy_gettext("Taken back in the claim of %(month)s."),
+    Way.ENTERED_ANEW: lazy_gettext("Taken back, and entered anew beside that, in the claim of %(month)s."),
+    Way.COUNTS_AGAIN: lazy_gettext("It counts again."),
+}
+
+
+def what_was_done(done: Done) -> str:
+    """What to say after an entry was corrected or reversed."""
+    return str(DONE[done.way]) % {"month": day(done.month_on, "MMMM y") if done.month_on else ""}
 
 
 @ledger.app_template_filter()

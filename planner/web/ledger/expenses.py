@@ -10,14 +10,14 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
 from planner.domain.findings import Finding
-from planner.services.ledger import entry_pages, expense_findings, expense_forms, expenses
+from planner.services.ledger import corrections, entry_pages, expense_findings, expense_forms, expenses
 from planner.services.ledger.entry_pages import ExpensePage
 from planner.services.ledger.expense_forms import Offer
 from planner.web.asked import asked_date
 from planner.web.forms.expenses import NOTHING, ExpenseForm
 from planner.web.forms.ledger import ReverseForm
 from planner.web.forms.trouble import tell
-from planner.web.ledger.blueprint import ends, ledger, today_on
+from planner.web.ledger.blueprint import ends, ledger, today_on, what_was_done
 from planner.web.receipts import keep_receipt, receipt_id, send_receipt
 from planner.web.review.because import because
 from planner.web.signin import actor, signed_in
@@ -53,9 +53,11 @@ def correct_expense(expense_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 what = form.expense(own, receipt_id(session, form.kept.data))
                 why = form.reason.data or ""
-                row = expenses.correct(session, actor(), clock.now(), today_on(), expense_id, what, why)
+                now, today = clock.now(), today_on()
+                row = corrections.correct_expense(session, actor(), now, today, expense_id, what, why)
                 new, found = row.id, expense_findings.of_one(session, row)
-            _flash(gettext("Corrected. The entry before it stays to be read."), found)
+                said = what_was_done(corrections.done(session, row))
+            _flash(said, found)
             return redirect(url_for("ledger.expense", expense_id=new))
         except Invalid as error:
             tell(form, error)
@@ -73,8 +75,9 @@ def reverse_expense(expense_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         said = (form.uid.data or "", form.reason.data or "")
         with transaction() as session:
-            new = expenses.void(session, actor(), clock.now(), today_on(), expense_id, *said).id
-        flash(gettext("Reversed. It counts no more."), "good")
+            row = corrections.reverse_expense(session, actor(), clock.now(), today_on(), expense_id, *said)
+            new, done = row.id, what_was_done(corrections.done(session, row))
+        flash(done, "good")
         return redirect(url_for("ledger.expense", expense_id=new))
     return _shown(expense_id, form), 400
 

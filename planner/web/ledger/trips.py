@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services.ledger import entry_pages, trip_changes
+from planner.services.ledger import corrections, entry_pages
 from planner.services.ledger.entry_pages import TripPage
 from planner.web.forms.ledger import ReverseForm, TripForm
 from planner.web.forms.trouble import tell
-from planner.web.ledger.blueprint import ledger, purpose, today_on
+from planner.web.ledger.blueprint import ledger, purpose, today_on, what_was_done
 from planner.web.signin import actor, signed_in
 
 
@@ -29,8 +28,9 @@ def correct_trip(trip_id: int) -> ResponseReturnValue:
         try:
             what = form.change(page, signed_in().distance_unit, purpose(page.trip.purpose))
             with transaction() as session:
-                new = trip_changes.correct(session, actor(), clock.now(), today_on(), trip_id, what).id
-            flash(gettext("Corrected. The entry before it stays to be read."), "good")
+                row = corrections.correct_trip(session, actor(), clock.now(), today_on(), trip_id, what)
+                new, said = row.id, what_was_done(corrections.done(session, row))
+            flash(said, "good")
             return redirect(url_for("ledger.trip", trip_id=new))
         except Invalid as error:
             tell(form, error)
@@ -43,8 +43,9 @@ def reverse_trip(trip_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         said = (form.uid.data or "", form.reason.data or "")
         with transaction() as session:
-            new = trip_changes.void(session, actor(), clock.now(), today_on(), trip_id, *said).id
-        flash(gettext("Reversed. It counts no more."), "good")
+            row = corrections.reverse_trip(session, actor(), clock.now(), today_on(), trip_id, *said)
+            new, done = row.id, what_was_done(corrections.done(session, row))
+        flash(done, "good")
         return redirect(url_for("ledger.trip", trip_id=new))
     return _shown(_page(trip_id), reverse=form), 400
 

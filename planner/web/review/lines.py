@@ -12,9 +12,11 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid, NotFound
 from planner.domain.review_talk import Act
-from planner.services.ledger import claim_pages
+from planner.services.ledger import claim_pages, corrections
 from planner.services.ledger.reviewing import day_page, line_pages, talking
 from planner.web.errors import sentence
+from planner.web.forms.ledger import EntryReverseForm
+from planner.web.ledger.blueprint import what_was_done
 from planner.web.review import line_map as maps
 from planner.web.review.blueprint import review, today_on
 from planner.web.signin import actor
@@ -56,6 +58,20 @@ def say(claim_id: int, act: str) -> ResponseReturnValue:
     return redirect(_next(claim_id, key, Act(act)))
 
 
+@review.post("/claims/<int:claim_id>/lines/<key>/reverse")
+def reverse(claim_id: int, key: str) -> ResponseReturnValue:
+    """Take an entry of a claim that was approved back, or let one count again."""
+    form = EntryReverseForm()
+    if not form.validate_on_submit():
+        return _shown(claim_id, key, wrong=form), 400
+    said = (form.entry_id, form.uid.data or "", form.reason.data or "")
+    reversing = corrections.reverse_trip if form.is_trip else corrections.reverse_expense
+    with transaction() as session:
+        done = corrections.done(session, reversing(session, actor(), clock.now(), today_on(), *said))
+    flash(what_was_done(done), "good")
+    return redirect(url_for("review.line", claim_id=claim_id, key=key))
+
+
 def _next(claim_id: int, key: str, act: Act) -> str:
     """The claim, at the line to look at next; one looked at can be taken back there."""
     page = claim_pages.page(reading(), actor(), clock.now(), today_on(), claim_id)
@@ -73,9 +89,13 @@ def _following(page: claim_pages.ClaimPage, key: str) -> str:
     return next(iter([*behind, *keys]), "")
 
 
-def _shown(claim_id: int, key: str, trouble: str = "") -> str:
+def _shown(claim_id: int, key: str, trouble: str = "", wrong: EntryReverseForm | None = None) -> str:
     shown = line_pages.page(reading(), actor(), clock.now(), today_on(), claim_id, key)
     drawn = maps.drawn(claim_id, shown.day) if shown.day else None
     return render_template(
-        "review/line.html", shown=shown, trouble=trouble, map_html=drawn.html if drawn else ""
+        "review/line.html",
+        shown=shown,
+        trouble=trouble,
+        reverse=wrong or EntryReverseForm(formdata=None),
+        map_html=drawn.html if drawn else "",
     )

@@ -43,6 +43,15 @@ SENTENCES: dict[str, LazyString | str] = {
     "note_for_other": lazy_gettext("Say in the note what it was."),
     "not_your_entry": lazy_gettext("Only the rep themself enters and corrects this."),
     "entry_superseded": lazy_gettext("This entry was corrected already. Correct the one that stands now."),
+    "entry_taken_back": lazy_gettext(
+        "A later claim takes this back already. To change that, let it count again first."
+    ),
+    "contra_fixed": lazy_gettext("This takes another entry back, to the last unit. Reverse it instead."),
+    "contra_of_other": lazy_gettext("Somebody else took this back. Only they let it count again."),
+    "entry_open": lazy_gettext("The claim this belongs to is still open: the rep can correct it there."),
+    "guard_contra": lazy_gettext(
+        "A line is taken back whole and once, and is not corrected after that. Nothing was changed."
+    ),
     "entry_locked": lazy_gettext(
         "The claim this belongs to is %(state)s, so its entries stay as they are. "
         "Take it back, or ask for its return first."

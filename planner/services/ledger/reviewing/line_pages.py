@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.claims import ClaimState
 from planner.domain.errors import NotFound
 from planner.domain.review_talk import Remark
-from planner.models.ledger import Expense, LedgerEntry, LedgerKind, Trip
-from planner.services.ledger import claim_pages, entries
+from planner.models.ledger import Claim, Expense, LedgerEntry, LedgerKind, Trip
+from planner.services.ledger import claim_pages, entries, entry_pages
 from planner.services.ledger.claim_pages import ClaimPage
+from planner.services.ledger.entry_pages import Settling
 from planner.services.ledger.reviewing import day_page, remarks
 from planner.services.ledger.reviewing.day_page import SeenDay
 from planner.services.ledger.reviewing.lines import Line
@@ -37,9 +39,20 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """An entry of the line that stands, and what a later claim makes of it; ``contra`` is the same of what
+    takes it back."""
+
+    entry: Trip | Expense
+    settling: Settling
+    contra: Settling | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinePage:
     """``receipts`` are the day's expenses, or the one expense. ``before`` and ``after`` are the keys of the
-    neighbours to look at, empty where there is none."""
+    neighbours to look at, empty where there is none. ``settled`` are the entries of a claim that is not
+    waiting for a decision."""
 
     page: ClaimPage
     line: Line
@@ -49,6 +62,7 @@ class LinePage:
     history: tuple[Written, ...]
     before: str
     after: str
+    settled: tuple[Settled, ...] = ()
 
 
 def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: int, key: str) -> LinePage:
@@ -62,7 +76,19 @@ def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: i
     spent = tuple(each.row for each in shown.checked.expenses if _belongs(each.row, line))
     before, after = neighbours(shown, key)
     written = tuple(_written(session, rep_id, line))
-    return LinePage(shown, line, day, spent, _said(session, claim_id, key), written, before, after)
+    said, settled = _said(session, claim_id, key), tuple(_settled(session, actor, shown.row, line))
+    return LinePage(shown, line, day, spent, said, written, before, after, settled)
+
+
+def _settled(session: Session, actor: Actor, claim: Claim, line: Line) -> Iterator[Settled]:
+    rows: list[Trip | Expense] = [trip.row for trip in line.day.trips] if line.day else []
+    rows += [line.expense.row] if line.expense else []
+    for row in rows if claim.state is not ClaimState.SUBMITTED else ():
+        found = entry_pages.settling(session, actor, row, claim)
+        contra = found.contra
+        of_later = session.get(Claim, contra.claim_id) if contra else None
+        later = entry_pages.settling(session, actor, contra, of_later) if contra else None
+        yield Settled(row, found, later)
 
 
 def neighbours(shown: ClaimPage, key: str) -> tuple[str, str]:
