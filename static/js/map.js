@@ -3,6 +3,9 @@
 (function () {
   "use strict";
 
+  var isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (isStill) L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+
   var PIN_PIXELS = 44;
   var PLACE_ZOOM = 16;
   // Room for the zoom buttons at the left, so that a popup never lies under them.
@@ -108,7 +111,7 @@
       var point = [lat, lon].map(function (field) { return parseFloat(field.value.replace(",", ".")); });
       if (lat.value && lon.value && isFinite(point[0]) && isFinite(point[1])) {
         put(point);
-        if (!map.getBounds().contains(point)) map.panTo(point);
+        if (!map.getBounds().contains(point)) map.panTo(point, { animate: !isStill });
       }
     }
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from typing import Any
 
 from flask import Flask
@@ -24,8 +25,9 @@ PATIENCE = 60_000
 @dataclass
 class Line:
     """What lies between the phone and the application, as a WSGI application. ``answers`` is what was
-    answered to whom, ``lost`` how many answers of a sync are still to be lost; ``failing`` paths get none,
-    those asked for all the same are in ``failed``; ``held`` ones are answered when ``released``."""
+    answered to whom, ``lost`` how many answers of a sync are still to be lost; ``failing`` paths (``*`` is
+    anything) get none, those asked for all the same are in ``failed``; ``held`` ones are answered when
+    ``released``."""
 
     app: Any
     mode: str = "up"
@@ -41,7 +43,7 @@ class Line:
             self.released.wait(60)
         if self.mode != "up":
             return _away(start)
-        if environ["PATH_INFO"] in self.failing:
+        if any(fnmatch(environ["PATH_INFO"], path) for path in self.failing):
             self.failed.append(environ["PATH_INFO"])
             return _away(start)
         said: list[Any] = []

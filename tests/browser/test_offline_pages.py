@@ -65,6 +65,37 @@ def test_a_page_that_is_not_kept_leads_to_the_day(aeroplane: Start) -> None:
     assert "not on this phone" in page.locator(".snackbar").inner_text()
 
 
+AGED = """(days) => new Promise((done) => {
+  const asked = indexedDB.open("rounds", 1);
+  asked.onsuccess = () => {
+    const step = asked.result.transaction(["facts"], "readwrite");
+    const facts = step.objectStore("facts");
+    facts.get("pack").onsuccess = ({ target }) => (
+      facts.put({ ...target.result, at: target.result.at - days * 24 * 3600 * 1000 }, "pack")
+    );
+    step.oncomplete = () => { asked.result.close(); done(); };
+  };
+})"""
+
+
+@pytest.mark.parametrize(("days_ago", "shown"), [(1, 3), (2, 3), (9, 3)])
+def test_a_day_that_was_not_packed_leads_to_the_nearest_that_was(
+    aeroplane: Start, days_ago: int, shown: int
+) -> None:
+    """Packed on a Friday with Monday: on Saturday that is Monday, long after it the last there is."""
+    phone = aeroplane()
+    routed_day(phone.world, phone.world.ana, 1, TODAY + timedelta(days=shown))
+    phone.session.commit()
+    phone.packed()
+    phone.page.evaluate(AGED, days_ago)
+    phone.off()
+    for path in ("/", "/today", "/schedule"):
+        page = phone.go(path)
+        assert page.url.endswith(f"/today/{TODAY + timedelta(days=shown)}"), path
+        page.locator(".snackbar").get_by_text("no network").wait_for()
+    phone.go("/outbox")
+
+
 def test_a_form_that_waits_for_an_answer_says_that_there_is_no_network(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

@@ -36,6 +36,7 @@ OWN_SCRIPTS = """() => Promise.all(performance.getEntriesByType("resource").map(
   .filter(({ pathname }) => /^\\/(app|static)\\/.*\\.js$/.test(pathname))
   .map((address) => fetch(address).then((answer) => answer.text())))"""
 MOST_SCRIPT = 20 * 1024
+MOST_REQUESTS, MOST_FIRST_BYTES = 12, 60 * 1024
 
 
 def pages(phone: Phone) -> tuple[str, ...]:
@@ -72,6 +73,28 @@ def test_a_page_loads_few_bytes_of_script(aeroplane: Start) -> None:
         path: sum(len(gzip.compress(text.encode())) for text in found) for path, found in scripts.items()
     }
     assert {path: weight for path, weight in weights.items() if weight > MOST_SCRIPT} == {}
+
+
+def test_whoever_wants_less_motion_gets_a_map_that_does_not_glide(aeroplane: Start) -> None:
+    page = aeroplane().go(f"/today/{TODAY}/map")
+    page.locator(".leaflet-container").wait_for()
+    assert page.locator(".leaflet-fade-anim, .leaflet-zoom-anim").count() == 0
+    page.emulate_media(reduced_motion="no-preference")
+    page.reload()
+    page.locator(".leaflet-container.leaflet-fade-anim").wait_for()
+
+
+def test_the_first_visit_of_today_is_light(aeroplane: Start) -> None:
+    """All that the page asks for in a browser with nothing kept, without the worker and the pack after it."""
+    phone = aeroplane(9)
+    page, asked = phone.page, []
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    page.on("response", lambda answer: asked.append(answer))
+    phone.go("/today")
+    page.wait_for_load_state("networkidle")
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in asked if "/api/" not in answer.url}
+    assert len(weights) <= MOST_REQUESTS, sorted(weights)
+    assert sum(weights.values()) <= MOST_FIRST_BYTES, weights
 
 
 def test_letters_one_types_and_primary_buttons_are_large_enough(aeroplane: Start) -> None:

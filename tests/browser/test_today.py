@@ -67,7 +67,16 @@ def test_every_page_of_the_day_is_silent_fits_and_can_be_tapped(
     stop = f"/today/visits/{key}"
     for path in (
         *("/today", f"/today/{TODAY}/map", f"/today/{TODAY}/add", f"/today/{TODAY}/close", "/outbox"),
-        *(stop, f"{stop}/report", f"{stop}/missed"),
+        *(
+            stop,
+            f"{stop}/report",
+            f"{stop}/missed",
+            f"{stop}/skipped",
+            f"{stop}/teach",
+            f"/today/{TODAY}/stops",
+        ),
+        *("/accounts", "/accounts/1", "/follow-ups", "/schedule", "/schedule/due", "/profile"),
+        *("/log", f"/log/expenses/new?on={TODAY}", "/log/trips/new", "/log/odometer"),
     ):
         page = window.go(path)
         page.wait_for_load_state("networkidle")

@@ -51,7 +51,7 @@ def sync() -> ResponseReturnValue:
     answers: list[dict[str, Any]] = []
     for part in _parts(batch.items):
         answers += _take(part, arrival)
-    # A page made while this was stored does not know it yet: the phone compares the two instants.
+    # A page asked for before this was stored may not know it yet: the phone compares the two instants.
     return jsonify(received_at=clock.now().isoformat(), answers=answers)
 
 

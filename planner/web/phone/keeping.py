@@ -5,7 +5,7 @@ What such a page says is of the moment in ``made_at``; the phone lays over it wh
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -40,6 +40,7 @@ class CookieOfLookedAtPages(SecureCookieSessionInterface):
 
 def register(app: Flask) -> None:
     app.session_interface = CookieOfLookedAtPages()
+    app.before_request(_note_when)
     app.add_template_global(is_packing)
     app.after_request(_say_for_whom)
     app.add_template_global(made_at)
@@ -58,9 +59,14 @@ def _is_looked_at() -> bool:
     return any(kind == "text/html" for kind, _ in request.accept_mimetypes)
 
 
+def _note_when() -> None:
+    g.asked_at = clock.now()
+
+
 def made_at() -> str:
-    """The present instant, for a page that may be looked at much later."""
-    return clock.now().isoformat()
+    """The instant before anything of the page was read: what was stored since it may not know, however long
+    it took to make."""
+    return str(g.asked_at.isoformat())
 
 
 def is_on_the_road() -> bool:

@@ -84,6 +84,9 @@ def _app() -> Words:
         "notNow": gettext(
             "That needs a network, and no answer came. Look whether it arrived before you tap it again."
         ),
+        "otherDay": gettext(
+            "Today is not on this phone, and there is no network. Here is what is nearest to it."
+        ),
         "notHere": gettext("That page is not on this phone, and there is no network. Here is your day."),
     }
 

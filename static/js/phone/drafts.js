@@ -25,7 +25,11 @@ export function minded(form, person) {
   const write = () => {
     clearTimeout(timer);
     timer = null;
-    localStorage.setItem(place(), JSON.stringify(fieldsOf(form)));
+    try {
+      localStorage.setItem(place(), JSON.stringify(fieldsOf(form)));
+    } catch (error) {
+      form.dispatchEvent(new CustomEvent("unkept", { detail: error }));
+    }
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -45,24 +49,33 @@ export function minded(form, person) {
 
 export const isDrafted = (form, person) => localStorage.getItem(placeOf(form, person)) !== null;
 
-export const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => (
-  typeof value === "string" && !HIDDEN.includes(name)
-));
+// A text that was left as the page had it is no draft: the next page may have another one.
+export function fieldsOf(form) {
+  const isLeft = (control) => isText(control) && control.value === control.defaultValue;
+  return [...new FormData(form)].filter(([name, value]) => (
+    typeof value === "string" && !HIDDEN.includes(name) && !isLeft(form.elements[name])
+  ));
+}
+
+const isText = (control) => ["text", "textarea", "date", "time", "number"].includes(control.type);
 
 export function fill(form, fields) {
   for (const control of form.elements) {
     if (!control.name || HIDDEN.includes(control.name)) continue;
     const values = fields.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
-    else if (["text", "textarea", "select-one", "date", "time", "number"].includes(control.type) && values.length) {
+    else if ((isText(control) || control.type === "select-one") && values.length) {
       [control.value] = values;
     }
   }
 }
 
-export const fieldsOfItem = ({ payload }) => (
-  Object.entries(payload).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
-);
+// A distance that was left as it was shown is that of the roads: the next page may show another one.
+export function fieldsOfItem({ payload }) {
+  const isLeft = (name, value) => name.startsWith("distance-") && payload[name.replace("distance", "shown")] === value;
+  return Object.entries(payload).filter(([name, value]) => !isLeft(name, value))
+    .flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+}
 
 // For the form at an address, before it is opened: an item that was sent back. What was changed of it before stays.
 export function leaveFor(item, page = item.page) {

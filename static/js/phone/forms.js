@@ -1,6 +1,7 @@
 // Takes the forms of a rep's day: what is sent is first written to this phone, then the network is asked. Where it
 // answers at once the person comes to where the plain form would have led, else to the day as it is kept here.
 import { drop, itemAt, itemsOf, keep, put } from "./store.js";
+import { asNote, isTold } from "./notes.js";
 
 const PATIENCE = 2000;
 const SCARCE = 8_000_000;
@@ -167,21 +168,16 @@ async function takeBack(item) {
   if (!own.length || own.some((one) => one.tries)) return false;
   const isKnown = document.querySelector(`[data-visit="${item.visit}"][data-state]`)?.dataset.state;
   const sent = all.filter((one) => one.state === "sent" && ON_THE_WAY.concat("undo").includes(one.kind)).at(-1);
-  const told = own.filter((one) => one.payload.note?.trim() || one.photos.length);
-  await put(told.map(asNote), own.filter((one) => !told.includes(one)));
+  const told = own.filter(isTold);
+  await put(told.map((one) => asNote(one)), own.filter((one) => !told.includes(one)));
   // Beneath a report that goes lies that one had left: so it is again.
   if (hasOnlyLeft || (sent ? sent.kind : isKnown) === "left") return true;
   return !sent && (!isKnown || isKnown === "planned");
 }
 
-// The visit is open again; what was written and photographed there stays.
-function asNote(item) {
-  const { uid, visit, payload } = item;
-  return { ...item, kind: "note", base_rev: null, payload: { uid, text: payload.note || "" }, page: `/today/visits/${visit}` };
-}
-
 async function mind({ person, words }, forms) {
   const { minded } = await import("./drafts.js");
+  for (const form of forms) form.addEventListener("unkept", () => trouble(form, words.scarce), { once: true });
   const isBack = forms.map((form) => minded(form, person)).some(Boolean);
   const says = document.querySelector("[data-draft-says]");
   if (says) says.textContent = isBack ? words.draft : "";

@@ -1,6 +1,7 @@
 // The outbox: what waits on this phone and what came back, in plain words, and what one can do about it.
-import { drop, dropPhoto, fact, itemsOf, onChange, photosOf, put } from "./store.js";
+import { drop, dropPhoto, fact, itemAt, itemsOf, onChange, photosOf, put } from "./store.js";
 import { filled } from "./overlay.js";
+import { asNote, isTold } from "./notes.js";
 import { forget, leaveFor, mendingAt } from "./drafts.js";
 
 const person = Number(document.body.dataset.person);
@@ -11,10 +12,21 @@ const locale = document.documentElement.lang;
 const MOMENT = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const moment = (at) => new Date(at).toLocaleString(locale, MOMENT);
 
+// What can be done on a page of the day can be undone there; the others only here, until they are on their way.
+const ONLY_HERE = ["note", "expense", "order", "close", "follow_up"];
+const MENDED = ["done", "note", "expense", "missed", "skipped", "order", "close"];
+const DRAFTED = MENDED.filter((kind) => kind !== "order");
+
+// Not yet on the server, itself or a photo of it.
+function openOf(items, photos) {
+  const here = photos.filter((photo) => !photo.refused).map((photo) => photo.sha);
+  return items.filter((item) => item.state !== "sent" || item.photos.some((sha) => here.includes(sha)));
+}
+
 async function show() {
   const items = await itemsOf(person);
-  const open = items.filter((item) => item.state !== "sent");
   const photos = await photosOf(person);
+  const open = openOf(items, photos);
   const refused = photos.filter((photo) => photo.refused);
   const rows = [...open.map(row), ...refused.map((photo) => photoRow(photo, items))];
   for (const picture of box.querySelectorAll("[data-items] img")) URL.revokeObjectURL(picture.src);
@@ -49,16 +61,22 @@ function row(item) {
   made.querySelector("[data-name]").textContent = item.name;
   made.querySelector("[data-when]").textContent = moment(item.client_at);
   made.querySelector("[data-says]").textContent = sentence(item);
+  made.querySelector("[data-note]").textContent = item.payload.note || item.payload.text || "";
   for (const button of made.querySelectorAll("button")) {
     const isOffered = button.dataset.when.split(" ").includes(item.state);
-    const isPossible = button.dataset.does !== "edit" || ["done", "note", "expense", "missed", "skipped"].includes(item.kind);
-    if (isOffered && isPossible) button.addEventListener("click", () => act[button.dataset.does](item));
+    if (isOffered && isPossible(button.dataset.does, item)) button.addEventListener("click", () => act[button.dataset.does](item));
     else button.remove();
   }
   return made;
 }
 
+function isPossible(what, item) {
+  if (what === "edit") return MENDED.includes(item.kind);
+  return what !== "throw" || item.state !== "waiting" || (ONLY_HERE.includes(item.kind) && !item.tries);
+}
+
 function sentence(item) {
+  if (item.state === "sent") return says.photo;
   if (item.state === "waiting") return item.tries ? says.tried : says.waits;
   return item.theirs?.says || words[item.message] || item.message;
 }
@@ -66,18 +84,23 @@ function sentence(item) {
 const act = {
   mine: (item) => again({ ...item, uid: crypto.randomUUID(), base_rev: item.rev }),
   again: (item) => again(item),
-  theirs: (item) => drop([item]),
-  throw: (item) => {
-    if (!confirm(says.throwing)) return;
-    forget(item);
-    drop([item]);
-  },
+  // The visit is as they have it; what was written and photographed there is nobody else's.
+  theirs: (item) => (isTold(item) ? again(asNote(item, crypto.randomUUID())) : drop([item])),
+  throw: (item) => confirm(says.throwing) && navigator.locks.request("rounds-outbox", () => thrown(item)),
   edit: (item) => {
     const page = mendingAt(item.page, item);
-    leaveFor(item, page);
+    if (DRAFTED.includes(item.kind)) leaveFor(item, page);
     location.assign(page);
   },
 };
+
+// It may have been sent while the person was asked.
+async function thrown(item) {
+  const now = await itemAt(item.place);
+  if (!now || now.state !== item.state || now.tries !== item.tries) return;
+  forget(item);
+  await drop([item]);
+}
 
 async function again(item) {
   if ("uid" in item.payload) item.payload.uid = item.uid;
@@ -86,10 +109,10 @@ async function again(item) {
 }
 
 async function toFile() {
-  const photos = new Map((await photosOf(person)).map((photo) => [photo.sha, photo.blob]));
-  const items = (await itemsOf(person)).filter((item) => item.state !== "sent");
+  const photos = await photosOf(person);
+  const items = openOf(await itemsOf(person), photos);
   const pictures = {};
-  for (const [sha, blob] of photos) pictures[sha] = await asText(blob);
+  for (const { sha, blob } of photos) pictures[sha] = await asText(blob);
   const text = JSON.stringify({ person, items, photos: pictures }, null, 2);
   const name = `rounds-outbox-${new Date().toISOString().slice(0, 10)}.json`;
   save(new Blob([text], { type: "application/json" }), name);

@@ -1,5 +1,5 @@
-// Lays over a page of the day what it does not know yet: what waits on this phone, and what was sent after the page
-// was made. The rows, cards and steps it puts up were all written by the server.
+// Lays over a page of the day what it does not know yet: what waits on this phone, and what the server had after the
+// page was asked for; what the page knows already it says once more. The rows, cards and steps it puts up were all written by the server.
 import { itemsOf } from "./store.js";
 
 const STEPS = ["arrived", "left", "done", "missed", "skipped", "undo"];
@@ -15,7 +15,7 @@ export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => 
 export async function lay({ person, words, today }) {
   const main = document.getElementById("main");
   const madeAt = Date.parse(document.body.dataset.madeAt);
-  const isNews = (item) => item.state === "waiting" || (item.state === "sent" && Date.parse(item.receivedAt) > madeAt);
+  const isNews = (item) => item.state === "waiting" || (item.state === "sent" && Date.parse(item.receivedAt) >= madeAt);
   const news = (await itemsOf(person)).filter(isNews);
   const states = statesBy(main, news);
   const isClosed = news.some((item) => item.kind === "close" && item.on === main.dataset.day);

@@ -115,7 +115,7 @@ async function greet() {
   const address = new URL(location.href);
   const away = address.searchParams.get("away");
   if (away) {
-    announce(away === "form" ? words.notNow : words.notHere);
+    announce({ form: words.notNow, day: words.otherDay }[away] || words.notHere);
     address.searchParams.delete("away");
     history.replaceState(null, "", address);
   }

@@ -125,8 +125,21 @@ async function sent(event) {
   }
 }
 
-// A page that is not on this phone: the day is.
+// A page that is not on this phone: the day is, or the nearest one that is, or what waits to be sent.
 async function instead(request) {
-  const isThere = request.mode === "navigate" && (await kept(new URL("/today", location.origin)).catch(() => null));
-  return isThere ? Response.redirect("/today?away=1") : Response.error();
+  if (request.mode !== "navigate") return Response.error();
+  const wanted = plain(request.url).pathname;
+  for (const path of ["/today", await nearestDay().catch(() => null), "/outbox"]) {
+    const isThere = path && path !== wanted && (await kept(new URL(path, location.origin)).catch(() => null));
+    if (isThere) return Response.redirect(`${path}?away=${wanted === "/today" ? "day" : "1"}`);
+  }
+  return Response.error();
+}
+
+// Of the days that were packed the next one from today on, else the last one before.
+async function nearestDay() {
+  const today = `/today/${todayBy(await fact("pack"))}`;
+  const addresses = await (await caches.open(shelfOf(await fact("person")))).keys();
+  const days = addresses.map(({ url }) => new URL(url).pathname).filter((path) => /^\/today\/[\d-]{10}$/.test(path)).sort();
+  return days.find((day) => day >= today) || days.at(-1);
 }
