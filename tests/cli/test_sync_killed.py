@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import io
 import json
 import os
 import random
@@ -11,9 +13,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,36 +25,42 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select, text
 
 from app import create_app
 from planner.database import Base, db, transaction
 from planner.domain.visits import VisitState
-from planner.models.ledger import Expense
+from planner.models.ledger import ClosedDay, Expense, Receipt
 from planner.models.people import Person
+from planner.models.photos import VisitPhoto
 from planner.models.sync import SyncItem
 from planner.models.visits import Note, Visit
 from planner.services.company.logins import open_session
 from tests.days import planned_visit
 from tests.phones import report, spending
+from tests.roads import install_into
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KILLS = 25
 PHONES = 4
 NOTES = 5
-ITEMS = NOTES + 5
-STEPS_OF_A_VISIT = 4
+STEPS = ("arrived", "left", "done", "undo", "missed", "undo", "skipped", "undo")
+"""Of a visit, from arriving to its report and back again, and each way of not being held."""
+ITEMS = len(STEPS) + 2 + NOTES
 ZONE = "America/Santiago"
+NUMBERS = count(1)
 WAIT = threading.Event()
 """Never set: waiting for it lets a server come up before the next try."""
 
 
 @dataclass
 class Acknowledged:
-    """What the phones were told, and how many batches that were."""
+    """What the phones were told, how many batches that were, and which photos the server said it has."""
 
     answers: dict[str, set[str]] = field(default_factory=dict)
+    photos: dict[str, bytes] = field(default_factory=dict)
     batches: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -95,59 +105,72 @@ class Server:
 
 
 class Sender(threading.Thread):
-    """A phone that sends each batch until it is answered: a visit from arriving to its report and back again,
-    an expense, and notes."""
+    """A phone that sends each batch until it is answered: the steps of a visit, an expense, notes, and a day
+    of long ago that it closes, which is stored by itself; then the photo of the report, until it is there."""
 
     def __init__(self, port: int, cookie: str, visit_id: int, told: Acknowledged) -> None:
         super().__init__(daemon=True)
         self.port, self.visit_id, self.told = port, visit_id, told
-        self.headers = {"Cookie": f"session={cookie}", "Content-Type": "application/json"}
+        self.headers = {"Cookie": f"session={cookie}"}
         self.is_over = threading.Event()
 
     def run(self) -> None:
         while not self.is_over.is_set():
-            at = datetime.now(UTC)
-            steps = [
-                *(("arrived", {}), ("left", {}), ("done", report(note="Kept")), ("undo", {})),
-                ("expense", spending(on=local_day(at).isoformat())),
-                *[("note", {"text": "Kept"})] * NOTES,
-            ]
-            items = [
-                {
-                    **{"uid": str(uuid4()), "kind": kind, "client_at": at.isoformat()},
-                    **{"visit": None if kind == "expense" else self.visit_id, "payload": fields},
-                }
-                for kind, fields in steps
-            ]
-            body = json.dumps({"sent_at": at.isoformat(), "items": items})
-            while (answers := self.send(body)) is None:
+            at, picture = datetime.now(UTC), photo(next(NUMBERS))
+            sha256 = hashlib.sha256(picture).hexdigest()
+            body = json.dumps({"sent_at": at.isoformat(), "items": list(self.items(at, sha256))})
+            while (said := self.send("POST", "/api/sync", body)) is None:
                 WAIT.wait(0.02)
-            self.told.note(answers)
+            self.told.note(list(said["answers"]))
+            while self.send("PUT", f"/api/photos/{sha256}", picture) is None:
+                WAIT.wait(0.02)
+            self.told.photos[sha256] = picture
 
-    def send(self, body: str) -> list[dict[str, Any]] | None:
-        """The answers; None where the server died over it, or has not come up."""
+    def items(self, at: datetime, sha256: str) -> Iterator[dict[str, Any]]:
+        said = {kind: {"reason": "closed"} for kind in ("missed", "skipped")} | {"done": report(note="Kept")}
+        steps = [(kind, self.visit_id, said.get(kind, {})) for kind in STEPS]
+        steps.append(("expense", None, spending(on=local_day(at).isoformat())))
+        steps += [("note", self.visit_id, {"text": "Kept"})] * NOTES
+        for kind, visit_id, fields in steps:
+            item = {"uid": str(uuid4()), "kind": kind, "client_at": at.isoformat(), "visit": visit_id}
+            yield item | {"payload": fields, "photos": [sha256] if kind == "done" else []}
+        on = local_day(at) - timedelta(days=next(NUMBERS))
+        closing = {"uid": str(uuid4()), "kind": "close", "client_at": at.isoformat(), "payload": {}}
+        yield closing | {"visit": None, "on": on.isoformat()}
+
+    def send(self, method: str, path: str, body: str | bytes) -> dict[str, Any] | None:
+        """The answer; None where the server died over it, or has not come up."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        kind = "application/json" if method == "POST" else "image/jpeg"
         try:
-            connection.request("POST", "/api/sync", body, self.headers)
+            connection.request(method, path, body, {**self.headers, "Content-Type": kind})
             answer = connection.getresponse()
             said = answer.read()
         except (OSError, http.client.HTTPException):
             return None
         finally:
             connection.close()
-        assert answer.status == 200, said
-        return list(json.loads(said)["answers"])
+        assert answer.status in (200, 201), said
+        return dict(json.loads(said))
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[Flask]:
-    """A database in a file, with a company in it."""
+    """A database in a file, with a company in it, and the roads that closing a day asks for."""
     app = create_app({"INSTANCE_FOLDER": str(tmp_path)})
+    install_into(Path(app.config["NETWORKS_FOLDER"]))
     with app.app_context():
         Base.metadata.create_all(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def photo(number: int) -> bytes:
+    """One picture for each number."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (number % 256, number // 256 % 256, 99)).save(out, "PNG")
+    return out.getvalue()
 
 
 def local_day(at: datetime) -> date:
@@ -188,6 +211,20 @@ def test_what_was_acknowledged_is_stored_once_though_the_server_is_killed_25_tim
         sender.join(timeout=120)
     server.end()
     check(told)
+    check_photos(told, stored.config["RECEIPTS_FOLDER"])
+
+
+def check_photos(told: Acknowledged, folder: Path) -> None:
+    """Each that was acknowledged is there, whole, once; a report names each once."""
+    assert len(told.photos) > KILLS
+    rows = {row.sha256: row for row in db.session.scalars(select(Receipt))}
+    named = Counter(db.session.scalars(select(Receipt.sha256).join(VisitPhoto)))
+    for sha256 in told.photos:
+        assert named[sha256] == 1
+        (path,) = (each for each in folder.rglob(f"{sha256}.*") if "thumb" not in each.name)
+        assert path.stat().st_size == rows[sha256].byte_count > 0
+        with Image.open(path) as picture:
+            picture.load()
 
 
 def check(told: Acknowledged) -> None:
@@ -204,5 +241,7 @@ def check(told: Acknowledged) -> None:
     visits = db.session.scalars(select(Visit)).all()
     reports = sum(kind == "done" for kind in kinds.values())
     assert {visit.state for visit in visits} == {VisitState.PLANNED}
-    assert sum(visit.rev - 1 for visit in visits) == STEPS_OF_A_VISIT * reports
+    assert sum(visit.rev - 1 for visit in visits) == len(STEPS) * reports
+    closed = db.session.scalars(select(ClosedDay.on)).all()
+    assert len(closed) == len(set(closed)) == sum(kind == "close" for kind in kinds.values())
     assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
