@@ -177,6 +177,7 @@ def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True
+            cookie.permanent = True
         return client
 
     return client_of
