@@ -242,6 +242,10 @@ def lines_of_a_submitted_claim(session: Session, world: World) -> Claim:
     trip.entered_at = NOW
     session.add(trip)
     session.flush()
+    submitted = ClaimEvent(claim_id=claim.id, actor_id=world.ana.id, action=ClaimAction.SUBMIT)
+    submitted.happened_at = NOW
+    session.add(submitted)
+    session.flush()
     session.execute(text("UPDATE claim SET state = 'submitted'"))
     return claim
 
@@ -250,9 +254,9 @@ def test_endorsements_locks_and_batches_come_and_go_with_their_migrations(migrat
     with transaction() as session:
         world = World(session)
         claim = lines_of_a_submitted_claim(session, world)
-        common = {"claim_id": claim.id, "happened_at": NOW}
-        for actor, action in ((world.ana, ClaimAction.SUBMIT), (world.marta, ClaimAction.ENDORSE)):
-            session.add(ClaimEvent(**common, actor_id=actor.id, action=action))
+        endorsed = ClaimEvent(claim_id=claim.id, actor_id=world.marta.id, action=ClaimAction.ENDORSE)
+        endorsed.happened_at = NOW
+        session.add(endorsed)
         lock = PeriodLock(territory_id=world.norte.id, from_on=date(2026, 2, 1), until_on=date(2026, 3, 1))
         lock.locked_at, lock.locked_by, lock.lock_reason = NOW, world.marta.id, "Paid"
         session.add(lock)

@@ -140,17 +140,23 @@ def _of_parts() -> Iterator[Guard]:
 
 
 def _of_claims() -> Iterator[Guard]:
-    """A claim begins as a draft, moves along the table of states, and keeps its content once approved."""
+    """A claim begins as a draft, moves along the table of states by the step that was noted last of it, and
+    keeps its content once approved."""
     code = "guard_claim"
-    steps = {(state, following) for (state, _), (following, _) in claims.TRANSITIONS.items()}
-    along = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in sorted(steps))
+    along = " OR ".join(
+        f"(OLD.state = '{state}' AND step.action = '{action}' AND NEW.state = '{following}'"
+        f" AND {'' if who is claims.Party.CLAIMANT else 'NOT '}step.actor_id = OLD.rep_id)"
+        for (state, action), (following, who) in sorted(claims.TRANSITIONS.items())
+    )
+    newest = "SELECT MAX(claim_event.id) FROM claim_event WHERE claim_event.claim_id = OLD.id"
+    taken = f"EXISTS (SELECT 1 FROM claim_event AS step WHERE step.id = ({newest}) AND ({along}))"
     content = [
         column.name for column in ledger.Claim.__table__.columns if column.name not in {"state", "rev"}
     ]
     differs = " OR ".join(f'NEW."{name}" {{differs}} OLD."{name}"' for name in content)
     settled = f"(OLD.state IN ({SETTLED}) OR NEW.state IN ({SETTLED})) AND ({differs})"
     yield Guard("claim_insert", "claim", "INSERT", code, "NEW.state <> 'draft'")
-    yield Guard("claim_state", "claim", "UPDATE", code, f"NEW.state <> OLD.state AND NOT ({along})")
+    yield Guard("claim_state", "claim", "UPDATE", code, f"NEW.state <> OLD.state AND NOT {taken}")
     yield Guard("claim_content", "claim", "UPDATE", code, settled)
     yield Guard("claim_delete", "claim", "DELETE", code, f"OLD.state NOT IN ({OPEN})")
     own = "EXISTS (SELECT 1 FROM claim WHERE claim.id = NEW.claim_id AND claim.rep_id = NEW.actor_id)"

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from planner.database import Base, db, transaction
-from planner.domain.claims import DECIDING, TRANSITIONS, ClaimAction, ClaimState
+from planner.domain.claims import DECIDING, TRANSITIONS, ClaimAction, ClaimState, Party
 from planner.domain.errors import Conflict
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.ledger import FIRST
@@ -196,22 +196,60 @@ def test_nothing_of_an_approved_claim_changes_but_its_state(world: LedgerWorld) 
         )
     )
     take_on(world, ClaimAction.SUBMIT)
-    assert refused(world.session, "UPDATE claim SET state = 'approved', trips_minor = 1") == "guard_claim"
-    assert refused(world.session, "UPDATE claim SET state = 'approved'") == ""
+    marta = world.company.marta.id
+    assert moved(world, marta, "approve", "state = 'approved', trips_minor = 1") == "guard_claim"
+    assert moved(world, marta, "approve", "state = 'approved'") == ""
     for action in STEPS[1:]:
         take_on(world, action)
         assert all_refused(world.session, changes) == {"guard_claim"}
 
 
-def test_a_claim_moves_along_the_table_of_states_only(world: LedgerWorld) -> None:
-    steps = {(state, following) for (state, _), (following, _) in TRANSITIONS.items()}
-    for before, after in product(ClaimState, repeat=2):
+NOTED = (
+    "INSERT INTO claim_event (claim_id, action, actor_id, happened_at, reason)"
+    " VALUES (:claim, :action, :actor, '2026-03-04 12:00:00', '')"
+)
+
+
+def moved(world: LedgerWorld, actor_id: int, action: str, change: str) -> str:
+    """How a change of Ana's claim is refused after a step that was noted last."""
+    given = {"claim": world.claim().id, "action": action, "actor": actor_id}
+    world.session.execute(text(NOTED), given)
+    return refused(world.session, f"UPDATE claim SET {change}")
+
+
+def test_a_claim_moves_by_the_step_noted_last_and_along_the_table_only(world: LedgerWorld) -> None:
+    ana, marta = world.ana.id, world.company.marta.id
+    for before in ClaimState:
         with unguarded(world.session):
             world.session.execute(text("UPDATE claim SET state = :state"), {"state": before.value})
         world.session.commit()
-        expected = "" if before is after or (before, after) in steps else "guard_claim"
-        moved = refused(world.session, "UPDATE claim SET state = :state", state=after.value)
-        assert moved == expected, (before, after)
+        for action, after in product(ClaimAction, ClaimState):
+            following, who = TRANSITIONS.get((before, action), (before, None))
+            actor = ana if who is Party.CLAIMANT or action not in DECIDING else marta
+            expected = "" if after in (before, following) else "guard_claim"
+            assert moved(world, actor, action.value, f"state = '{after}'") == expected, (
+                before,
+                action,
+                after,
+            )
+            if who is Party.CLAIMANT and after is not before:
+                assert moved(world, marta, action.value, f"state = '{after}'") == "guard_claim", (
+                    before,
+                    action,
+                )
+
+
+def test_nobody_approves_by_a_statement_alone(world: LedgerWorld) -> None:
+    """Neither their own claim, nor anybody's without a step that says who did."""
+    take_on(world, ClaimAction.SUBMIT)
+    alone = "UPDATE claim SET state = 'approved'"
+    assert refused(world.session, alone) == "guard_claim"
+    given = {"claim": world.claim().id, "action": "approve", "actor": world.ana.id}
+    assert refused(world.session, NOTED, **given) == "guard_own"
+    # A step of before does not count again.
+    for action in (ClaimAction.APPROVE, ClaimAction.UNAPPROVE):
+        take_on(world, action)
+    assert refused(world.session, alone) == "guard_claim"
 
 
 def test_a_claim_begins_as_a_draft_and_is_removed_as_one(world: LedgerWorld) -> None:
@@ -224,15 +262,11 @@ def test_a_claim_begins_as_a_draft_and_is_removed_as_one(world: LedgerWorld) -> 
 
 
 def test_nobody_is_noted_as_deciding_on_their_own_claim(world: LedgerWorld) -> None:
-    noted = (
-        "INSERT INTO claim_event (claim_id, action, actor_id, happened_at, reason)"
-        " VALUES (:claim, :action, :actor, '2026-03-04 12:00:00', '')"
-    )
     for action in ClaimAction:
         values = {"claim": world.claim().id, "action": action.value}
-        own = refused(world.session, noted, actor=world.ana.id, **values)
+        own = refused(world.session, NOTED, actor=world.ana.id, **values)
         assert own == ("guard_own" if action in DECIDING else "")
-        assert refused(world.session, noted, actor=world.company.marta.id, **values) == ""
+        assert refused(world.session, NOTED, actor=world.company.marta.id, **values) == ""
 
 
 def test_a_record_never_changes_and_never_goes(world: LedgerWorld, database_kind: str) -> None:

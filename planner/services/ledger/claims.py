@@ -148,11 +148,11 @@ def step(
         action = Approvals(session, actor, today).of(row, totals_of(session, row).amount_minor)
     following = next_state(row.state, action, party(actor.user_id, row.rep_id), reason)
     frozen = _frozen(session, row) if action is ClaimAction.SUBMIT else {}
-    _move(session, row, rev, following, frozen)
     said = entries.checked_text("reason", reason, 400)
     event = ClaimEvent(claim_id=claim_id, action=action, actor_id=actor.user_id, happened_at=now, reason=said)
     session.add(event)
-    session.flush()
+    session.flush()  # the database moves a claim by a step that is noted
+    _move(session, row, rev, following, frozen)
     session.expire(row)
     if following in EDITABLE:
         repricing.settle_claims(session, now, [row])

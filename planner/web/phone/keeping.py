@@ -5,7 +5,7 @@ What such a page says is of the moment in ``made_at``; the phone lays over it wh
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, g, request, request_started
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -40,7 +40,7 @@ class CookieOfLookedAtPages(SecureCookieSessionInterface):
 
 def register(app: Flask) -> None:
     app.session_interface = CookieOfLookedAtPages()
-    app.before_request(_note_when)
+    request_started.connect(_note_when, app)
     app.add_template_global(is_packing)
     app.after_request(_say_for_whom)
     app.add_template_global(made_at)
@@ -59,7 +59,8 @@ def _is_looked_at() -> bool:
     return any(kind == "text/html" for kind, _ in request.accept_mimetypes)
 
 
-def _note_when() -> None:
+def _note_when(_app: Flask, **_: object) -> None:
+    """Before the guard, whose refusals are pages too."""
     g.asked_at = clock.now()
 
 
