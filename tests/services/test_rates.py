@@ -43,6 +43,31 @@ def test_taking_back_a_rate_gives_its_days_to_the_one_before(world: LedgerWorld)
     assert left.row.until_on is None
 
 
+def spans(world: LedgerWorld) -> list[tuple[date, date | None]]:
+    return sorted((each.row.effective_from_on, each.row.until_on) for each in rates.listed(world.session))
+
+
+def test_a_rate_between_two_others_ends_the_one_and_ends_where_the_other_begins(world: LedgerWorld) -> None:
+    begins = date(2025, 1, 1)
+    first, between, last = date(2024, 1, 1), date(2025, 7, 1), date(2026, 1, 1)
+    for on in (last, between, first):
+        rates.add(world.session, admin(world), NOW, rate(effective_from_on=on))
+    assert spans(world) == [(first, begins), (begins, between), (between, last), (last, None)]
+    (middle,) = (each.row for each in rates.listed(world.session) if each.row.effective_from_on == between)
+    rates.remove(world.session, admin(world), NOW, middle.id)
+    assert spans(world) == [(first, begins), (begins, last), (last, None)]
+
+
+def test_a_rate_that_ends_within_another_is_refused(world: LedgerWorld) -> None:
+    """What would hold behind it nobody has said."""
+    rates.add(world.session, admin(world), NOW, rate(effective_from_on=date(2026, 1, 1)))
+    within = rate(effective_from_on=date(2025, 3, 1), until_on=date(2025, 4, 1))
+    with pytest.raises(Invalid) as refused:
+        rates.add(world.session, admin(world), NOW, within)
+    assert refused.value.code == "rate_overlaps"
+    world.session.rollback()
+
+
 def test_a_rate_trips_were_paid_by_stays(world: LedgerWorld) -> None:
     world.visit(hour=9)
     world.close()
@@ -55,7 +80,6 @@ def test_a_rate_trips_were_paid_by_stays(world: LedgerWorld) -> None:
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"effective_from_on": date(2024, 1, 1)}, "effective_from_on"),
         ({"effective_from_on": date(2025, 1, 1)}, "effective_from_on"),
         ({"effective_from_on": date(2026, 1, 1), "until_on": date(2026, 1, 1)}, "until_on"),
         ({"country": "Chile"}, "country"),

@@ -18,8 +18,9 @@ from planner.database import db, transaction
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep
-from planner.services.ledger import claim_check, entries
+from planner.services.ledger import approvals, claim_check, entries
 from planner.web.review import claims
+from tests.conftest import NOW
 from tests.services.ledger_world import LedgerWorld
 
 SignIn = Callable[[Person], FlaskClient]
@@ -83,6 +84,17 @@ def test_a_claim_of_very_many_lines_lists_all_of_them_when_asked(
 def test_approving_all_approves_the_clean_and_leaves_the_flagged(app: Flask, marta: FlaskClient) -> None:
     marta.post("/review/approve-clean", data={"claim": ["1:2", "2:2"]})
     assert states(app) == [ClaimState.SUBMITTED, ClaimState.APPROVED]
+
+
+def test_above_the_limit_approving_all_is_the_first_approval_and_says_so(
+    app: Flask, marta: FlaskClient, world: LedgerWorld
+) -> None:
+    with app.app_context(), transaction() as session:
+        approvals.set_limit(session, None, NOW, "CLP", 0)
+    page = marta.post("/review/approve-clean", data={"claim": ["2:2"]}, follow_redirects=True).text
+    assert "1 is above the limit: yours is the first approval of two." in page
+    assert "claim approved" not in page
+    assert states(app) == [ClaimState.SUBMITTED] * 2
 
 
 @pytest.mark.parametrize("seen", [["2:1"], ["999:2"], ["x"], ["2:x"], []])

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
 from planner.database import db, transaction
+from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.mileage import TripOrigin
 from planner.models import guards
@@ -21,7 +22,8 @@ from planner.models.settings import AuditEntry
 from planner.models.visits import Visit
 from planner.services.days import day_routes
 from planner.services.installation import audit
-from tests.conftest import NOW
+from planner.services.ledger import claims
+from tests.conftest import NOW, TODAY
 from tests.queries import queries
 from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld, uid
@@ -118,6 +120,25 @@ def test_a_reviewers_question_goes_to_the_rep_and_comes_back_answered(
     assert "Why the detour?" in ana.get("/log/claims/1").text
     assert ana.post("/log/claims/1/answer", data={"line": DAY, "text": "Road works"}).status_code == 302
     assert "Road works" in marta.get(f"/review/claims/1/lines/{DAY}").text
+
+
+def test_a_question_about_an_expense_stays_with_it_when_it_is_corrected(
+    app: Flask, marta: FlaskClient, ana: FlaskClient, world: LedgerWorld
+) -> None:
+    say(marta, "ask", "expense-1", "Two nights?")
+    returned = {"rev": "2", "reason": "See the question"}
+    assert marta.post("/review/claims/1/return", data=returned).status_code == 302
+    form = {"uid": uid(), "on": DAY, "category": "parking", "amount": "12500", "currency": "CLP"}
+    form |= {"merchant": "Hotel", "reason": "One night"}
+    assert ana.post("/log/expenses/1/correct", data=form).status_code == 302
+    assert "Two nights?" in ana.get("/log/claims/1").text
+    with app.app_context(), transaction() as session:
+        actor, row = Actor(world.ana.id, Role.REP), session.get_one(Claim, 1)
+        claims.step(session, actor, NOW, TODAY, 1, row.rev, ClaimAction.SUBMIT)
+    page = marta.get("/review/claims/1/lines/expense-1").text
+    assert "Two nights?" in page
+    assert "CLP12,500" in page
+    assert marta.get("/review/claims/1/lines/expense-2").status_code == 404
 
 
 def test_the_log_says_that_somebody_asks(marta: FlaskClient, ana: FlaskClient) -> None:

@@ -54,11 +54,13 @@ class CheckedTrip:
 
 @dataclass(frozen=True, slots=True)
 class CheckedExpense:
-    """``findings`` are the flags of policy and doubles with their figures."""
+    """``findings`` are the flags of policy and doubles with their figures. ``first_id`` is the entry that it
+    corrects, the first of them; its own where it corrects none."""
 
     row: Expense
     flags: tuple[Flag, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...]
+    first_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,7 @@ def _checked(claim: Claim, facts: ClaimFacts) -> CheckedClaim:
     return CheckedClaim(
         row=claim,
         days=tuple(_days(claim, facts, policy)),
-        expenses=tuple(
-            _checked_expense(row, facts.findings.get(row.id, ()), policy) for row in facts.expenses[claim.id]
-        ),
+        expenses=tuple(_checked_expense(row, facts, policy) for row in facts.expenses[claim.id]),
         not_closed=tuple(review.not_closed(held, closed)),
     )
 
@@ -237,7 +237,9 @@ def _trip_facts(row: Trip) -> TripFacts:
     )
 
 
-def _checked_expense(row: Expense, findings: tuple[Finding, ...], policy: Policy) -> CheckedExpense:
+def _checked_expense(row: Expense, facts: ClaimFacts, policy: Policy) -> CheckedExpense:
+    findings = facts.findings.get(row.id, ())
     asked = frozenset(finding.flag for finding in findings)
     found = ExpenseFacts(row.on, row.is_late, asked, row.contra_of_id is not None)
-    return CheckedExpense(row, review.expense_flags(found, policy), findings)
+    first_id = facts.begun.get(row.id, row.id)
+    return CheckedExpense(row, review.expense_flags(found, policy), findings, first_id)

@@ -30,7 +30,8 @@ class HeldVisit:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense.
+    """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense;
+    ``begun`` leads from an expense that corrects another to the first of them.
     ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in."""
 
     trips: dict[int, list[Trip]]
@@ -41,6 +42,7 @@ class ClaimFacts:
     planned: dict[tuple[int, date], int]
     weekdays: dict[int, frozenset[int]]
     findings: dict[int, tuple[Finding, ...]]
+    begun: dict[int, int]
 
 
 def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
@@ -58,6 +60,7 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         planned=_planned(session, reps, first, last),
         weekdays=_weekdays(session, reps),
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
+        begun=_begun(session, reps),
     )
 
 
@@ -75,6 +78,15 @@ def _expenses(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Expe
     rows = query.options(selectinload(Expense.receipt)).order_by(Expense.on, Expense.id)
     for row in session.scalars(rows):
         found[row.claim_id or 0].append(row)
+    return found
+
+
+def _begun(session: Session, reps: Iterable[int]) -> dict[int, int]:
+    corrected = Expense.corrects_id.is_not(None)
+    query = select(Expense.id, Expense.corrects_id).where(Expense.rep_id.in_(reps), corrected)
+    found: dict[int, int] = {}
+    for expense_id, corrects_id in session.execute(query.order_by(Expense.id)):
+        found[expense_id] = found.get(corrects_id, corrects_id)  # what corrects was entered later
     return found
 
 

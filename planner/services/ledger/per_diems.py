@@ -26,7 +26,7 @@ from planner.models.ledger import Expense, Trip
 from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.days import nights
-from planner.services.ledger import entries, expenses, per_diem_rates
+from planner.services.ledger import chain, entries, expenses, per_diem_rates
 from planner.services.ledger.expense_lines import NewExpense
 
 
@@ -79,6 +79,7 @@ def claim(
     and what ``expenses.add`` does.
     """
     first = entries.uuid_text(uid)
+    chain.hold(session, actor.user_id)  # of two tabs one waits, and then finds it claimed
     mine = select(Expense).where(Expense.rep_id == actor.user_id, Expense.uid == first)
     if (known := session.scalar(mine)) is not None:
         return [known]

@@ -9,7 +9,7 @@ says so; it is never an error.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -90,9 +90,11 @@ def listed(session: Session) -> list[ListedRate]:
 
 
 def add(session: Session, actor: Actor | None, now: datetime, new: NewRate) -> MileageRate:
-    """Add a rate; the open one of its band before it ends where it begins. Trips are priced anew.
+    """Add a rate; the one of its band before it ends where it begins, and it ends where the next begins
+    unless it says when. Trips are priced anew.
 
-    Raises Invalid for a field and Invalid("effective_from_on", "rate_overlaps").
+    Raises Invalid for a field, and Invalid("effective_from_on", "rate_overlaps") for one that begins on the
+    day of another or ends within one.
     """
     row = enter(session, actor, now, new)
     repricing.settle_all(session, now, row.country, row.effective_from_on)
@@ -103,9 +105,10 @@ def enter(session: Session, actor: Actor | None, now: datetime, new: NewRate) ->
     """As ``add``, and the trips are the caller's business."""
     _check(new)
     others = session.scalars(select(MileageRate).where(*_same_band(new))).all()
+    new = _until_the_next(others, new)
     for other in others:
-        if other.until_on is None and other.effective_from_on < new.effective_from_on:
-            other.until_on = new.effective_from_on
+        if other.effective_from_on < new.effective_from_on and not _goes_on_behind(other, new):
+            other.until_on = min(new.effective_from_on, other.until_on or new.effective_from_on)
     _check_free(others, new)
     _check_first_band(session, new)
     row = MileageRate(**{**asdict(new), "unit": DistanceUnit(new.unit)})
@@ -189,6 +192,16 @@ def _check(new: NewRate) -> None:
         raise Invalid("source", "source_missing")
     if len(new.source) > LONGEST_SOURCE:
         raise Invalid("source", "text_length", most=LONGEST_SOURCE)
+
+
+def _until_the_next(others: Sequence[MileageRate], new: NewRate) -> NewRate:
+    later = [each.effective_from_on for each in others if each.effective_from_on > new.effective_from_on]
+    return new if new.until_on is not None or not later else replace(new, until_on=min(later))
+
+
+def _goes_on_behind(other: MileageRate, new: NewRate) -> bool:
+    """Its end was said, and lies behind that of the new one: what would hold in between is not known."""
+    return other.until_on is not None and new.until_on is not None and other.until_on > new.until_on
 
 
 def _check_free(others: Sequence[MileageRate], new: NewRate) -> None:

@@ -32,6 +32,15 @@ def approve_clean() -> ResponseReturnValue:
         decided = queue.approve_clean(session, actor(), clock.now(), today_on(), claims_seen())
     if decided.left:
         flash(gettext("%(n)s changed meanwhile and wait for a look.", n=decided.left), "warn")
+    if decided.endorsed:
+        flash(
+            ngettext(
+                "%(num)s is above the limit: yours is the first approval of two.",
+                "%(num)s are above the limit: yours is the first approval of two.",
+                decided.endorsed,
+            ),
+            "good",
+        )
     approved = [f"{claim_id}:{rev}" for claim_id, rev in decided.done]
     return redirect(url_for("review.index", approved=approved))
 

@@ -104,8 +104,9 @@ def day_key(on: date) -> str:
     return on.isoformat()
 
 
-def expense_key(expense_id: int) -> str:
-    return f"{EXPENSE}{expense_id}"
+def expense_key(first_id: int) -> str:
+    """By the first of its entries: what was asked about it stays when it is corrected."""
+    return f"{EXPENSE}{first_id}"
 
 
 def reviewed(checked: CheckedClaim, talk: Talk | None, now: datetime) -> Reviewed:
@@ -127,7 +128,7 @@ def _parts(
     for on in sorted(missing - {day.on for day in checked.days}):
         yield day_key(on), on, None, None, (Flag.NOT_CLOSED,)
     for spent in checked.expenses:
-        yield expense_key(spent.row.id), spent.row.on, None, spent, spent.flags
+        yield expense_key(spent.first_id), spent.row.on, None, spent, spent.flags
 
 
 def _line(

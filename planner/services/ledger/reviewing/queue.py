@@ -64,10 +64,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """``done`` are the claims taken a step on, as (id, rev) they have now; ``left``: how many were not."""
+    """``done`` are the claims that stand where the step leads, as (id, rev) they have now; ``left``: how many
+    were not taken on; ``endorsed``: how many have the first of two approvals now."""
 
     done: tuple[tuple[int, int], ...]
     left: int
+    endorsed: int = 0
 
 
 def queue(session: Session, actor: Actor, now: datetime, today: date) -> Queue:
@@ -94,8 +96,9 @@ def approve_clean(
     revs = dict(seen)
     clean = {claim.checked.row.id for claim in queue(session, actor, now, today).clean}
     chosen = [(claim_id, revs[claim_id]) for claim_id in sorted(clean & revs.keys())]
-    done = _each(session, actor, now, today, chosen, ClaimAction.APPROVE)
-    return Decided(done, len(revs) - len(done))
+    moved = _each(session, actor, now, today, chosen, ClaimAction.APPROVE)
+    done = tuple((row.id, row.rev) for row in moved if row.state is ClaimState.APPROVED)
+    return Decided(done, len(revs) - len(moved), len(moved) - len(done))
 
 
 def take_back(
@@ -103,8 +106,8 @@ def take_back(
 ) -> Decided:
     """Take back the approvals of the claims seen, as (id, rev), where nobody went on with them."""
     chosen = sorted(set(seen))
-    done = _each(session, actor, now, today, chosen, ClaimAction.UNAPPROVE)
-    return Decided(done, len(chosen) - len(done))
+    moved = _each(session, actor, now, today, chosen, ClaimAction.UNAPPROVE)
+    return Decided(tuple((row.id, row.rev) for row in moved), len(chosen) - len(moved))
 
 
 def _each(
@@ -114,15 +117,14 @@ def _each(
     today: date,
     chosen: Iterable[tuple[int, int]],
     action: ClaimAction,
-) -> tuple[tuple[int, int], ...]:
-    done = []
+) -> list[Claim]:
+    moved = []
     for claim_id, rev in chosen:
         try:
-            row = claims.step(session, actor, now, today, claim_id, rev, action)
+            moved.append(claims.step(session, actor, now, today, claim_id, rev, action))
         except (Conflict, NotAllowed, NotFound):
             continue
-        done.append((claim_id, row.rev))
-    return tuple(done)
+    return moved
 
 
 def _queued(session: Session, actor: Actor, now: datetime, today: date) -> list[QueuedClaim]:

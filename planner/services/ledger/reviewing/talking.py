@@ -83,8 +83,11 @@ def _is_expense(session: Session, row: Claim, key: str) -> bool:
     number = key.removeprefix(EXPENSE)
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return False
-    standing = (Expense.claim_id == row.id, entries.standing(Expense))
-    return session.scalar(select(Expense.id).where(Expense.id == int(number), *standing)) is not None
+    first = session.get(Expense, int(number))
+    if first is None or first.corrects_id is not None:
+        return False
+    last = entries.history(session, first)[-1]
+    return last.claim_id == row.id and not last.is_void
 
 
 def _is_day(session: Session, row: Claim, key: str) -> bool:
