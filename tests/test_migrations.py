@@ -34,7 +34,7 @@ from planner.models.periods import PeriodLock
 from planner.models.runs import PlanningRun, RunKind, RunState
 from planner.models.settings import Setting
 from planner.models.visits import DayRoute, Note
-from planner.services.ledger import chain, expense_findings, manual_trips, rates
+from planner.services.ledger import chain, contra_entries, expense_findings, manual_trips, rates
 from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
 from tests.conftest import NOW, TODAY
 from tests.days import routed_day
@@ -272,6 +272,29 @@ def test_endorsements_locks_and_batches_come_and_go_with_their_migrations(migrat
     upgrade()
     with pytest.raises(Conflict, match="guard_record"), transaction() as session:
         session.execute(text("DELETE FROM claim_event"))
+
+
+def test_books_with_contra_entries_do_not_go_back_to_tables_without(
+    migrated: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was taken back would be paid twice."""
+    with transaction() as session:
+        world = LedgerWorld(session)
+        world.visit(hour=9)
+        world.close()
+        world.step(world.ana, ClaimAction.SUBMIT)
+        world.step(world.company.marta, ClaimAction.APPROVE)
+        trip = world.trips()[0]
+        contra_entries.take_back(session, rep(world.ana), NOW, TODAY, trip, uid(), "Not driven")
+    reading().rollback()
+    guarded = triggers()
+    with pytest.raises(SystemExit):
+        downgrade(revision="0022")
+    assert "1 rows of trip are contra entries" in caplog.text
+    reading().rollback()
+    assert triggers() == guarded
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM trip WHERE contra_of_id IS NOT NULL")) == 1
 
 
 def test_foreign_keys_are_on_again_after_a_migration(migrated: Flask) -> None:

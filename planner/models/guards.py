@@ -92,7 +92,8 @@ def _of_lines(table: str) -> Iterator[Guard]:
     shut = _closed_trip if table == "trip" else _closed
     closed = f"{shut('NEW')} OR {corrected.format(shut('former'))}"
     yield Guard(f"{table}_insert_period", table, "INSERT", period, closed)
-    yield Guard(f"{table}_insert_contra", table, "INSERT", "guard_contra", _bad_contra(table))
+    for what in ("INSERT", "UPDATE"):
+        yield Guard(f"{table}_{what.lower()}_contra", table, what, "guard_contra", _bad_contra(table, what))
     changed = f"{_fixed('OLD.claim_id')} OR {_fixed('NEW.claim_id')}"
     but = f"AND NOT ({erasing.LINES[table]})"
     yield Guard(f"{table}_update", table, "UPDATE", entry, f"({changed}) {but}", "OLD.claim_id, NEW.claim_id")
@@ -101,9 +102,9 @@ def _of_lines(table: str) -> Iterator[Guard]:
     yield Guard(f"{table}_delete_period", table, "DELETE", period, shut("OLD"))
 
 
-def _bad_contra(table: str) -> str:
+def _bad_contra(table: str, what: str) -> str:
     """A contra entry is not the exact negative of one line of the same rep, or that line is taken back
-    already; or a line is corrected that is."""
+    already; or a line is corrected, or changed, that is."""
     negative = " AND ".join(f"former.{name} = -NEW.{name}" for name in NEGATED[table])
     same = " AND ".join(f'former."{name}" = NEW."{name}"' for name in ("rep_id", "on", "currency"))
     line = f"former.id = NEW.contra_of_id AND former.contra_of_id IS NULL AND NOT former.is_void AND {same}"
@@ -115,6 +116,9 @@ def _bad_contra(table: str) -> str:
         return f"EXISTS (SELECT 1 FROM {table} AS contra WHERE contra.contra_of_id = {entry} AND {standing})"
 
     is_contra = "NEW.contra_of_id IS NOT NULL AND NOT NEW.is_void"
+    if what == "UPDATE":
+        changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in NEGATED[table])
+        return f"({is_contra} AND {no_line}) OR (({changed}) AND {taken_back('OLD.id')})"
     wrong = f"{no_line} OR {superseded.format('NEW.contra_of_id')} OR {taken_back('NEW.contra_of_id')}"
     return f"({is_contra} AND ({wrong})) OR {taken_back('NEW.corrects_id')}"
 

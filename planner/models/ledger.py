@@ -2,9 +2,10 @@
 
 Entries are append-only: a correction is a new entry whose ``corrects_id`` points at the old one; a reversal
 is a correction with ``is_void``. Where the claim of an entry is locked, a contra entry takes it back: its
-exact negative in an open claim, whose ``contra_of_id`` points at it. ``entered_by_id`` is who entered it in
-place of its rep, NULL for the rep. Money is whole minor units with an ISO currency. ``entered_at`` is when
-we heard of an entry; ``captured_at``, where a phone sent it, when it was noted there.
+exact negative in an open claim, whose ``contra_of_id`` points at it; what is right beside that
+``replaces_id`` it. ``entered_by_id`` is who entered it in place of its rep, NULL for the rep. Money is
+whole minor units with an ISO currency. ``entered_at`` is when we heard of an entry; ``captured_at``, where
+a phone sent it, when it was noted there.
 """
 
 from __future__ import annotations
@@ -192,6 +193,7 @@ class Trip(Base):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"))
     adjusts_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
     contra_of_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_void: Mapped[bool] = mapped_column(default=False)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
@@ -285,6 +287,7 @@ class Expense(Base):
     is_late: Mapped[bool] = mapped_column(default=False)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"))
     contra_of_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("expense.id"), index=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_void: Mapped[bool] = mapped_column(default=False)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)

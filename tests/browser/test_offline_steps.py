@@ -91,6 +91,36 @@ def test_who_takes_back_that_they_left_is_there_still(aeroplane: Start, is_sent:
     assert (visit.state, visit.arrived_at is None, visit.left_at) == (VisitState.ARRIVED, False, None)
 
 
+LAID_AGAIN = """async () => {
+  const own = document.querySelector("[src$='phone.js']").src;
+  const { itemsOf, put } = await import(own.replace(/phone.js$/, "store.js"));
+  const { lay } = await import(own.replace(/phone.js$/, "overlay.js"));
+  const person = Number(document.body.dataset.person);
+  const told = Date.parse(document.body.dataset.madeAt) + 1000;
+  document.body.dataset.toldAt = new Date(told + 1000).toISOString();
+  const items = (await itemsOf(person)).filter((item) => item.kind === "undo");
+  await put(items.map((item) => ({ ...item, receivedAt: new Date(told).toISOString() })));
+  const words = JSON.parse(document.getElementById("sync").dataset.words);
+  await lay({ person, words, today: document.getElementById("main").dataset.today });
+}"""
+
+
+def test_what_was_taken_back_while_the_page_was_made_is_not_taken_back_twice(aeroplane: Start) -> None:
+    """The page knows it already: who is there still has not to arrive again."""
+    phone = aeroplane()
+    phone.packed()
+    arrived_and_left(phone)
+    phone.says("All sent")
+    page = phone.go(f"/today/visits/{phone.visits[0]}")
+    with page.expect_navigation(url=f"**/today/{TODAY}**"):
+        page.get_by_role("button", name="Undo").click()
+    phone.ready()
+    phone.says("All sent")
+    page = phone.go(f"/today/{TODAY}")
+    page.evaluate(LAID_AGAIN)
+    assert page.locator(".thumb").get_by_role("button", name="Left").is_visible()
+
+
 def test_a_report_taken_back_leaves_who_had_left_gone(aeroplane: Start) -> None:
     phone = aeroplane()
     phone.packed()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.claims import ClaimAction, Totals
+from planner.domain.claims import ClaimAction, ClaimState, Totals
 from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.log_forms import LogForm
@@ -19,9 +23,11 @@ from planner.domain.mileage import TripOrigin
 from planner.domain.review import Flag
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
+from planner.services.company import own_data
 from planner.services.ledger import (
     adjustments,
     amounts,
+    approvals,
     chain,
     claim_check,
     claims,
@@ -37,13 +43,15 @@ from planner.services.ledger import (
 )
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.trip_changes import TripChange
-from tests.conftest import NOW
+from tests.conftest import NOW as MARCH_NOON
 from tests.services.ledger_world import LedgerWorld, manager, rep, uid
 from tests.services.uk_world import UkWorld
+from tests.tampering import unguarded
 
 pytestmark = pytest.mark.both_databases
 
 MARCH, APRIL = date(2026, 3, 4), date(2026, 4, 7)
+NOW = MARCH_NOON + (APRIL - MARCH)
 STEPS = (ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY)
 
 
@@ -275,6 +283,88 @@ def test_the_official_log_has_the_trip_as_it_was_driven_and_says_who_changed_it(
     }
 
 
+def test_what_stands_in_its_place_goes_first(world: LedgerWorld) -> None:
+    """Else both would count."""
+    settle(world)
+    old = world.trips()[0]
+    made = corrections.correct_trip(world.session, rep(world.ana), NOW, APRIL, old.id, change(5_000))
+    contra = entries.contra_of(world.session, old)
+    assert contra is not None
+    told = (world.session, rep(world.ana), NOW, APRIL)
+    with pytest.raises(Conflict) as refused:
+        contra_entries.undo(*told, contra, uid(), "It was right")
+    assert refused.value.code == "entry_replaced"
+    again = corrections.correct_trip(*told, made.id, change(6_000))
+    assert again.replaces_id == old.id
+    corrections.reverse_trip(*told, again.id, uid(), "It was right")
+    contra_entries.undo(*told, contra, uid(), "It was right")
+    assert totals(world, APRIL) == Totals()
+    holds(world)
+
+
+def test_what_is_entered_anew_is_as_late_as_the_first_entry_however_often(world: LedgerWorld) -> None:
+    settle(world)
+    old, ana = spent(world), rep(world.ana)
+    new = NewExpense(uid(), MARCH, ExpenseCategory.PARKING, 500, "CLP", merchant="Parking Prat")
+    made = corrections.correct_expense(world.session, ana, NOW, APRIL, old.id, new, "Less")
+    again = corrections.correct_expense(
+        world.session, ana, NOW, APRIL, made.id, replace(new, uid=uid(), amount_minor=600), "More"
+    )
+    assert (again.corrects_id, again.is_late) == (made.id, False)
+    trip = corrections.correct_trip(world.session, ana, NOW, APRIL, world.trips()[0].id, change(5_000))
+    assert not trip.is_late
+    period = (date(2026, 3, 1), date(2026, 4, 1))
+    log = official_logs.read(world.session, ana, APRIL, world.ana.id, LogForm.US, period)
+    assert {(each.recorded_on, each.is_late) for each in log.trips} == {(MARCH, False)}
+
+
+def test_what_is_taken_back_lowers_no_limit_of_approvals(world: LedgerWorld) -> None:
+    """1,500 are taken back and 2,000 claimed anew: that is 2,000 to approve."""
+    settle(world)
+    take_back(world, spent(world))
+    new = NewExpense(uid(), APRIL, ExpenseCategory.TOLL, 2_000, "CLP")
+    expenses.add(world.session, rep(world.ana), NOW, APRIL, new)
+    approvals.set_limit(world.session, None, NOW, "CLP", 1_900)
+    world.step(world.ana, ClaimAction.SUBMIT, on=APRIL)
+    assert totals(world, APRIL).amount_minor == 500
+    assert world.step(world.company.marta, ClaimAction.APPROVE, on=APRIL).state is ClaimState.SUBMITTED
+    (checked,) = claim_check.check(world.session, [world.claim(APRIL)])
+    assert checked.claimed_minor == claims.claimed_minor(world.session, checked.row) == 2_000
+
+
+def test_a_toll_goes_with_the_drive_that_was_entered_anew(world: LedgerWorld) -> None:
+    old, ana = world.trips()[0], rep(world.ana)
+    toll = world.expense(900, merchant="Ruta 5", trip_id=old.id)
+    settle(world)
+    made = corrections.correct_trip(world.session, ana, NOW, APRIL, old.id, change(5_000))
+    pages = {trip.id: entry_pages.trip_page(world.session, ana, APRIL, trip.id) for trip in (old, made)}
+    assert [row.id for row in pages[made.id].expenses] == [toll.id]
+    assert list(pages[old.id].expenses) == []
+    page = entry_pages.expense_page(world.session, ana, APRIL, toll.id)
+    assert page.said.trip_id == made.id
+
+
+def test_what_a_manager_writes_is_not_said_by_the_rep(world: LedgerWorld) -> None:
+    settle(world)
+    take_back(world, world.trips()[0], world.company.marta)
+    (checked,) = claim_check.check(world.session, [world.claim(APRIL)])
+    assert [day.reasons for day in checked.days] == [()]
+
+
+def test_a_correction_prices_the_trips_behind_it_once_at_most(session: Session) -> None:
+    """9,990 miles, then 20: in two bands. Only the purpose of the first changes, so nothing behind it."""
+    world = UkWorld(session)
+    april, today = date(2026, 4, 20), date(2026, 6, 10)
+    far, *_ = [world.drive(april, 999) for _ in range(10)]
+    settle(world, april)
+    crossing = world.drive(date(2026, 6, 2), 20)
+    what = TripChange(uid(), far.metres, "Fair", "Another purpose")
+    corrections.correct_trip(world.session, rep(world.ana), NOW, today, far.id, what)
+    assert world.waiting() == []
+    assert entries.history(world.session, crossing) == [crossing]
+    holds(world)
+
+
 def test_a_trip_behind_it_comes_to_lie_in_the_band_before(session: Session) -> None:
     """9,990 miles, then 20: 10 at 45 p and 10 at 25 p. The first were 90: all 20 at 45 p."""
     world = UkWorld(session)
@@ -337,7 +427,7 @@ def inserted(table: str, **said: str) -> str:
     [
         {"amount_minor": "-amount_minor - 1"},
         {"amount_minor": "-amount_minor + 1"},
-        {"contra_of_id": "id + 1000"},
+        {"contra_of_id": "(SELECT max(id) FROM {table})"},
         {"on": "'2026-03-05'"},
         {"currency": "'USD'"},
     ],
@@ -345,12 +435,14 @@ def inserted(table: str, **said: str) -> str:
 def test_the_database_takes_no_contra_entry_that_is_not_the_exact_negative(
     world: LedgerWorld, table: str, said: dict[str, str]
 ) -> None:
+    world.expense(700)
     settle(world)
     line = world.trips()[0] if table == "trip" else spent(world)
     claim = claims.open_for(world.session, world.ana.id, APRIL, "CLP")
     names = {"claim": claim.id, "line": line.id}
+    wrong = inserted(table, **said).format(table=table)
     with pytest.raises((IntegrityError, OperationalError)), world.session.begin_nested():
-        world.session.execute(text(inserted(table, **said)), names)
+        world.session.execute(text(wrong), names)
     with world.session.begin_nested():
         world.session.execute(text(inserted(table)), names)
     with pytest.raises((IntegrityError, OperationalError)), world.session.begin_nested():
@@ -376,7 +468,11 @@ def test_the_proof_tells_a_contra_entry_that_is_no_negative(world: LedgerWorld, 
     settle(world)
     line = world.trips()[0] if table == "trip" else spent(world)
     contra, right = take_back(world, line), -line.amount_minor
-    world.session.execute(text(f"UPDATE {table} SET amount_minor = -1 WHERE id = :id"), {"id": contra.id})
+    tampering = text(f"UPDATE {table} SET amount_minor = -1 WHERE id = :id")
+    with pytest.raises((IntegrityError, OperationalError)), world.session.begin_nested():
+        world.session.execute(tampering, {"id": contra.id})
+    with unguarded(world.session):
+        world.session.execute(tampering, {"id": contra.id})
     world.session.expire_all()
     told = [str(each) for each in amounts.verify(world.session)]
     assert told == [f"{table} {contra.id} says -1 in place of {right}"]
@@ -401,3 +497,17 @@ def test_a_month_that_was_submitted_is_passed_by(world: LedgerWorld) -> None:
     settle(world, APRIL, steps=0)
     contra = take_back(world, old)
     assert contra.claim_id == world.claim(date(2026, 5, 1)).id
+
+
+def test_what_a_manager_took_back_is_not_in_their_own_archive(world: LedgerWorld) -> None:
+    """It is the rep's: home stands in it."""
+    settle(world)
+    take_back(world, world.trips()[0], world.company.marta)
+    names = {}
+    for person in (world.ana, world.company.marta):
+        file = io.BytesIO()
+        actor = Actor(person.id, person.role)
+        own_data.write(world.session, actor, person.id, Path("nowhere"), "About", file)
+        names[person.id] = ZipFile(file).namelist()
+    assert "trip.json" in names[world.ana.id]
+    assert "trip.json" not in names[world.company.marta.id]

@@ -83,7 +83,7 @@ def test_a_rep_corrects_a_trip_of_an_exported_claim_in_the_open_one(app: Flask, 
     assert "2 trips" in page
 
 
-def test_an_expense_is_corrected_by_its_form_and_counts_again_when_that_was_wrong(
+def test_an_expense_is_corrected_by_its_form_and_counts_again_once_nothing_is_in_its_place(
     app: Flask, ana: FlaskClient
 ) -> None:
     (whole,) = sums(app)
@@ -97,9 +97,15 @@ def test_an_expense_is_corrected_by_its_form_and_counts_again_when_that_was_wron
     page = ana.get(f"/log/expenses/{contra}").text
     assert "Let it count again" in page
     said = {"reverse-uid": uid(), "reverse-reason": "It was right"}
+    answer = ana.post(f"/log/expenses/{contra}/reverse", data=said)
+    assert answer.status_code == 409
+    assert "so it would count twice" in answer.text
+    with app.app_context():
+        anew = db.session.scalars(select(Expense).where(Expense.replaces_id == 1)).one().id
+    ana.post(f"/log/expenses/{anew}/reverse", data={**said, "reverse-uid": uid()})
     page = ana.post(f"/log/expenses/{contra}/reverse", data=said, follow_redirects=True).text
     assert "It counts again." in page
-    assert sums(app) == [whole, (0, 500)]
+    assert sums(app) == [whole, (0, 0)]
 
 
 def test_a_manager_takes_a_drive_back_and_lets_it_count_again(app: Flask, marta: FlaskClient) -> None:
@@ -137,6 +143,13 @@ def test_the_rep_reads_who_took_it_back_and_cannot_undo_it(
     answer = ana.post(f"/log/expenses/{contra}/reverse", data=undo)
     assert answer.status_code == 403
     assert "Only they let it count again" in answer.text
+
+
+@pytest.mark.parametrize("entry", ["expense-1", "trip-99999", f"trip-{'9' * 30}", "trip-x"])
+def test_only_entries_of_the_line_are_taken_back_there(app: Flask, marta: FlaskClient, entry: str) -> None:
+    said = {"reverse-uid": uid(), "reverse-entry": entry, "reverse-reason": "A private drive"}
+    assert marta.post(f"{LINE}/reverse", data=said).status_code in (400, 404)
+    assert len(sums(app)) == 1
 
 
 def test_without_a_reason_or_an_entry_the_form_says_so(app: Flask, marta: FlaskClient) -> None:

@@ -75,6 +75,9 @@ def note_written(session: Session, actor: Actor, now: datetime, person_id: int) 
     audit.record(session, actor, now, "person.data_taken", "person", person_id)
 
 
+IN_PLACE_OF = frozenset({"entered_by_id"})
+
+
 def told() -> list[Table]:
     """The tables an archive may hold rows of."""
     tables = Base.metadata.sorted_tables
@@ -84,11 +87,13 @@ def told() -> list[Table]:
 
 
 def points(table: Table) -> list[str]:
-    """The columns by which a row points at a person; ``id`` for the people themselves."""
+    """The columns by which a row is a person's; ``id`` for the people themselves. What somebody entered in
+    place of a rep is the rep's."""
     if table.name == Person.__tablename__:
         return ["id"]
     ours = {"person", "rep"}
-    return [key.parent.name for key in table.foreign_keys if key.column.table.name in ours]
+    pointing = [key.parent.name for key in table.foreign_keys if key.column.table.name in ours]
+    return [name for name in pointing if name not in IN_PLACE_OF]
 
 
 def _write_table(session: Session, archive: ZipFile, table: Table, person_id: int) -> None:

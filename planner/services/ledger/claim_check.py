@@ -83,7 +83,8 @@ class CheckedDay:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What the rep wrote about the day and its drives, each once."""
-        written = (self.said, *(trip.row.change_reason for trip in self.trips))
+        own = (trip.row for trip in self.trips if trip.row.entered_by_id is None)
+        written = (self.said, *(row.change_reason for row in own))
         return tuple(dict.fromkeys(text for text in written if text and text != REPRICED))
 
     @property
@@ -115,6 +116,13 @@ class CheckedClaim:
         """The sum of the lines; once submitted, what was frozen is the same."""
         trips = [(trip.row.metres, trip.row.amount_minor) for day in self.days for trip in day.trips]
         return totals(trips, [expense.row.amount_minor for expense in self.expenses])
+
+    @property
+    def claimed_minor(self) -> int:
+        """What it asks for: what it takes back of earlier claims does not make that less."""
+        trips = (trip.row for day in self.days for trip in day.trips)
+        rows = (*trips, *(expense.row for expense in self.expenses))
+        return sum(row.amount_minor for row in rows if row.contra_of_id is None)
 
     @property
     def road_metres(self) -> int:

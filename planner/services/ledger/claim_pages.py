@@ -87,7 +87,7 @@ def actions(approvals: Approvals, checked: CheckedClaim, talk: Talk) -> frozense
         action for (state, action), (_, who) in TRANSITIONS.items() if state is row.state and who is side
     }
     found.discard(ClaimAction.ENDORSE)
-    if talk.hold is not None or not approvals.may(row, checked.totals.amount_minor):
+    if talk.hold is not None or not approvals.may(row, checked.claimed_minor):
         found.discard(ClaimAction.APPROVE)
     return frozenset(found)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from planner.domain.access import Actor
@@ -122,6 +122,20 @@ def summed(session: Session, claim_id: int) -> Totals:
     return totals([(metres, minor) for metres, minor in trips], expenses)
 
 
+def claimed_minor(session: Session, row: Claim) -> int:
+    """What a claim asks for: what it takes back of earlier ones does not make that less."""
+    taken_back = sum(
+        session.scalar(
+            select(func.coalesce(func.sum(table.amount_minor), 0)).where(
+                table.claim_id == row.id, table.contra_of_id.is_not(None), entries.standing(table)
+            )
+        )
+        or 0
+        for table in (Trip, Expense)
+    )
+    return totals_of(session, row).amount_minor - int(taken_back)
+
+
 def step(
     session: Session,
     actor: Actor,
@@ -145,7 +159,7 @@ def step(
     if action is ClaimAction.APPROVE and row.state is ClaimState.SUBMITTED:
         if remarks.is_held(session, claim_id):
             raise Conflict("claim_held")
-        action = Approvals(session, actor, today).of(row, totals_of(session, row).amount_minor)
+        action = Approvals(session, actor, today).of(row, claimed_minor(session, row))
     following = next_state(row.state, action, party(actor.user_id, row.rep_id), reason)
     frozen = _frozen(session, row) if action is ClaimAction.SUBMIT else {}
     said = entries.checked_text("reason", reason, 400)

@@ -79,6 +79,7 @@ TRIP_FIELDS_SINCE: dict[str, object] = {
     "adjusts_id": None,
     "captured_at": None,
     "contra_of_id": None,
+    "replaces_id": None,
     "entered_by_id": None,
 }
 """Columns that came later, with what they say of entries made before."""
@@ -88,7 +89,7 @@ EXPENSE_FIELDS_SINCE: dict[str, object] = {
     **dict.fromkeys(
         (
             *("account_id", "trip_id", "tax_minor", "tax_percent", "rule_id", "per_diem_id", "captured_at"),
-            *("contra_of_id", "entered_by_id"),
+            *("contra_of_id", "replaces_id", "entered_by_id"),
             *("paid_minor", "paid_tax_minor", "paid_currency", "exchange_rate", "exchange_rate_id"),
         )
     ),

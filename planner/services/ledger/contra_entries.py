@@ -67,11 +67,21 @@ def take_back(
     Conflict("adjustment_fixed"), Conflict("entry_open") where it can still be corrected, and
     Locked("entry_locked") while its claim waits for a decision.
     """
+    known = _known(session, entry, entries.uuid_text(uid))
+    if known is not None and known.contra_of_id == entry.id:
+        scope.rep(session, actor, entry.rep_id, today)
+        return known
+    row = _taken_back(session, actor, now, today, entry, uid, reason)
+    _settle(session, now, row)
+    return row
+
+
+def _taken_back(
+    session: Session, actor: Actor, now: datetime, today: date, entry: Row, uid: str, reason: str
+) -> Row:
+    """As ``take_back``; what that does to the trips behind it is the caller's business."""
     uid, said = entries.uuid_text(uid), entries.reason_text(reason)
     scope.rep(session, actor, entry.rep_id, today)
-    known = _known(session, entry, uid)
-    if known is not None and known.contra_of_id == entry.id:
-        return known
     _check(session, actor, entry)
     row = _made(entry, successors.contra, expense_lines.contra, uid, said)
     row.claim_id = claims.open_for(session, entry.rep_id, today, entry.currency).id
@@ -89,7 +99,8 @@ def undo(
     open. The same uid again is the same undo.
 
     Raises NotFound outside the actor's scope, NotAllowed("contra_of_other"), Invalid("reason"),
-    Conflict("entry_superseded"), Locked("entry_locked"), Locked("period_closed").
+    Conflict("entry_superseded"), Conflict("entry_replaced") while what was entered in its place counts,
+    Locked("entry_locked"), Locked("period_closed").
     """
     uid, said = entries.uuid_text(uid), entries.reason_text(reason)
     scope.rep(session, actor, contra.rep_id, today)
@@ -99,9 +110,13 @@ def undo(
     if actor.user_id != (contra.entered_by_id or contra.rep_id):
         raise NotAllowed("contra_of_other")
     entries.check_open(session, contra)
+    line = session.get_one(type(contra), contra.contra_of_id)
+    if entries.replacement(session, line) is not None:
+        raise Conflict("entry_replaced")
     row = _made(contra, successors.reversal, expense_lines.reversal, uid, said)
     row.entered_by_id = contra.entered_by_id
     _enter(session, now, row)
+    _settle(session, now, row)
     told = {"kind": contra.__tablename__, "contra": contra.id, "amount": contra.amount_minor}
     audit.record(session, actor, now, "entry.counts_again", "rep", contra.rep_id, None, told)
     return row
@@ -116,11 +131,11 @@ def correct_trip(
     known = _known(session, old, uid)
     if known is not None:
         return known
-    take_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), change.reason)
+    _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), change.reason)
     row = successors.again(old, uid, entries.reason_text(change.reason))
     trip_changes.say(session, row, old, change)
     row.claim_id = claims.open_for(session, old.rep_id, today, old.currency).id
-    row.is_void, row.is_late = False, old.is_late
+    row.is_void, row.is_late, row.replaces_id = False, old.is_late, old.id
     return trip_changes.enter(session, now, row)
 
 
@@ -132,7 +147,7 @@ def correct_expense(
     known = _known(session, old, uid)
     if known is not None:
         return known
-    take_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), reason)
+    _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), reason)
     return expenses.once_more(session, actor, now, today, old, new, reason)
 
 
@@ -181,5 +196,9 @@ def _enter(session: Session, now: datetime, row: Trip | Expense) -> None:
     session.add(row)
     session.flush()
     chain.append(session, row.rep_id, [row])
+
+
+def _settle(session: Session, now: datetime, row: Trip | Expense) -> None:
+    """Trips behind one that came or went may lie in other bands."""
     if isinstance(row, Trip):
         repricing.settle_counter(session, now, trip_changes.place_of(session, row), row)

@@ -119,14 +119,28 @@ def history(session: Session, entry: Row) -> Sequence[Row]:
     return rows
 
 
+def first_of(session: Session, entry: Row) -> Row:
+    """The first entry of all that stood for the same drive or expense, also in claims that were approved."""
+    table, first = type(entry), history(session, entry)[0]
+    while first.replaces_id is not None:
+        first = history(session, session.get_one(table, first.replaces_id))[0]
+    return first
+
+
+def replacement(session: Session, entry: Row) -> Row | None:
+    """What was entered in place of an entry that was taken back, while it counts."""
+    table = type(entry)
+    return session.scalar(select(table).where(table.replaces_id == entry.id, _stands(table)))
+
+
 def noted_at(entry: Trip | Expense) -> datetime:
     """When it was written down: on the phone that sent it, else as we heard of it."""
     return entry.captured_at or entry.entered_at
 
 
 def recorded_on(session: Session, entry: Trip | Expense) -> date:
-    """The rep's date when the entry, or the first of those it corrects, was noted."""
-    first = history(session, entry)[0]
+    """The rep's date when the entry, or the first of those it corrects or replaces, was noted."""
+    first = first_of(session, entry)
     zone = ZoneInfo(zone_of(session, first.rep_id, first.on))
     return noted_at(first).astimezone(zone).date()
 

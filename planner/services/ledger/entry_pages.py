@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -82,7 +82,9 @@ class ExpensePage:
 
     @property
     def said(self) -> NewExpense:
-        return expense_lines.said(self.expense)
+        """Its drive is the one that stands now, which is the one there is to choose."""
+        trip_id = self.tied.trip.id if self.tied.trip else None
+        return replace(expense_lines.said(self.expense), trip_id=trip_id)
 
     @property
     def is_open(self) -> bool:

@@ -62,6 +62,7 @@ SAID = (
 """What a row keeps as it was said."""
 
 
+LINKS = ("contra_of_id", "replaces_id")
 RECKONED = ("paid_currency", "exchange_rate", "exchange_rate_id", "rule_id")
 NEGATED = ("amount_minor", "tax_minor", "paid_minor", "paid_tax_minor")
 """What a contra entry has as it was reckoned, and what with the other sign."""
@@ -105,7 +106,7 @@ def made(session: Session, new: NewExpense) -> Expense:
 
 def reversal(old: Expense, uid: str, reason: str) -> Expense:
     """In place of ``old``, and it counts no more."""
-    kept = {name: getattr(old, name) for name in (*SAID, "rep_id", "claim_id", "currency", "contra_of_id")}
+    kept = {name: getattr(old, name) for name in (*SAID, "rep_id", "claim_id", "currency", *LINKS)}
     row = Expense(**kept, uid=uid, amount_minor=0, corrects_id=old.id)
     row.change_reason, row.is_void, row.is_late = reason, True, old.is_late
     return row

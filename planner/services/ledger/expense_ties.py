@@ -104,12 +104,23 @@ def of_expense(session: Session, row: Expense) -> Tied:
     return Tied(
         visit.account.name if visit else "",
         account.name if account else "",
-        entries.history(session, trip)[-1] if trip else None,
+        newest(session, trip) if trip else None,
     )
 
 
+def newest(session: Session, trip: Trip) -> Trip:
+    """The drive as it stands now: corrected, or entered anew after it was taken back."""
+    last = entries.history(session, trip)[-1]
+    after = entries.replacement(session, last)
+    return newest(session, after) if after is not None else last
+
+
 def of_trip(session: Session, history: Sequence[Trip]) -> list[Expense]:
-    """Standing expenses of a drive: those that name it, or parking and tolls of the visit it leads to."""
+    """Standing expenses of a drive: those that name it, or parking and tolls of the visit it leads to. They
+    go with what was entered in its place."""
+    if entries.replacement(session, history[-1]) is not None:
+        return []
+    history = [*_before(session, history[0]), *history]
     ids = [row.id for row in history]
     visits = {row.visit_id for row in history if row.visit_id is not None}
     on_the_way = Expense.visit_id.in_(visits) & Expense.category.in_(ON_THE_WAY) & Expense.trip_id.is_(None)
@@ -119,3 +130,11 @@ def of_trip(session: Session, history: Sequence[Trip]) -> list[Expense]:
         entries.standing(Expense),
     )
     return list(session.scalars(query.order_by(Expense.id)))
+
+
+def _before(session: Session, first: Trip) -> list[Trip]:
+    """Every entry of the drives that one was entered in place of."""
+    if first.replaces_id is None:
+        return []
+    found = entries.history(session, session.get_one(Trip, first.replaces_id))
+    return [*_before(session, found[0]), *found]

@@ -57,7 +57,7 @@ def correct(
         return known
     entries.check_correctable(session, actor, old)
     row = _after(session, old, new, said)
-    row.corrects_id = old.id
+    row.corrects_id, row.replaces_id = old.id, old.replaces_id
     row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
     return _enter(session, now, row)
 
@@ -67,6 +67,7 @@ def once_more(
 ) -> Expense:
     """A new expense in the open claim after one that was taken back; as ``correct`` otherwise."""
     row = _after(session, old, _checked(session, actor, today, new), entries.reason_text(reason))
+    row.replaces_id = old.id
     row.claim_id = claims.open_for(session, old.rep_id, today, new.claimed_in).id
     return _enter(session, now, row)
 

@@ -140,8 +140,8 @@ def _differences(old: Trip, new: Trip) -> Iterator[tuple[ChangeKind, int | str, 
 
 def _logged(entry: Trip, by_id: dict[int, Trip], known: Known, is_taken_back: bool) -> LoggedTrip:
     first = entry
-    while first.corrects_id in by_id:
-        first = by_id[first.corrects_id]
+    while (before := first.corrects_id or first.replaces_id) in by_id:
+        first = by_id[before]
     claim = known.claims.get(entry.claim_id or 0)
     is_measured, counts = bool(entry.network_version), not is_taken_back
     return LoggedTrip(

@@ -29,7 +29,7 @@ def correcting(old: Trip, uid: str, reason: str) -> Trip:
     """An entry in place of ``old``, its metres and worth still to be said."""
     row = again(old, uid, reason)
     row.corrects_id, row.adjusts_id, row.contra_of_id = old.id, old.adjusts_id, old.contra_of_id
-    row.claim_id = old.claim_id
+    row.replaces_id, row.claim_id = old.replaces_id, old.claim_id
     return row
 
 

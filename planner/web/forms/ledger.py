@@ -75,7 +75,7 @@ class EntryReverseForm(ReverseForm):
     """As ``ReverseForm``, of one of several entries: ``trip-12`` or ``expense-5``."""
 
     entry = StringField(
-        validators=[Regexp(r"(trip|expense)-\d+\Z", message=lazy_gettext("Choose an entry."))]
+        validators=[Regexp(r"(trip|expense)-\d{1,9}\Z", message=lazy_gettext("Choose an entry."))]
     )
 
     @property

@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
     app.add_template_global(is_packing)
     app.after_request(_say_for_whom)
     app.add_template_global(made_at)
+    app.add_template_global(told_at)
     app.add_template_global(is_on_the_road)
     app.add_template_global(words, "phone_words")
 
@@ -68,6 +69,11 @@ def made_at() -> str:
     """The instant before anything of the page was read: what was stored since it may not know, however long
     it took to make."""
     return str(g.asked_at.isoformat())
+
+
+def told_at() -> str:
+    """The present instant: what is stored from now on the page does not know."""
+    return clock.now().isoformat()
 
 
 def is_on_the_road() -> bool:

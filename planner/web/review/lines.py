@@ -64,6 +64,9 @@ def reverse(claim_id: int, key: str) -> ResponseReturnValue:
     form = EntryReverseForm()
     if not form.validate_on_submit():
         return _shown(claim_id, key, wrong=form), 400
+    page = line_pages.page(reading(), actor(), clock.now(), today_on(), claim_id, key)
+    if not page.holds("trip" if form.is_trip else "expense", form.entry_id):
+        raise NotFound("line", key=key)
     said = (form.entry_id, form.uid.data or "", form.reason.data or "")
     reversing = corrections.reverse_trip if form.is_trip else corrections.reverse_expense
     with transaction() as session:

@@ -46,6 +46,9 @@ SENTENCES: dict[str, LazyString | str] = {
     "entry_taken_back": lazy_gettext(
         "A later claim takes this back already. To change that, let it count again first."
     ),
+    "entry_replaced": lazy_gettext(
+        "What was entered in its place still counts, so it would count twice. Reverse that first."
+    ),
     "contra_fixed": lazy_gettext("This takes another entry back, to the last unit. Reverse it instead."),
     "contra_of_other": lazy_gettext("Somebody else took this back. Only they let it count again."),
     "entry_open": lazy_gettext("The claim this belongs to is still open: the rep can correct it there."),

@@ -49,13 +49,15 @@ export function minded(form, person) {
 
 export const isDrafted = (form, person) => localStorage.getItem(placeOf(form, person)) !== null;
 
-// A text that was left as the page had it is no draft: the next page may have another one.
+// A distance that was left as it was shown is that of the roads: the next page may show another one.
 export function fieldsOf(form) {
-  const isLeft = (control) => isText(control) && control.value === control.defaultValue;
+  const isLeft = (name) => isDistance(name) && form.elements[name].value === form.elements[name].defaultValue;
   return [...new FormData(form)].filter(([name, value]) => (
-    typeof value === "string" && !HIDDEN.includes(name) && !isLeft(form.elements[name])
+    typeof value === "string" && !HIDDEN.includes(name) && !isLeft(name)
   ));
 }
+
+const isDistance = (name) => name.startsWith("distance-");
 
 const isText = (control) => ["text", "textarea", "date", "time", "number"].includes(control.type);
 
@@ -70,9 +72,8 @@ export function fill(form, fields) {
   }
 }
 
-// A distance that was left as it was shown is that of the roads: the next page may show another one.
 export function fieldsOfItem({ payload }) {
-  const isLeft = (name, value) => name.startsWith("distance-") && payload[name.replace("distance", "shown")] === value;
+  const isLeft = (name, value) => isDistance(name) && payload[name.replace("distance", "shown")] === value;
   return Object.entries(payload).filter(([name, value]) => !isLeft(name, value))
     .flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
 }

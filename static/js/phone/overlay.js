@@ -17,12 +17,19 @@ export async function lay({ person, words, today }) {
   const madeAt = Date.parse(document.body.dataset.madeAt);
   const isNews = (item) => item.state === "waiting" || (item.state === "sent" && Date.parse(item.receivedAt) >= madeAt);
   const news = (await itemsOf(person)).filter(isNews);
-  const states = statesBy(main, news);
+  const states = statesBy(main, news.filter((item) => !isTold(main, item, news)));
   const isClosed = news.some((item) => item.kind === "close" && item.on === main.dataset.day);
   const page = { main, person, words, news, states, today, isClosed, isOpen: main.dataset.day <= today && !isClosed };
   layFollowUps(page);
   const layers = { day: layDay, stop: layStop, report: layReport, close: layClose, expense: layExpense, order: layOrder, map: layMap };
   await layers[main.dataset.page]?.(page);
+}
+
+// What was stored while the page was made it may know already. To say it once more does no harm, but for an undo.
+function isTold(main, item, news) {
+  const isBetween = item.state === "sent" && Date.parse(item.receivedAt) < Date.parse(document.body.dataset.toldAt);
+  const isFirst = item === news.find((one) => STEPS.includes(one.kind) && one.visit === item.visit);
+  return item.kind === "undo" && isBetween && isFirst && AHEAD.includes(stateOnPage(main, item.visit));
 }
 
 // How visits stand after what was done. Who takes back that they left is there still.

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
-from planner.domain.claims import ClaimState
 from planner.domain.errors import NotFound
 from planner.domain.review_talk import Remark
 from planner.models.ledger import Claim, Expense, LedgerEntry, LedgerKind, Trip
@@ -51,8 +50,8 @@ class Settled:
 @dataclass(frozen=True, slots=True)
 class LinePage:
     """``receipts`` are the day's expenses, or the one expense. ``before`` and ``after`` are the keys of the
-    neighbours to look at, empty where there is none. ``settled`` are the entries of a claim that is not
-    waiting for a decision."""
+    neighbours to look at, empty where there is none. ``settled`` are its entries,
+    with what a later claim makes of them."""
 
     page: ClaimPage
     line: Line
@@ -63,6 +62,11 @@ class LinePage:
     before: str
     after: str
     settled: tuple[Settled, ...] = ()
+
+    def holds(self, table: str, entry_id: int) -> bool:
+        """Whether an entry is of this line, or takes one of it back."""
+        rows = (row for each in self.settled for row in (each.entry, each.settling.contra) if row)
+        return (table, entry_id) in {(row.__tablename__, row.id) for row in rows}
 
 
 def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: int, key: str) -> LinePage:
@@ -83,7 +87,7 @@ def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: i
 def _settled(session: Session, actor: Actor, claim: Claim, line: Line) -> Iterator[Settled]:
     rows: list[Trip | Expense] = [trip.row for trip in line.day.trips] if line.day else []
     rows += [line.expense.row] if line.expense else []
-    for row in rows if claim.state is not ClaimState.SUBMITTED else ():
+    for row in rows:
         found = entry_pages.settling(session, actor, row, claim)
         contra = found.contra
         of_later = session.get(Claim, contra.claim_id) if contra else None
