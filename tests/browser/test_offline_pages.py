@@ -143,6 +143,23 @@ def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeropl
     page.get_by_text("Renamed meanwhile").first.wait_for()
 
 
+def test_a_slow_network_does_not_offer_what_one_has_done_oneself(aeroplane: Start) -> None:
+    """It lies over the kept page already."""
+    phone = aeroplane()
+    phone.packed()
+    phone.off()
+    phone.report(phone.visits[0])
+    phone.on()
+    phone.says("All sent")
+    phone.page.add_init_script(HEARD)
+    phone.line.held.add("/today")
+    page = phone.go("/today")
+    assert page.locator(".so-far").get_by_text("1 of 3 done").count()
+    phone.line.released.set()
+    page.evaluate(WEIGHED)
+    assert not page.get_by_role("button", name="Show them").count()
+
+
 @pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/stops", "/outbox"])
 def test_a_slow_network_is_not_spoken_of_where_nothing_has_changed(
     aeroplane: Start, monkeypatch: pytest.MonkeyPatch, path: str

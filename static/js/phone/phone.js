@@ -103,11 +103,12 @@ function announce(text, visit) {
   setTimeout(() => box.remove(), 8000);
 }
 
-// What lies over the page comes later: the two are compared as they were made.
-function hearOfNewer() {
+// What lies over the page comes later: the two are compared as they were made. Where the person's own doing lies over
+// it, that is what the newer page says: it is on the screen already.
+function hearOfNewer(laid) {
   const former = document.getElementById("main").cloneNode(true);
   navigator.serviceWorker?.addEventListener("message", async ({ data }) => {
-    if (data.newer) (await import("./newer.js")).offer(former, data.newer, words);
+    if (data.newer && !(await laid)) (await import("./newer.js")).offer(former, data.newer, words);
   });
 }
 
@@ -151,14 +152,16 @@ async function today() {
 }
 
 async function start() {
-  if ("kept" in document.documentElement.dataset) hearOfNewer();
+  let tellLaid;
+  if ("kept" in document.documentElement.dataset) hearOfNewer(new Promise((done) => { tellLaid = done; }));
   await claim(person);
   document.querySelector("form[data-leave]").addEventListener("submit", signOut);
   // A page without such forms, as the map, does not load what takes them.
   if (document.querySelector("form[data-outbox], template")) {
     (await import("./forms.js")).takeForms({ person, words, flush: send });
   }
-  await today().then((on) => lay({ person, words, today: on })).catch((error) => console.error(error));
+  const laid = await today().then((on) => lay({ person, words, today: on })).catch((error) => console.error(error));
+  tellLaid?.(laid || 0);
   document.documentElement.dataset.laid = "";
   onChange((what) => (what === "packed" ? showReady() : showSign()));
   addEventListener("online", send);
