@@ -25,6 +25,10 @@ ASKED = {
 }
 """What axe is asked in each theme: the dark one differs in nothing but colours."""
 
+SETTLED = "2026-01"
+"""A month whose claims were approved."""
+
+OPEN_ALL = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 A_FEW = 40
 """Pages that everybody finds more than by links."""
 
@@ -35,6 +39,7 @@ REP_PAGES = (
     f"/today/{TODAY}/mend",
     f"/today/{TODAY}/near",
     f"/today/{TODAY}/stops",
+    f"/today/{TODAY}/add",
     "/schedule",
     "/schedule/due",
     "/schedule/settings",
@@ -42,8 +47,11 @@ REP_PAGES = (
     "/accounts/1",
     "/log",
     "/log/expenses/new",
+    "/log/trips/new",
+    "/log/odometer",
     "/outbox",
     "/follow-ups",
+    "/follow-ups/account/1",
     "/profile",
 )
 MANAGER_PAGES = (
@@ -55,6 +63,7 @@ MANAGER_PAGES = (
     "/schedule/settings",
     "/accounts",
     "/accounts/map",
+    "/review/claims/1",
 )
 ADMIN_PAGES = (
     "/admin",
@@ -81,7 +90,14 @@ def of_a_visit(window: Window) -> tuple[str, ...]:
     """The pages of the first visit of the day."""
     stop = window.go("/today").locator("main a[href^='/today/visits/']").first.get_attribute("href")
     assert stop is not None
-    return stop, f"{stop}/report", f"{stop}/missed", f"{stop}/teach"
+    return stop, f"{stop}/report", f"{stop}/missed", f"{stop}/skipped", f"{stop}/teach"
+
+
+def of_claims(window: Window, page: str, link: str) -> tuple[str, ...]:
+    """A line of a claim that was approved, where what is wrong is taken back."""
+    found = window.go(page).locator(f"main a[href^='{link}']").first.get_attribute("href")
+    assert found is not None
+    return (found,)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +143,14 @@ def test_nothing_shuts_anybody_out(
     window = open_window(serve(demo.app), PHONE, colours)
     sign_in(window, demo, login)
     troubles = {}
-    stops = of_a_visit(window) if login == "camila" else ()
-    for path in (*paths, *stops):
+    more: tuple[str, ...] = ()
+    if login == "camila":
+        more = (*of_a_visit(window), *of_claims(window, f"/log?month={SETTLED}", "/log/trips/"))
+    elif login == "marcela":
+        more = of_claims(window, "/review/claims/1", "/review/claims/1/lines/")
+    for path in (*paths, *more):
         page = window.go(path)
+        page.evaluate(OPEN_ALL)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             for rule in axe.run(page, options=ASKED[colours]).response["violations"]:
