@@ -1,10 +1,10 @@
-"""Contra entries: what is wrong in a claim that was approved, or in a closed month, is taken back in an
-open one.
+"""Contra entries: what is wrong in an approved claim, or a closed month, is taken back in an open one.
 
 The entry stays where it is, in its claim, its export and its sums. Its exact negative goes into the claim
 that is open today, and what is right beside it as a new entry of the same day. The rep does so, or whoever
 answers for them takes a line back; either takes back only their own contra entry, while its claim is open.
-An adjustment of a trip that is taken back is proposed away like any other difference."""
+An adjustment of a trip that is taken back is proposed away like any other difference.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def correct_trip(
     rep, and Invalid for a field."""
     uid = _own(actor, old, change.uid)
     known = _known(session, old, uid)
-    if known is not None:
+    if known is not None and known.replaces_id == old.id:
         return known
     _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), change.reason)
     row = successors.again(old, uid, entries.reason_text(change.reason))
@@ -145,7 +145,7 @@ def correct_expense(
     """Take an expense back and enter it as it was. Raises as ``correct_trip``."""
     uid = _own(actor, old, new.uid)
     known = _known(session, old, uid)
-    if known is not None:
+    if known is not None and known.replaces_id == old.id:
         return known
     _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), reason)
     return expenses.once_more(session, actor, now, today, old, new, reason)

@@ -1,8 +1,8 @@
-"""What trips and expenses share: which entries stand, which may still be corrected, and which only taken
-back.
+"""What trips and expenses share: which entries stand, and which may still be corrected.
 
 An entry stands when no later one corrects it and it is no reversal itself. It is in force when no contra
-entry takes it back either; a contra entry stands, for sums, and is never in force."""
+entry takes it back either; a contra entry stands, for sums, and is never in force.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ class Gap:
 
     ``booked_minor`` is what its entries say, adjustments and contra entries included. ``is_adjusted``:
     there are such. ``state`` None: it is in no claim. ``is_closed``: the month it is booked in takes no
-    entries."""
+    entries.
+    """
 
     trip_id: int
     state: ClaimState | None
