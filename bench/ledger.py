@@ -22,18 +22,18 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, update
+from sqlalchemy import ColumnElement, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import create_app
 from planner.cli.serve import settle
 from planner.database import Base, db, reading, transaction
 from planner.domain.access import Actor, MembershipKind, Role
-from planner.domain.claims import ClaimState
+from planner.domain.claims import TRANSITIONS, ClaimAction, ClaimState
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.months import next_month
 from planner.models.accounts import Account
-from planner.models.ledger import Claim, Expense, Trip
+from planner.models.ledger import Claim, ClaimEvent, Expense, Trip
 from planner.models.people import Person, Rep
 from planner.models.territories import Membership, ModelState, Territory, TerritoryModel
 from planner.services.company.logins import open_session
@@ -78,7 +78,7 @@ def opening(app: Flask, lines: int) -> None:
         rep_id = person(session, "rep", Role.REP, territory)
         admin_id = person(session, "admin", Role.ADMIN, territory)
         claim_id = filled_claim(session, rep_id, FIRST, lines)
-        session.execute(update(Claim).values(state=ClaimState.SUBMITTED))
+        stand(session, ClaimAction.SUBMIT, rep_id, Claim.rep_id == rep_id)
         token = open_session(session, admin_id, "bench", datetime.now(UTC))
     client = app.test_client()
     with client.session_transaction() as cookie:
@@ -93,6 +93,15 @@ def opening(app: Flask, lines: int) -> None:
             f"{title} of {lines} lines: {middle * 1000:.0f} ms ({first * 1000:.0f} ms the first time), "
             f"{statements(client, asked)} statements"
         )
+
+
+def stand(session: Session, action: ClaimAction, actor_id: int, which: ColumnElement[bool]) -> None:
+    """Claims where a step leads, by whoever takes it."""
+    after = {following for (_, done), (following, _) in TRANSITIONS.items() if done is action}
+    ids = session.scalars(select(Claim.id).where(which)).all()
+    noted = {"action": action, "actor_id": actor_id, "happened_at": datetime.now(UTC), "reason": ""}
+    session.execute(insert(ClaimEvent), [{"claim_id": claim_id, **noted} for claim_id in ids])
+    session.execute(update(Claim).where(Claim.id.in_(ids)).values(state=after.pop()))
 
 
 def seconds(client: FlaskClient, address: str) -> float:
@@ -114,14 +123,14 @@ def exporting(lines: int) -> None:
     claims = -(-lines // LINES_A_CLAIM)
     with transaction() as session:
         territory = session.query(Territory).one()
+        admin = Actor(session.query(Person.id).filter(Person.role == Role.ADMIN).scalar(), Role.ADMIN)
         for number in range(-(-claims // MONTHS_A_REP)):
             rep_id, on = person(session, f"rep{number}", Role.REP, territory), FIRST
             for _ in range(min(MONTHS_A_REP, claims - number * MONTHS_A_REP)):
                 filled_claim(session, rep_id, on, LINES_A_CLAIM)
                 on = next_month(on)
-        for state in (ClaimState.SUBMITTED, ClaimState.APPROVED):
-            session.execute(update(Claim).values(state=state))
-        admin = Actor(session.query(Person.id).filter(Person.role == Role.ADMIN).scalar(), Role.ADMIN)
+            stand(session, ClaimAction.SUBMIT, rep_id, Claim.rep_id == rep_id)
+        stand(session, ClaimAction.APPROVE, admin.user_id, Claim.state == ClaimState.SUBMITTED)
     before, began = most_memory(), time.perf_counter()
     waiting = export_batches.waiting(reading(), admin, TODAY, WaitingFilter())
     seen = [(line.row.id, line.row.rev) for line in waiting]

@@ -134,7 +134,7 @@ def test_one_account_from_its_cadence_to_an_approved_claim(
     assert sum(trip.metres for trip in trips) == planned_metres
     assert chain.verify(session) == []
 
-    # The claim goes to Marta, who approves it; then it is locked.
+    # The claim goes to Marta, who approves it; then it is locked, and what was wrong goes into the next one.
     claim_id = session.scalars(select(Claim.id)).one()
     posted(ana, f"/log/claims/{claim_id}/submit", rev=rev_on(ana.get(f"/log/claims/{claim_id}").text))
     shown = marta.get(f"/review/claims/{claim_id}").text
@@ -149,5 +149,9 @@ def test_one_account_from_its_cadence_to_an_approved_claim(
         "reason": "Too long",
         "uid": "6f1c1c53-0b6e-4d1c-9b1e-0a8f6a1f0c12",
     }
-    assert ana.post(f"/log/trips/{trips[0].id}/correct", data=changed).status_code == 409
-    assert session.scalars(select(Claim.trips_metres)).one() == planned_metres
+    assert ana.post(f"/log/trips/{trips[0].id}/correct", data=changed).status_code == 302
+    session.rollback()
+    assert session.get_one(Claim, claim_id).trips_metres == planned_metres
+    following = session.scalars(select(Claim.id).where(Claim.id != claim_id)).one()
+    lines = session.scalars(select(Trip.metres).where(Trip.claim_id == following).order_by(Trip.id)).all()
+    assert lines == [-trips[0].metres, 1000]

@@ -44,7 +44,7 @@ def _quoted(values: Any) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-OPEN, SETTLED = _quoted(claims.EDITABLE), _quoted(claims.SETTLED)
+OPEN = _quoted(claims.EDITABLE)
 
 
 NEGATED = {
@@ -52,6 +52,8 @@ NEGATED = {
     "expense": ("amount_minor",),
 }
 """What a contra entry has with the other sign."""
+
+LINKS = ("corrects_id", "contra_of_id", "replaces_id")
 
 
 def _fixed(claim_id: str) -> str:
@@ -87,7 +89,10 @@ def _of_lines(table: str) -> Iterator[Guard]:
     """Lines are added to from their claim's submission on; a closed month takes no new ones."""
     corrected = f"EXISTS (SELECT 1 FROM {table} AS former WHERE former.id = NEW.corrects_id AND {{}})"
     entry, period = "guard_entry", "guard_period"
-    fixed = f"{_fixed('NEW.claim_id')} OR {corrected.format(_fixed('former.claim_id'))}"
+    # REPLACE removes rows without asking the guards of DELETE, unless a connection wants it to.
+    same = "former.id = NEW.id OR (former.rep_id = NEW.rep_id AND former.uid = NEW.uid)"
+    replaced = f"EXISTS (SELECT 1 FROM {table} AS former WHERE ({same}) AND {_fixed('former.claim_id')})"
+    fixed = f"{_fixed('NEW.claim_id')} OR {corrected.format(_fixed('former.claim_id'))} OR {replaced}"
     yield Guard(f"{table}_insert", table, "INSERT", entry, fixed, "NEW.claim_id")
     shut = _closed_trip if table == "trip" else _closed
     closed = f"{shut('NEW')} OR {corrected.format(shut('former'))}"
@@ -104,7 +109,7 @@ def _of_lines(table: str) -> Iterator[Guard]:
 
 def _bad_contra(table: str, what: str) -> str:
     """A contra entry is not the exact negative of one line of the same rep, or that line is taken back
-    already; or a line is corrected, or changed, that is."""
+    already; or a line is corrected, or changed, that is; or what an entry points at is another one."""
     negative = " AND ".join(f"former.{name} = -NEW.{name}" for name in NEGATED[table])
     same = " AND ".join(f'former."{name}" = NEW."{name}"' for name in ("rep_id", "on", "currency"))
     line = f"former.id = NEW.contra_of_id AND former.contra_of_id IS NULL AND NOT former.is_void AND {same}"
@@ -117,8 +122,10 @@ def _bad_contra(table: str, what: str) -> str:
 
     is_contra = "NEW.contra_of_id IS NOT NULL AND NOT NEW.is_void"
     if what == "UPDATE":
-        changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in NEGATED[table])
-        return f"({is_contra} AND {no_line}) OR (({changed}) AND {taken_back('OLD.id')})"
+        links = " OR ".join(f"NEW.{name} {{differs}} OLD.{name}" for name in LINKS)
+        kept = (*NEGATED[table], "rep_id", "on", "currency", "is_void")
+        changed = " OR ".join(f'NEW."{name}" <> OLD."{name}"' for name in kept)
+        return f"({is_contra} AND {no_line}) OR {links} OR (({changed}) AND {taken_back('OLD.id')})"
     wrong = f"{no_line} OR {superseded.format('NEW.contra_of_id')} OR {taken_back('NEW.contra_of_id')}"
     return f"({is_contra} AND ({wrong})) OR {taken_back('NEW.corrects_id')}"
 
@@ -145,7 +152,7 @@ def _of_parts() -> Iterator[Guard]:
 
 def _of_claims() -> Iterator[Guard]:
     """A claim begins as a draft, moves along the table of states by the step that was noted last of it, and
-    keeps its content once approved."""
+    keeps its content once submitted."""
     code = "guard_claim"
     along = " OR ".join(
         f"(OLD.state = '{state}' AND step.action = '{action}' AND NEW.state = '{following}'"
@@ -158,8 +165,10 @@ def _of_claims() -> Iterator[Guard]:
         column.name for column in ledger.Claim.__table__.columns if column.name not in {"state", "rev"}
     ]
     differs = " OR ".join(f'NEW."{name}" {{differs}} OLD."{name}"' for name in content)
-    settled = f"(OLD.state IN ({SETTLED}) OR NEW.state IN ({SETTLED})) AND ({differs})"
-    yield Guard("claim_insert", "claim", "INSERT", code, "NEW.state <> 'draft'")
+    settled = f"OLD.state NOT IN ({OPEN}) AND ({differs})"
+    same = "former.id = NEW.id OR (former.rep_id = NEW.rep_id AND former.from_on = NEW.from_on)"
+    replaced = f"EXISTS (SELECT 1 FROM claim AS former WHERE ({same}) AND former.state NOT IN ({OPEN}))"
+    yield Guard("claim_insert", "claim", "INSERT", code, f"NEW.state <> 'draft' OR {replaced}")
     yield Guard("claim_state", "claim", "UPDATE", code, f"NEW.state <> OLD.state AND NOT {taken}")
     yield Guard("claim_content", "claim", "UPDATE", code, settled)
     yield Guard("claim_delete", "claim", "DELETE", code, f"OLD.state NOT IN ({OPEN})")
@@ -217,6 +226,10 @@ def _of_records() -> Iterator[Guard]:
         let_go = erasing.RECORDS.get(table)
         yield Guard(f"{table}_update", table, "UPDATE", "guard_record", f"NOT ({let_go})" if let_go else "")
         yield Guard(f"{table}_delete", table, "DELETE", "guard_record")
+        keys = [key.name for key in Base.metadata.tables[table].primary_key]
+        same = " AND ".join(f"former.{key} = NEW.{key}" for key in keys)
+        replaced = f"EXISTS (SELECT 1 FROM {table} AS former WHERE {same})"
+        yield Guard(f"{table}_replaced", table, "INSERT", "guard_record", replaced)
     yield Guard("period_lock_delete", "period_lock", "DELETE", "guard_record")
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from planner import clock
+from planner.domain.visits import VisitState
 from planner.models.ledger import Expense, Receipt
 from planner.models.visits import DayRoute, Note
 from planner.web import assets
@@ -143,21 +144,27 @@ def test_a_slow_network_shows_what_is_kept_and_offers_what_came_after_all(aeropl
     page.get_by_text("Renamed meanwhile").first.wait_for()
 
 
-def test_a_slow_network_does_not_offer_what_one_has_done_oneself(aeroplane: Start) -> None:
-    """It lies over the kept page already."""
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_slow_network_offers_what_others_did_and_not_what_one_has_done_oneself(
+    aeroplane: Start, is_changed: bool
+) -> None:
+    """One's own lies over the kept page already."""
     phone = aeroplane()
     phone.packed()
     phone.off()
     phone.report(phone.visits[0])
     phone.on()
     phone.says("All sent")
+    if is_changed:
+        phone.visit(phone.visits[2]).state = VisitState.CANCELLED
+        phone.session.commit()
     phone.page.add_init_script(HEARD)
     phone.line.held.add("/today")
     page = phone.go("/today")
     assert page.locator(".so-far").get_by_text("1 of 3 done").count()
     phone.line.released.set()
     page.evaluate(WEIGHED)
-    assert not page.get_by_role("button", name="Show them").count()
+    assert page.get_by_role("button", name="Show them").count() == is_changed
 
 
 @pytest.mark.parametrize("path", ["/today", f"/today/{TODAY}/stops", "/outbox"])

@@ -14,7 +14,7 @@ from planner.domain.claims import TRANSITIONS, ClaimAction, ClaimState, Party, T
 from planner.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RoundsError
 from planner.models.ledger import Claim
 from planner.models.settings import AuditEntry
-from planner.services.ledger import claims
+from planner.services.ledger import claim_states, claims
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld
 from tests.tampering import unguarded
@@ -56,7 +56,8 @@ def test_totals_are_counted_while_open_and_frozen_at_submission(world: LedgerWor
 
 def test_a_changed_frozen_total_is_found(world: LedgerWorld) -> None:
     claim = world.step(world.ana, SUBMIT)
-    world.session.execute(text(f"UPDATE claim SET trips_minor = trips_minor + 1 WHERE id = {claim.id}"))
+    with unguarded(world.session):
+        world.session.execute(text(f"UPDATE claim SET trips_minor = trips_minor + 1 WHERE id = {claim.id}"))
     world.session.expire_all()
     assert [wrong.claim_id for wrong in claims.verify_totals(world.session)] == [claim.id]
 
@@ -134,6 +135,10 @@ def test_a_decision_on_what_changed_meanwhile_is_refused(world: LedgerWorld) -> 
     with pytest.raises(Conflict) as refused:
         claims.step(world.session, marta, NOW, TODAY, claim.id, rev, APPROVE)
     assert refused.value.code == "claim_changed"
+    # Nothing of it is noted, whatever else the same transaction goes on to do.
+    world.session.commit()
+    assert [event.action for event in world.claim().events] == [SUBMIT, ClaimAction.WITHDRAW, SUBMIT]
+    assert claim_states.verify(world.session) == []
 
 
 def test_nobody_approves_their_own_claim_whatever_their_role(world: LedgerWorld) -> None:

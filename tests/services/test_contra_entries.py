@@ -302,6 +302,29 @@ def test_what_stands_in_its_place_goes_first(world: LedgerWorld) -> None:
     holds(world)
 
 
+def test_the_rep_enters_what_is_right_where_a_manager_took_back(world: LedgerWorld) -> None:
+    """Tied to the line, so that it cannot count beside it."""
+    settle(world)
+    old, marta, ana = spent(world), world.company.marta, rep(world.ana)
+    contra = take_back(world, old, marta)
+    assert entry_pages.expense_page(world.session, ana, APRIL, old.id).settling.may_replace
+    new = NewExpense(uid(), MARCH, ExpenseCategory.PARKING, 500, "CLP", merchant="Parking Prat")
+    made = corrections.correct_expense(world.session, ana, NOW, APRIL, old.id, new, "A zero too many")
+    assert (made.replaces_id, entries.contra_of(world.session, old)) == (old.id, contra)
+    assert totals(world, APRIL).expenses_minor == 500 - 1500
+    with pytest.raises(Conflict) as refused:
+        contra_entries.undo(world.session, manager(marta), NOW, APRIL, contra, uid(), "It was right")
+    assert refused.value.code == "entry_replaced"
+    again = replace(new, uid=uid())
+    with pytest.raises(Conflict):
+        corrections.correct_expense(world.session, ana, NOW, APRIL, old.id, again, "Once more")
+    trip = world.trips()[0]
+    take_back(world, trip, marta)
+    drive = corrections.correct_trip(world.session, ana, NOW, APRIL, trip.id, change(5_000))
+    assert drive.replaces_id == trip.id
+    holds(world)
+
+
 def test_what_is_entered_anew_is_as_late_as_the_first_entry_however_often(world: LedgerWorld) -> None:
     settle(world)
     old, ana = spent(world), rep(world.ana)

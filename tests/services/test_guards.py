@@ -394,3 +394,38 @@ def test_every_guard_has_a_name_of_its_own() -> None:
     names = [guard.name for guard in guards.GUARDS]
     assert len({*names}) == len(names)
     assert all(len(guards.PREFIX + name) <= 63 for name in names), "PostgreSQL cuts longer names"
+
+
+def test_a_draft_line_is_not_made_to_stand_in_place_of_an_approved_one(world: LedgerWorld) -> None:
+    """It would stand no more, and its claim come to less."""
+    for action in STEPS[:2]:
+        take_on(world, action)
+    for table in LINES:
+        old = newest(world.session, table)
+        statement, values = copied(world.session, table, claim_id=None)
+        world.session.execute(text(statement), values)
+        pointing = f"UPDATE {table} SET corrects_id = {old} WHERE claim_id IS NULL"
+        assert refused(world.session, pointing) == "guard_contra", table
+
+
+def test_what_a_submitted_claim_comes_to_is_frozen(world: LedgerWorld) -> None:
+    take_on(world, ClaimAction.SUBMIT)
+    assert refused(world.session, "UPDATE claim SET trips_minor = 1") == "guard_claim"
+
+
+def test_replace_passes_no_lock_whoever_connects(world: LedgerWorld, database_kind: str) -> None:
+    """SQLite removes the rows in the way without asking the guards of DELETE, unless a connection wants it:
+    ours does, somebody's shell does not."""
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    for action in STEPS[:2]:
+        take_on(world, action)
+    world.session.execute(text("PRAGMA recursive_triggers = OFF"))
+    tables = ("trip", "expense", "claim", "claim_event", "ledger_entry", "audit_entry")
+    codes = {table: refused(world.session, f"REPLACE INTO {table} SELECT * FROM {table}") for table in tables}
+    world.session.execute(text("PRAGMA recursive_triggers = ON"))
+    assert codes == {
+        **dict.fromkeys(LINES, "guard_entry"),
+        "claim": "guard_claim",
+        **dict.fromkeys(("claim_event", "ledger_entry", "audit_entry"), "guard_record"),
+    }

@@ -58,6 +58,17 @@ def test_a_rate_between_two_others_ends_the_one_and_ends_where_the_other_begins(
     assert spans(world) == [(first, begins), (begins, last), (last, None)]
 
 
+def test_a_rate_whose_end_was_said_keeps_it(world: LedgerWorld) -> None:
+    """One within it is refused, so that taking that back cannot lose the end."""
+    begins, ends = date(2027, 1, 1), date(2028, 1, 1)
+    rates.add(world.session, admin(world), NOW, rate(effective_from_on=begins, until_on=ends))
+    for more in ({}, {"until_on": ends}):
+        within = rate(effective_from_on=date(2027, 7, 1), **more)
+        with pytest.raises(Invalid):
+            rates.add(world.session, admin(world), NOW, within)
+    assert (begins, ends) in spans(world)
+
+
 def test_a_rate_that_ends_within_another_is_refused(world: LedgerWorld) -> None:
     """What would hold behind it nobody has said."""
     rates.add(world.session, admin(world), NOW, rate(effective_from_on=date(2026, 1, 1)))

@@ -15,12 +15,14 @@ from openpyxl import load_workbook
 from sqlalchemy import event, select
 
 from planner.database import db, transaction
+from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep
-from planner.services.ledger import approvals, claim_check, entries
+from planner.services.ledger import approvals, claim_check, claim_states, entries
+from planner.services.ledger import claims as claims_service
 from planner.web.review import claims
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld
 
 SignIn = Callable[[Person], FlaskClient]
@@ -84,6 +86,23 @@ def test_a_claim_of_very_many_lines_lists_all_of_them_when_asked(
 def test_approving_all_approves_the_clean_and_leaves_the_flagged(app: Flask, marta: FlaskClient) -> None:
     marta.post("/review/approve-clean", data={"claim": ["1:2", "2:2"]})
     assert states(app) == [ClaimState.SUBMITTED, ClaimState.APPROVED]
+
+
+@pytest.mark.parametrize("path", ["/review/approve-clean", "/review/take-back"])
+def test_an_old_page_decides_nothing_and_notes_nothing(
+    app: Flask, marta: FlaskClient, world: LedgerWorld, path: str
+) -> None:
+    """Ana has taken her claim back and submitted it once more since."""
+    with app.app_context(), transaction() as session:
+        ana = Actor(world.ana.id, Role.REP)
+        for rev, action in ((2, ClaimAction.WITHDRAW), (3, ClaimAction.SUBMIT)):
+            claims_service.step(session, ana, NOW, TODAY, 2, rev, action)
+    assert marta.post(path, data={"claim": ["2:2"]}).status_code == 302
+    assert states(app) == [ClaimState.SUBMITTED] * 2
+    with app.app_context():
+        session = db.session()
+        assert session.get_one(Claim, 2).events[-1].action is ClaimAction.SUBMIT
+        assert claim_states.verify(session) == []
 
 
 def test_above_the_limit_approving_all_is_the_first_approval_and_says_so(

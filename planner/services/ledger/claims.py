@@ -161,6 +161,8 @@ def step(
             raise Conflict("claim_held")
         action = Approvals(session, actor, today).of(row, claimed_minor(session, row))
     following = next_state(row.state, action, party(actor.user_id, row.rep_id), reason)
+    if row.rev != rev:
+        raise Conflict("claim_changed")  # before the step is noted: whoever sent many goes on with the others
     frozen = _frozen(session, row) if action is ClaimAction.SUBMIT else {}
     said = entries.checked_text("reason", reason, 400)
     event = ClaimEvent(claim_id=claim_id, action=action, actor_id=actor.user_id, happened_at=now, reason=said)

@@ -125,13 +125,13 @@ def undo(
 def correct_trip(
     session: Session, actor: Actor, now: datetime, today: date, old: Trip, change: TripChange
 ) -> Trip:
-    """Take a trip back and enter it as it was. Raises what ``take_back`` does, NotAllowed for anybody but its
-    rep, and Invalid for a field."""
+    """Take a trip back, unless that was done, and enter it as it was. Raises what ``take_back`` does,
+    NotAllowed for anybody but its rep, and Invalid for a field."""
     uid = _own(actor, old, change.uid)
     known = _known(session, old, uid)
     if known is not None and known.replaces_id == old.id:
         return known
-    _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), change.reason)
+    _make_room(session, actor, now, today, old, uid, change.reason)
     row = successors.again(old, uid, entries.reason_text(change.reason))
     trip_changes.say(session, row, old, change)
     row.claim_id = claims.open_for(session, old.rep_id, today, old.currency).id
@@ -142,13 +142,27 @@ def correct_trip(
 def correct_expense(
     session: Session, actor: Actor, now: datetime, today: date, old: Expense, new: NewExpense, reason: str
 ) -> Expense:
-    """Take an expense back and enter it as it was. Raises as ``correct_trip``."""
+    """Take an expense back, unless that was done, and enter it as it was. Raises as ``correct_trip``."""
     uid = _own(actor, old, new.uid)
     known = _known(session, old, uid)
     if known is not None and known.replaces_id == old.id:
         return known
-    _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), reason)
+    _make_room(session, actor, now, today, old, uid, reason)
     return expenses.once_more(session, actor, now, today, old, new, reason)
+
+
+def may_replace(session: Session, actor: Actor, entry: Trip | Expense) -> bool:
+    """Whether the actor may enter what is right in place of an entry that was taken back."""
+    is_free = entries.contra_of(session, entry) is not None and entries.replacement(session, entry) is None
+    return is_free and actor.user_id == entry.rep_id and is_settled(session, entry)
+
+
+def _make_room(
+    session: Session, actor: Actor, now: datetime, today: date, old: Trip | Expense, uid: str, reason: str
+) -> None:
+    chain.hold(session, old.rep_id)
+    if not may_replace(session, actor, old):
+        _taken_back(session, actor, now, today, old, str(uuid5(CONTRA, uid)), reason)
 
 
 def _own(actor: Actor, old: Trip | Expense, uid: str) -> str:

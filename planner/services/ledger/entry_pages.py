@@ -31,13 +31,14 @@ class Settling:
     """What a later claim makes of an entry: ``contra`` takes it back, or it is one itself and takes ``of``
     back. ``by`` is the name of who did so in place of the rep. ``is_due``: what is wrong with the entry is
     taken back now, no longer corrected; ``may_undo``: the reader took ``of`` back, and its claim is
-    open."""
+    open. ``may_replace``: the reader may enter what is right in its place."""
 
     contra: Trip | Expense | None = None
     of: Trip | Expense | None = None
     by: str = ""
     is_due: bool = False
     may_undo: bool = False
+    may_replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +153,5 @@ def settling(session: Session, actor: Actor, row: Trip | Expense, claim: Claim |
         by=session.get_one(Person, named).name if named else "",
         is_due=stands and of is None and contra_entries.may(session, actor, row),
         may_undo=stands and of is not None and is_mine and is_open,
+        may_replace=contra_entries.may_replace(session, actor, row),
     )

@@ -107,8 +107,8 @@ def enter(session: Session, actor: Actor | None, now: datetime, new: NewRate) ->
     others = session.scalars(select(MileageRate).where(*_same_band(new))).all()
     new = _until_the_next(others, new)
     for other in others:
-        if other.effective_from_on < new.effective_from_on and not _goes_on_behind(other, new):
-            other.until_on = min(new.effective_from_on, other.until_on or new.effective_from_on)
+        if other.effective_from_on < new.effective_from_on and _ends_with_the_next(other, others, new):
+            other.until_on = new.effective_from_on
     _check_free(others, new)
     _check_first_band(session, new)
     row = MileageRate(**{**asdict(new), "unit": DistanceUnit(new.unit)})
@@ -199,9 +199,12 @@ def _until_the_next(others: Sequence[MileageRate], new: NewRate) -> NewRate:
     return new if new.until_on is not None or not later else replace(new, until_on=min(later))
 
 
-def _goes_on_behind(other: MileageRate, new: NewRate) -> bool:
-    """Its end was said, and lies behind that of the new one: what would hold in between is not known."""
-    return other.until_on is not None and new.until_on is not None and other.until_on > new.until_on
+def _ends_with_the_next(other: MileageRate, others: Sequence[MileageRate], new: NewRate) -> bool:
+    """Whether it has no end of its own: it holds on, or until the next one, which the new one leads up to."""
+    if other.until_on is None:
+        return True
+    is_next = any(each.effective_from_on == other.until_on for each in others)
+    return is_next and new.effective_from_on < other.until_on == new.until_on
 
 
 def _check_free(others: Sequence[MileageRate], new: NewRate) -> None:

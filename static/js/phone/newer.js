@@ -1,8 +1,10 @@
 // A page kept on the phone was shown because the network was slow, and the network's own came after all. It is offered
-// and not put in its place: nothing moves under a finger.
-export function offer(former, newer, words) {
+// and not put in its place: nothing moves under a finger. What the person did themself lies over the kept page already
+// (`own`: at which visits): then only what came, went or is called otherwise of the others is news.
+export function offer(former, newer, words, own) {
   const main = new DOMParser().parseFromString(newer, "text/html").getElementById("main");
-  if (!main || said(main) === said(former) || document.querySelector("[data-newer]")) return;
+  const told = own.length ? (page) => others(page, own) : said;
+  if (!main || told(main) === told(former) || document.querySelector("[data-newer]")) return;
   const bar = Object.assign(document.createElement("div"), { className: "snackbar" });
   bar.dataset.newer = "";
   bar.setAttribute("role", "status");
@@ -19,4 +21,9 @@ function said(main) {
   const revisions = [...copy.querySelectorAll("[data-rev]")].map((part) => part.dataset.rev);
   for (const part of copy.querySelectorAll(":scope > [role=status], .snackbar, noscript, [data-clock]")) part.remove();
   return revisions + copy.textContent.replace(/\s+/g, " ").trim();
+}
+
+function others(main, own) {
+  const rows = [...main.querySelectorAll("[data-row]")].filter((row) => !own.includes(Number(row.dataset.visit)));
+  return rows.map((row) => `${row.dataset.visit} ${row.querySelector("strong")?.textContent}`).sort().join("\n");
 }

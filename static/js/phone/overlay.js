@@ -12,7 +12,7 @@ const SHELVES = { ahead: AHEAD, left: ["left"], over: OVER };
 const all = (what, within) => [...within.querySelectorAll(what)];
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-// Answers how much there was to lay over it.
+// Answers whose visits there was something to lay over of.
 export async function lay({ person, words, today }) {
   const main = document.getElementById("main");
   const madeAt = Date.parse(document.body.dataset.madeAt);
@@ -24,7 +24,7 @@ export async function lay({ person, words, today }) {
   layFollowUps(page);
   const layers = { day: layDay, stop: layStop, report: layReport, close: layClose, expense: layExpense, order: layOrder, map: layMap };
   await layers[main.dataset.page]?.(page);
-  return news.length;
+  return news.map((item) => item.visit);
 }
 
 // What was stored while the page was made it may know already. To say it once more does no harm, but for an undo.

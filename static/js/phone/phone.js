@@ -103,12 +103,11 @@ function announce(text, visit) {
   setTimeout(() => box.remove(), 8000);
 }
 
-// What lies over the page comes later: the two are compared as they were made. Where the person's own doing lies over
-// it, that is what the newer page says: it is on the screen already.
+// What lies over the page comes later: the two are compared as they were made.
 function hearOfNewer(laid) {
   const former = document.getElementById("main").cloneNode(true);
   navigator.serviceWorker?.addEventListener("message", async ({ data }) => {
-    if (data.newer && !(await laid)) (await import("./newer.js")).offer(former, data.newer, words);
+    if (data.newer) (await import("./newer.js")).offer(former, data.newer, words, await laid);
   });
 }
 
@@ -161,7 +160,7 @@ async function start() {
     (await import("./forms.js")).takeForms({ person, words, flush: send });
   }
   const laid = await today().then((on) => lay({ person, words, today: on })).catch((error) => console.error(error));
-  tellLaid?.(laid || 0);
+  tellLaid?.(laid || []);
   document.documentElement.dataset.laid = "";
   onChange((what) => (what === "packed" ? showReady() : showSign()));
   addEventListener("online", send);

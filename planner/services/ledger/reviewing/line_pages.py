@@ -51,7 +51,7 @@ class Settled:
 class LinePage:
     """``receipts`` are the day's expenses, or the one expense. ``before`` and ``after`` are the keys of the
     neighbours to look at, empty where there is none. ``settled`` are its entries,
-    with what a later claim makes of them."""
+    with what a later claim makes of them, ``contras`` what takes or took them back."""
 
     page: ClaimPage
     line: Line
@@ -62,11 +62,12 @@ class LinePage:
     before: str
     after: str
     settled: tuple[Settled, ...] = ()
+    contras: frozenset[tuple[str, int]] = frozenset()
 
     def holds(self, table: str, entry_id: int) -> bool:
-        """Whether an entry is of this line, or takes one of it back."""
-        rows = (row for each in self.settled for row in (each.entry, each.settling.contra) if row)
-        return (table, entry_id) in {(row.__tablename__, row.id) for row in rows}
+        """Whether an entry is of this line, or takes one of it back, or did."""
+        own = {(each.entry.__tablename__, each.entry.id) for each in self.settled}
+        return (table, entry_id) in own | self.contras
 
 
 def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: int, key: str) -> LinePage:
@@ -80,8 +81,19 @@ def page(session: Session, actor: Actor, now: datetime, today: date, claim_id: i
     spent = tuple(each.row for each in shown.checked.expenses if _belongs(each.row, line))
     before, after = neighbours(shown, key)
     written = tuple(_written(session, rep_id, line))
-    said, settled = _said(session, claim_id, key), tuple(_settled(session, actor, shown.row, line))
-    return LinePage(shown, line, day, spent, said, written, before, after, settled)
+    said, settled = _said(session, claim_id, line.known_as), tuple(_settled(session, actor, shown.row, line))
+    contras = _contras(session, [each.entry for each in settled])
+    return LinePage(shown, line, day, spent, said, written, before, after, settled, contras)
+
+
+def _contras(session: Session, lines: Sequence[Trip | Expense]) -> frozenset[tuple[str, int]]:
+    """What takes them back, or did: table and id."""
+    found = set()
+    for table in (Trip, Expense):
+        ids = [row.id for row in lines if isinstance(row, table)]
+        rows = session.scalars(select(table.id).where(table.contra_of_id.in_(ids)))
+        found |= {(table.__tablename__, row_id) for row_id in rows}
+    return frozenset(found)
 
 
 def _settled(session: Session, actor: Actor, claim: Claim, line: Line) -> Iterator[Settled]:
@@ -106,8 +118,8 @@ def _belongs(row: Expense, line: Line) -> bool:
     return row.id == line.expense.row.id if line.expense else row.on == line.on
 
 
-def _said(session: Session, claim_id: int, key: str) -> tuple[Said, ...]:
-    found = [each for each in remarks.of_claims(session, [claim_id])[claim_id] if each.line == key]
+def _said(session: Session, claim_id: int, keys: Sequence[str]) -> tuple[Said, ...]:
+    found = [each for each in remarks.of_claims(session, [claim_id])[claim_id] if each.line in keys]
     names = claim_pages.names_of(session, {remark.actor_id for remark in found})
     return tuple(Said(remark, names.get(remark.actor_id, "")) for remark in found)
 

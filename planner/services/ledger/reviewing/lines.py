@@ -41,6 +41,10 @@ class Line:
     wants_answer: bool
 
     @property
+    def known_as(self) -> tuple[str, ...]:
+        return known_as(self.key, self.expense)
+
+    @property
     def is_exception(self) -> bool:
         """Something to look at: a finding, or what the rep answered, or did not, when the reviewer asked."""
         return bool(self.findings) or (self.said.question is not None and not self.is_with_rep)
@@ -109,6 +113,14 @@ def expense_key(first_id: int) -> str:
     return f"{EXPENSE}{first_id}"
 
 
+def known_as(key: str, expense: CheckedExpense | None) -> tuple[str, ...]:
+    """The keys that what is said of a line goes by. What was said before of an expense that corrects another
+    named the entry it was said of."""
+    if expense is None or expense.row.id == expense.first_id:
+        return (key,)
+    return key, expense_key(expense.row.id)
+
+
 def reviewed(checked: CheckedClaim, talk: Talk | None, now: datetime) -> Reviewed:
     """The lines of a claim as they stand at ``now``."""
     said = talk or SILENCE
@@ -141,7 +153,9 @@ def _line(
     expense: CheckedExpense | None,
     flags: tuple[Flag, ...],
 ) -> Line:
-    said = talk.of(key)
+    said = next(
+        (found for each in known_as(key, expense) if (found := talk.of(each)) != LineTalk()), LineTalk()
+    )
     is_submitted = checked.row.state is ClaimState.SUBMITTED
     asked = review_talk.unexplained(flags, bool(day and day.reasons))
     with_rep = is_submitted and review_talk.is_with_rep(asked, said, talk.restarted_at, now)
