@@ -97,6 +97,18 @@ def test_the_first_visit_of_today_is_light(aeroplane: Start) -> None:
     assert sum(weights.values()) <= MOST_FIRST_BYTES, weights
 
 
+PRIMARY = """() => [...document.querySelectorAll("main .primary")].map((one) => one.getBoundingClientRect())
+  .filter((box) => box.width).map((box) => box.top >= innerHeight / 2 && box.bottom <= innerHeight)"""
+
+
+def test_what_one_does_next_lies_where_the_thumb_is(aeroplane: Start) -> None:
+    """In the lower half of the screen, without scrolling; the outbox has the list of what waits first."""
+    phone = aeroplane()
+    found = {path: phone.go(path).evaluate(PRIMARY) for path in pages(phone) if path != "/outbox"}
+    assert {path: low for path, low in found.items() if not all(low)} == {}
+    assert sum(len(low) for low in found.values()) > len(found) / 2
+
+
 def test_letters_one_types_and_primary_buttons_are_large_enough(aeroplane: Start) -> None:
     phone = aeroplane()
     for path in pages(phone):
