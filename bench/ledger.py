@@ -58,8 +58,9 @@ def main() -> None:
         app = application(Path(folder))
         with app.app_context():
             Base.metadata.create_all(db.engine)
-            opening(app, asked.lines)
+            client = opening(app, asked.lines)
             exporting(asked.export)
+            listing(client)
             db.session.remove()
             db.engine.dispose()
 
@@ -70,8 +71,8 @@ def application(folder: Path) -> Flask:
     return create_app({**given, "TESTING": True})
 
 
-def opening(app: Flask, lines: int) -> None:
-    """A manager opens one claim of so many lines."""
+def opening(app: Flask, lines: int) -> FlaskClient:
+    """A manager opens one claim of so many lines; who goes on looking."""
     with transaction() as session:
         territory = company(session)
         session.add(Account(id=SHOP, name="Shop", account_class="A", lat=51.5, lon=-0.1, **WRITTEN))
@@ -92,6 +93,19 @@ def opening(app: Flask, lines: int) -> None:
         print(
             f"{title} of {lines} lines: {middle * 1000:.0f} ms ({first * 1000:.0f} ms the first time), "
             f"{statements(client, asked)} statements"
+        )
+    return client
+
+
+def listing(client: FlaskClient) -> None:
+    """Every trip there is, as the lists of the review write them into a file."""
+    for form in ("csv", "xlsx"):
+        before, began = most_memory(), time.perf_counter()
+        answer = client.get(f"/review/trips.{form}?from={FIRST}&to={TODAY}")
+        size = sum(len(piece) for piece in answer.iter_encoded())
+        print(
+            f"all trips as {form}, {size / 1e6:.1f} MB: {time.perf_counter() - began:.1f} s; "
+            f"memory {before:.0f} MB before, {most_memory():.0f} MB at most"
         )
 
 

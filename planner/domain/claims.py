@@ -75,6 +75,13 @@ class Totals:
     def amount_minor(self) -> int:
         return self.trips_minor + self.expenses_minor
 
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(
+            self.trips_metres + other.trips_metres,
+            self.trips_minor + other.trips_minor,
+            self.expenses_minor + other.expenses_minor,
+        )
+
 
 def totals(trips: Iterable[tuple[int, int]], expenses: Iterable[int]) -> Totals:
     """The sum of lines: (metres, minor units) of trips, minor units of expenses. Nothing is rounded again."""

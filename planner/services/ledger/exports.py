@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import IO
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from planner.domain.export_columns import Cell
@@ -24,6 +26,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SHEET_NAME = 31
 WIDEST = 60
+WIDE_BY = 500
+"""So many rows say how wide the columns of a streamed sheet are."""
+
 FIRST_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 -- the earliest a ZIP can hold, which has no zone
 CORE = "docProps/core.xml"
 TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -42,6 +47,40 @@ class Table:
         yield self.headers
         yield from self.rows
         yield from self.totals
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """As ``Table``; its rows are asked for once, one after the other, then ``totals``."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    totals: Callable[[], Sequence[Sequence[Cell]]]
+
+    def below(self) -> Iterator[Sequence[Cell]]:
+        """Rows and totals."""
+        yield from self.rows
+        yield from self.totals()
+
+
+def write_csv(table: Streamed, out: IO[bytes]) -> None:
+    """As ``csv_bytes``, and never held whole."""
+    for piece in csv_pieces(table.headers, table.below()):
+        out.write(piece)
+
+
+def write_xlsx(table: Streamed, out: IO[bytes]) -> None:
+    """As ``xlsx_bytes``, and never held whole; columns are as wide as the first rows want."""
+    from openpyxl import Workbook
+
+    lines = table.below()
+    first = list(islice(lines, WIDE_BY))
+    book = Workbook(write_only=True)
+    _sheet(book, Table(table.title, table.headers, first), chain(first, lines))
+    with TemporaryFile() as made:
+        book.save(made)
+        timeless(made, out)
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -75,16 +114,21 @@ def book_bytes(tables: Sequence[Table]) -> bytes:
 
     book = Workbook(write_only=True)
     for table in tables:
-        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:SHEET_NAME])
-        sheet.freeze_panes = "A2"
-        for index, width in enumerate(_widths(table), start=1):
-            sheet.column_dimensions[_letter(index)].width = width
-        for line in table.lines():
-            sheet.append(sheet_row(line))
+        _sheet(book, table, chain(table.rows, table.totals))
     made, out = io.BytesIO(), io.BytesIO()
     book.save(made)
     timeless(made, out)
     return out.getvalue()
+
+
+def _sheet(book: Any, table: Table, lines: Iterable[Sequence[Cell]]) -> None:
+    """A sheet of these lines under the table's headers, as wide as the table wants."""
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:SHEET_NAME])
+    sheet.freeze_panes = "A2"
+    for index, width in enumerate(_widths(table), start=1):
+        sheet.column_dimensions[_letter(index)].width = width
+    for line in chain([table.headers], lines):
+        sheet.append(sheet_row(line))
 
 
 def sheet_row(line: Iterable[Cell]) -> list[Cell]:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
@@ -69,26 +70,50 @@ class ClaimLine:
 
 def trips(session: Session, actor: Actor, today: date, wanted: Filter) -> list[TripLine]:
     """Standing trips by day and rep. What is asked about a day is asked about each of its trips."""
-    lines = [
-        TripLine(name, checked.row, trip.row, flags)
-        for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
-        for day in checked.days
-        for trip in day.trips
-        for flags in [tuple(flag for flag in Flag if flag in trip.flags or flag in day.flags)]
-        if _is_wanted(wanted, trip.row.on, flags)
-    ]
-    return sorted(lines, key=lambda line: (line.trip.on, line.rep_name, line.trip.position, line.trip.id))
+    found = chain.from_iterable(trips_by_month(session, actor, today, wanted))
+    return sorted(found, key=_driven)
+
+
+def trips_by_month(session: Session, actor: Actor, today: date, wanted: Filter) -> Iterator[list[TripLine]]:
+    """The same, by the months of their claims, one held at a time."""
+    for month in _months(session, actor, today, wanted):
+        lines = [
+            TripLine(name, checked.row, trip.row, flags)
+            for name, checked in _claims(session, actor, today, wanted, month)
+            for day in checked.days
+            for trip in day.trips
+            for flags in [tuple(flag for flag in Flag if flag in trip.flags or flag in day.flags)]
+            if _is_wanted(wanted, trip.row.on, flags)
+        ]
+        yield sorted(lines, key=_driven)
+
+
+def _driven(line: TripLine) -> tuple[date, str, int, int]:
+    return line.trip.on, line.rep_name, line.trip.position, line.trip.id
 
 
 def expenses(session: Session, actor: Actor, today: date, wanted: Filter) -> list[ExpenseLine]:
     """Standing expenses by day and rep."""
-    lines = [
-        ExpenseLine(name, checked.row, expense.row, expense.flags)
-        for name, checked in _claims(session, actor, today, wanted, _with_entries(wanted))
-        for expense in checked.expenses
-        if _is_wanted(wanted, expense.row.on, expense.flags)
-    ]
-    return sorted(lines, key=lambda line: (line.expense.on, line.rep_name, line.expense.id))
+    found = chain.from_iterable(expenses_by_month(session, actor, today, wanted))
+    return sorted(found, key=_spent)
+
+
+def expenses_by_month(
+    session: Session, actor: Actor, today: date, wanted: Filter
+) -> Iterator[list[ExpenseLine]]:
+    """The same, by the months of their claims, one held at a time."""
+    for month in _months(session, actor, today, wanted):
+        lines = [
+            ExpenseLine(name, checked.row, expense.row, expense.flags)
+            for name, checked in _claims(session, actor, today, wanted, month)
+            for expense in checked.expenses
+            if _is_wanted(wanted, expense.row.on, expense.flags)
+        ]
+        yield sorted(lines, key=_spent)
+
+
+def _spent(line: ExpenseLine) -> tuple[date, str, int]:
+    return line.expense.on, line.rep_name, line.expense.id
 
 
 def claims(session: Session, actor: Actor, now: datetime, today: date, wanted: Filter) -> list[ClaimLine]:
@@ -131,28 +156,31 @@ def claim_totals(lines: Sequence[ClaimLine]) -> dict[str, Totals]:
     found: dict[str, Totals] = {}
     for line in lines:
         currency, own = line.checked.row.currency, line.checked.totals
-        so_far = found.get(currency, Totals())
-        found[currency] = Totals(
-            so_far.trips_metres + own.trips_metres,
-            so_far.trips_minor + own.trips_minor,
-            so_far.expenses_minor + own.expenses_minor,
-        )
+        found[currency] = found.get(currency, Totals()) + own
     return dict(sorted(found.items()))
+
+
+def _months(session: Session, actor: Actor, today: date, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """The claims with entries of the range, month by month."""
+    held = _chosen(actor, today, wanted) & _with_entries(wanted)
+    for from_on in session.scalars(
+        select(Claim.from_on).where(held).distinct().order_by(Claim.from_on)
+    ).all():
+        yield _with_entries(wanted) & (Claim.from_on == from_on)
+
+
+def _chosen(actor: Actor, today: date, wanted: Filter) -> ColumnElement[bool]:
+    rep = true() if wanted.rep_id is None else Claim.rep_id == wanted.rep_id
+    state = true() if wanted.state is None else Claim.state == wanted.state
+    return and_(Claim.rep_id.in_(scope.rep_ids(actor, today)), rep, state)
 
 
 def _claims(
     session: Session, actor: Actor, today: date, wanted: Filter, condition: ColumnElement[bool]
 ) -> list[tuple[str, CheckedClaim]]:
-    query = (
-        select(Claim, Person.name)
-        .join(Person, Person.id == Claim.rep_id)
-        .where(Claim.rep_id.in_(scope.rep_ids(actor, today)), condition)
-    )
-    if wanted.rep_id is not None:
-        query = query.where(Claim.rep_id == wanted.rep_id)
-    if wanted.state is not None:
-        query = query.where(Claim.state == wanted.state)
-    found = session.execute(query.order_by(Claim.from_on, Claim.id)).all()
+    query = select(Claim, Person.name).join(Person, Person.id == Claim.rep_id)
+    chosen = query.where(_chosen(actor, today, wanted), condition)
+    found = session.execute(chosen.order_by(Claim.from_on, Claim.id)).all()
     checked = claim_check.check(session, [row for row, _ in found])
     return [(name, each) for (_, name), each in zip(found, checked, strict=True)]
 

@@ -5,9 +5,10 @@ Distances stand in the person's unit and, for sums without rounding, in metres.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
 
 from flask import Response
 from flask_babel import gettext
@@ -19,7 +20,7 @@ from planner.domain.mileage import METRES_PER, is_home
 from planner.domain.money import major
 from planner.domain.review import Flag
 from planner.services.ledger import exports, ledger_lists, receipts
-from planner.services.ledger.exports import Cell, Table
+from planner.services.ledger.exports import Cell, Streamed
 from planner.services.ledger.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
 from planner.services.ledger.rates import exponent
 from planner.web.ledger.blueprint import purpose, why_changed
@@ -28,33 +29,37 @@ from planner.web.review.lists import filter_asked
 from planner.web.signin import actor, signed_in
 from planner.web.words import word
 
-FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
-    "csv": (exports.csv_bytes, "text/csv; charset=utf-8"),
-    "xlsx": (exports.xlsx_bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+FORMATS: dict[str, tuple[Callable[[Streamed, IO[bytes]], None], str]] = {
+    "csv": (exports.write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (exports.write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 THOUSANDTH = Decimal("0.001")
+
+Shown = TypeVar("Shown")
 
 
 @review.get("/trips.<any(csv,xlsx):form>")
 def trips_file(form: str) -> Response:
     wanted = filter_asked()
-    return _file(trip_table(ledger_lists.trips(reading(), actor(), today_on(), wanted)), form, wanted)
+    months = ledger_lists.trips_by_month(reading(), actor(), today_on(), wanted)
+    return _file(_trips(months), form, wanted)
 
 
 @review.get("/expenses.<any(csv,xlsx):form>")
 def expenses_file(form: str) -> Response:
     wanted = filter_asked()
-    return _file(expense_table(ledger_lists.expenses(reading(), actor(), today_on(), wanted)), form, wanted)
+    months = ledger_lists.expenses_by_month(reading(), actor(), today_on(), wanted)
+    return _file(_expenses(months), form, wanted)
 
 
 @review.get("/claims.<any(csv,xlsx):form>")
 def claims_file(form: str) -> Response:
     wanted = filter_asked()
     lines = ledger_lists.claims(reading(), actor(), clock.now(), today_on(), wanted)
-    return _file(claim_table(lines), form, wanted)
+    return _file(_claims(lines), form, wanted)
 
 
-def trip_table(lines: Sequence[TripLine]) -> Table:
+def _trips(months: Iterable[Sequence[TripLine]]) -> Streamed:
     unit = signed_in().distance_unit
     headers = (
         *(gettext("Date"), gettext("Rep"), gettext("From"), gettext("To"), gettext("Purpose")),
@@ -62,13 +67,17 @@ def trip_table(lines: Sequence[TripLine]) -> Table:
         *(gettext("Road metres"), gettext("Planned metres"), gettext("Amount"), gettext("Currency")),
         *(gettext("Claim"), gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
     )
-    rows = [_trip_row(line, unit) for line in lines]
-    found = ledger_lists.trip_totals(lines)
-    totals = _total_rows(headers, found, gettext("Amount"), lambda each: each.trips_minor)
-    return Table(gettext("Trips"), headers, rows, totals)
+    return _streamed(
+        gettext("Trips"),
+        headers,
+        months,
+        lambda line: _trip_row(line, unit),
+        ledger_lists.trip_totals,
+        lambda found: _total_rows(headers, found, gettext("Amount"), lambda each: each.trips_minor),
+    )
 
 
-def expense_table(lines: Sequence[ExpenseLine]) -> Table:
+def _expenses(months: Iterable[Sequence[ExpenseLine]]) -> Streamed:
     headers = (
         *(gettext("Date"), gettext("Rep"), gettext("Category"), gettext("Where"), gettext("Note")),
         *(gettext("Amount"), gettext("Currency"), gettext("Tax in it"), gettext("Tax rate")),
@@ -81,23 +90,51 @@ def expense_table(lines: Sequence[ExpenseLine]) -> Table:
         ),
         *(gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
     )
-    rows = [_expense_row(line) for line in lines]
-    found = ledger_lists.expense_totals(lines)
-    totals = _total_rows(headers, found, gettext("Amount"), lambda each: each.expenses_minor)
-    return Table(gettext("Expenses"), headers, rows, totals)
+    return _streamed(
+        gettext("Expenses"),
+        headers,
+        months,
+        _expense_row,
+        ledger_lists.expense_totals,
+        lambda found: _total_rows(headers, found, gettext("Amount"), lambda each: each.expenses_minor),
+    )
 
 
-def claim_table(lines: Sequence[ClaimLine]) -> Table:
+def _claims(lines: Sequence[ClaimLine]) -> Streamed:
     unit = signed_in().distance_unit
     headers = (
         *(gettext("Month"), gettext("Rep"), gettext("State"), gettext("Trips")),
         *(gettext("Distance (%(unit)s)", unit=unit), gettext("Metres"), gettext("Mileage")),
         *(gettext("Expenses"), gettext("Total"), gettext("Currency"), gettext("Remarks")),
     )
-    rows = [_claim_row(line, unit) for line in lines]
-    found = ledger_lists.claim_totals(lines)
-    totals = _total_rows(headers, found, gettext("Total"), lambda each: each.amount_minor)
-    return Table(gettext("Claims"), headers, rows, totals)
+    return _streamed(
+        gettext("Claims"),
+        headers,
+        [lines],
+        lambda line: _claim_row(line, unit),
+        ledger_lists.claim_totals,
+        lambda found: _total_rows(headers, found, gettext("Total"), lambda each: each.amount_minor),
+    )
+
+
+def _streamed(
+    title: str,
+    headers: Sequence[str],
+    portions: Iterable[Sequence[Shown]],
+    row: Callable[[Shown], list[Cell]],
+    sums: Callable[[Sequence[Shown]], dict[str, Totals]],
+    below: Callable[[Mapping[str, Totals]], list[list[Cell]]],
+) -> Streamed:
+    """One portion of the lines is held at a time; what they come to is added up on the way."""
+    found: dict[str, Totals] = {}
+
+    def rows() -> Iterator[list[Cell]]:
+        for lines in portions:
+            for currency, come_to in sums(lines).items():
+                found[currency] = found.get(currency, Totals()) + come_to
+            yield from (row(line) for line in lines)
+
+    return Streamed(title, headers, rows(), lambda: below(dict(sorted(found.items()))))
 
 
 def _trip_row(line: TripLine, unit: str) -> list[Cell]:
@@ -187,8 +224,22 @@ def _remarks(flags: Sequence[Flag], reason: str) -> str:
     return "; ".join([*(word(flag) for flag in flags), *([why_changed(reason)] if reason else [])])
 
 
-def _file(table: Table, form: str, wanted: Filter) -> Response:
+def _file(table: Streamed, form: str, wanted: Filter) -> Response:
+    """Written to the disk first: what goes wrong on the way is told, and nobody gets half a file."""
     write, media_type = FORMATS[form]
+    out = TemporaryFile()  # noqa: SIM115 -- the answer closes it
+    write(table, out)
+    size = out.tell()
+    out.seek(0)
     name = f"{table.title.lower()}-{wanted.from_on}-{wanted.last_on}.{form}"
     disposition = f'attachment; filename="{name}"' if name.isascii() else "attachment"
-    return Response(write(table), content_type=media_type, headers={"Content-Disposition": disposition})
+    said = {"Content-Disposition": disposition, "Content-Length": str(size)}
+    answer = Response(_pieces(out), content_type=media_type, headers=said)
+    answer.call_on_close(out.close)  # also where nobody reads it
+    return answer
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(exports.PIECE_BYTES):
+            yield piece
