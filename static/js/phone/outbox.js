@@ -134,6 +134,7 @@ const asText = (blob) => new Promise((done) => {
 
 box.querySelector("[data-does=send]").addEventListener("click", () => document.dispatchEvent(new Event("send")));
 box.querySelector("[data-does=export]").addEventListener("click", toFile);
-box.hidden = false;
 onChange(show);
 await show();
+// Seen once it is whole, so that nothing jumps.
+box.hidden = false;
