@@ -3,6 +3,7 @@ a new one once it is settled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.models.ledger import Claim, Expense, Trip
 from planner.services.ledger import contra_entries, entries, expenses, trip_changes
+from planner.services.ledger.entries import Row
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.trip_changes import TripChange
 
@@ -75,11 +77,7 @@ def reverse_trip(
 ) -> Trip:
     """The trip counts no more; of a contra entry, what it took back counts again."""
     old = entries.trip(session, actor, today, trip_id)
-    if old.contra_of_id is not None:
-        return contra_entries.undo(session, actor, now, today, old, uid, reason)
-    if contra_entries.is_settled(session, old):
-        return contra_entries.take_back(session, actor, now, today, old, uid, reason)
-    return trip_changes.void(session, actor, now, today, trip_id, uid, reason)
+    return _reversed(session, actor, now, today, old, trip_changes.void, uid, reason)
 
 
 def reverse_expense(
@@ -87,8 +85,22 @@ def reverse_expense(
 ) -> Expense:
     """The expense counts no more; of a contra entry, what it took back counts again."""
     old = entries.expense(session, actor, today, expense_id)
+    return _reversed(session, actor, now, today, old, expenses.void, uid, reason)
+
+
+def _reversed(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    old: Row,
+    void: Callable[..., Row],
+    uid: str,
+    reason: str,
+) -> Row:
+    """``void`` is how it is done while the claim is open."""
     if old.contra_of_id is not None:
         return contra_entries.undo(session, actor, now, today, old, uid, reason)
     if contra_entries.is_settled(session, old):
         return contra_entries.take_back(session, actor, now, today, old, uid, reason)
-    return expenses.void(session, actor, now, today, expense_id, uid, reason)
+    return void(session, actor, now, today, old.id, uid, reason)

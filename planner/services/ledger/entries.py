@@ -26,15 +26,16 @@ from planner.services.ledger import chain, closed_months
 Row = TypeVar("Row", Trip, Expense)
 
 
-def standing(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
-    """The condition that an entry counts: not corrected, not reversed."""
-    return _stands(table)
+def standing(table: Any) -> ColumnElement[bool]:
+    """The condition that an entry of ``table``, or of an alias of it, counts: not corrected, not reversed."""
+    later = aliased(table)
+    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
 
 
 def taken_back(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
     """The condition that a standing contra entry takes an entry back."""
     contra = aliased(table)
-    return exists().where(contra.contra_of_id == table.id, _stands(contra))
+    return exists().where(contra.contra_of_id == table.id, standing(contra))
 
 
 def in_force(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
@@ -45,7 +46,7 @@ def in_force(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
 def contra_of(session: Session, entry: Row) -> Row | None:
     """The standing contra entry that takes an entry back, when there is one."""
     table = type(entry)
-    return session.scalar(select(table).where(table.contra_of_id == entry.id, _stands(table)))
+    return session.scalar(select(table).where(table.contra_of_id == entry.id, standing(table)))
 
 
 def trip(session: Session, actor: Actor, today: date, trip_id: int) -> Trip:
@@ -130,7 +131,7 @@ def first_of(session: Session, entry: Row) -> Row:
 def replacement(session: Session, entry: Row) -> Row | None:
     """What was entered in place of an entry that was taken back, while it counts."""
     table = type(entry)
-    return session.scalar(select(table).where(table.replaces_id == entry.id, _stands(table)))
+    return session.scalar(select(table).where(table.replaces_id == entry.id, standing(table)))
 
 
 def noted_at(entry: Trip | Expense) -> datetime:
@@ -143,12 +144,6 @@ def recorded_on(session: Session, entry: Trip | Expense) -> date:
     first = first_of(session, entry)
     zone = ZoneInfo(zone_of(session, first.rep_id, first.on))
     return noted_at(first).astimezone(zone).date()
-
-
-def _stands(table: Any) -> ColumnElement[bool]:
-    """Also of an alias."""
-    later = aliased(table)
-    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
 
 
 def uuid_text(text: str) -> str:

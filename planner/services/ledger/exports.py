@@ -65,13 +65,14 @@ class Streamed:
 
 
 def write_csv(table: Streamed, out: IO[bytes]) -> None:
-    """As ``csv_bytes``, and never held whole."""
+    """Comma separated, decimal points, ISO dates; spreadsheets know the encoding by the mark in front."""
     for piece in csv_pieces(table.headers, table.below()):
         out.write(piece)
 
 
 def write_xlsx(table: Streamed, out: IO[bytes]) -> None:
-    """As ``xlsx_bytes``, and never held whole; columns are as wide as the first rows want."""
+    """A workbook of one sheet, never held whole; its columns are as wide as the first rows want."""
+    # openpyxl takes a moment to load and only exports need it.
     from openpyxl import Workbook
 
     lines = table.below()
@@ -83,13 +84,8 @@ def write_xlsx(table: Streamed, out: IO[bytes]) -> None:
         timeless(made, out)
 
 
-def csv_bytes(table: Table) -> bytes:
-    """Comma separated, decimal points, ISO dates; spreadsheets know the encoding by the mark in front."""
-    return b"".join(csv_pieces(table.headers, [*table.rows, *table.totals]))
-
-
 def csv_pieces(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The same file piece by piece, so that it need not be held whole."""
+    """A CSV piece by piece, so that it need not be held whole."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     out.write("\ufeff")
@@ -103,13 +99,8 @@ def csv_pieces(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
     yield out.getvalue().encode()
 
 
-def xlsx_bytes(table: Table) -> bytes:
-    return book_bytes([table])
-
-
 def book_bytes(tables: Sequence[Table]) -> bytes:
     """A workbook with a sheet for each table."""
-    # openpyxl takes a moment to load and only exports need it.
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)

@@ -27,8 +27,8 @@ export function minded(form, person) {
     timer = null;
     try {
       localStorage.setItem(place(), JSON.stringify(fieldsOf(form)));
-    } catch (error) {
-      form.dispatchEvent(new CustomEvent("unkept", { detail: error }));
+    } catch {
+      form.dispatchEvent(new CustomEvent("unkept"));
     }
   };
   form.addEventListener("input", () => {

@@ -1,5 +1,6 @@
 // Lays over a page of the day what it does not know yet: what waits on this phone, and what the server had after the
-// page was asked for; what the page knows already it says once more. The rows, cards and steps it puts up were all written by the server.
+// page was asked for; what the page knows already it says once more. The rows, cards and steps it puts up were all
+// written by the server.
 import { itemsOf } from "./store.js";
 
 const STEPS = ["arrived", "left", "done", "missed", "skipped", "undo"];
