@@ -13,7 +13,7 @@ import numpy as np
 
 from routing.compiled import compiled
 from routing.rotation import tables as t
-from routing.rotation.day_choice import choose, dates_price
+from routing.rotation.day_choice import SCRATCH_ROWS, choose, dates_price
 from routing.rotation.tables import TOO_DEAR, Numbers, Plan, Tables, empty_plan
 from routing.rotation.trial import Reals
 
@@ -60,7 +60,7 @@ def prize_desk(tables: Tables, is_priced: Numbers) -> PrizeDesk:
         which=np.zeros(len(tables.route), np.int64),
         costs=np.zeros(slots, np.int64),
         chosen=np.zeros(slots, np.int64),
-        scratch=np.zeros((3, slots), np.int64),
+        scratch=np.zeros((SCRATCH_ROWS, slots), np.int64),
         dates=empty_plan(tables, 2),
     )
 

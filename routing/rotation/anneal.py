@@ -11,9 +11,18 @@ import math
 
 from routing.compiled import compiled
 from routing.rotation.day_choice import dates_price
+from routing.rotation.day_swaps import swap_days
 from routing.rotation.insertion import insertion_on, penalty
-from routing.rotation.nights import NIGHT_SHARE, NOTHING, change_night, is_in_time
-from routing.rotation.ruin import BLINK_SHARE, END_HEAT, NOISY_SHARE, START_HEAT, WHOLE_SHARE, ruin
+from routing.rotation.nights import NIGHT_SHARE, change_night
+from routing.rotation.ruin import (
+    BLINK_SHARE,
+    END_HEAT,
+    NOISY_SHARE,
+    START_HEAT,
+    SWAP_SHARE,
+    WHOLE_SHARE,
+    ruin,
+)
 from routing.rotation.tables import (
     BEGINS_AT,
     COST,
@@ -29,10 +38,26 @@ from routing.rotation.tables import (
     SmallNumbers,
     Tables,
 )
-from routing.rotation.trial import Desk, Reals, draw, forget_touched, insert, place, touch
+from routing.rotation.trial import (
+    LOOK_SHARE,
+    MOVED,
+    NOTHING,
+    WHOLE,
+    Desk,
+    Reals,
+    draw,
+    forget_touched,
+    insert,
+    is_in_time,
+    place,
+    touch,
+)
 
 KEPT_COST, KEPT_PENALTY, BEST_COST, TRIED, WITHIN = range(5)
 """Entries of the tally. WITHIN counts the tried plans that passed no limit."""
+
+OF_VISITS, OF_A_NIGHT, OF_TWO_DAYS = range(3)
+"""What a trial changes."""
 
 ADAPT_EVERY = 200
 """Trials between two looks at how many of them pass a limit."""
@@ -58,26 +83,14 @@ def anneal(
     after; the best plan's orders are kept apart."""
     for trial in range(trials):
         heat = knobs[START_HEAT] * math.pow(knobs[END_HEAT] / knobs[START_HEAT], share + trial * step)
-        is_night = len(tables.open_evenings) > 0 and draw(desk) < NIGHT_SHARE
-        if is_night:
-            found = change_night(tables, work, desk, knobs)
-        else:
-            found = ruin(tables, work, desk, knobs, draw(desk) < knobs[WHOLE_SHARE])
-        if found == NOTHING or (found == 0 and not is_night):
+        kind = _kind_of_trial(tables, desk, knobs)
+        found = _change(tables, work, desk, knobs, kind)
+        if found == NOTHING or (found == 0 and kind == OF_VISITS):
             forget_touched(desk)
             continue
         limit = tally[KEPT_COST] + tally[KEPT_PENALTY] - heat * math.log(1.0 - draw(desk))
-        _in_some_order(tables, desk, found)
-        noisy = draw(desk) < knobs[NOISY_SHARE]
-        fits = not is_night or is_in_time(tables, work, desk)
-        for k in range(found):
-            account = desk.freed[k]
-            if not fits:
-                break
-            if desk.freed_slot[k] < 0:
-                place(tables, work, memory, weights, desk, account, knobs[BLINK_SHARE], noisy, False)
-            else:
-                fits = _put_back(tables, work, memory, weights, desk, account, desk.freed_slot[k])
+        fits = kind == OF_VISITS or is_in_time(tables, work, desk)
+        fits = fits and _recreate(tables, work, memory, weights, desk, knobs, found)
         for k in range(found):
             desk.is_freed[desk.freed[k]] = 0
         if fits:
@@ -98,6 +111,40 @@ def anneal(
         forget_touched(desk)
         if tally[TRIED] >= ADAPT_EVERY:
             _adapt(kept, work, weights, tally)
+
+
+@compiled
+def _kind_of_trial(tables: Tables, desk: Desk, knobs: Reals) -> int:
+    if len(tables.open_evenings) > 0 and draw(desk) < NIGHT_SHARE:
+        return OF_A_NIGHT
+    return OF_TWO_DAYS if knobs[SWAP_SHARE] > 0 and draw(desk) < knobs[SWAP_SHARE] else OF_VISITS
+
+
+@compiled
+def _change(tables: Tables, work: Plan, desk: Desk, knobs: Reals, kind: int) -> int:
+    """Takes visits out; returns how many accounts or visits were freed, NOTHING where nothing was changed."""
+    if kind == OF_A_NIGHT:
+        return change_night(tables, work, desk, knobs)
+    if kind == OF_TWO_DAYS:
+        return swap_days(tables, work, desk, knobs)
+    return ruin(tables, work, desk, knobs, draw(desk) < knobs[WHOLE_SHARE])
+
+
+@compiled
+def _recreate(
+    tables: Tables, work: Plan, memory: Memory, weights: Numbers, desk: Desk, knobs: Reals, found: int
+) -> bool:
+    """Places what was freed; whether everything found a place where it must have one."""
+    _in_some_order(tables, desk, found)
+    noisy = draw(desk) < knobs[NOISY_SHARE]
+    for k in range(found):
+        account, slot = desk.freed[k], desk.freed_slot[k]
+        if slot == WHOLE:
+            everywhere = draw(desk) < LOOK_SHARE
+            place(tables, work, memory, weights, desk, account, knobs[BLINK_SHARE], noisy, False, everywhere)
+        elif slot != MOVED and not _put_back(tables, work, memory, weights, desk, account, slot):
+            return False
+    return True
 
 
 @compiled

@@ -24,11 +24,13 @@ from routing.rotation.tables import (
     Tables,
 )
 
+SCRATCH_ROWS = 4
+
 
 @compiled
 def choose(tables: Tables, account: int, costs: Numbers, chosen: Numbers, scratch: Numbers) -> int:
     """Fills ``chosen`` with slots, in order, and returns how many. ``costs`` by slot, TOO_DEAR where a visit
-    does not fit, 0 where one stands; ``scratch`` has three rows of as many slots."""
+    does not fit, 0 where one stands; ``scratch`` has SCRATCH_ROWS rows of as many slots."""
     kind = tables.account[account, KIND]
     if kind == SINGLE:
         return _one(tables, account, costs, chosen)
@@ -82,34 +84,38 @@ def _one_choice(tables: Tables, account: int, costs: Numbers, chosen: Numbers) -
 
 @compiled
 def _rolling(tables: Tables, account: int, costs: Numbers, chosen: Numbers, scratch: Numbers) -> int:
-    total, came_from, least_before = scratch[0], scratch[1], scratch[2]
+    total, came_from, least_before, possible = scratch[0], scratch[1], scratch[2], scratch[3]
     broken_from, broken_price = tables.account[account, BROKEN_FROM], tables.account[account, BROKEN_PRICE]
     day, pinned, gap_row = tables.day, tables.pinned[account], tables.gap_row[account]
     slots, standing = len(costs), -1
     # No gap is shorter than the least of the account's seasons, but between visits that stand both.
-    shortest, near = tables.account[account, SHORTEST_GAP], -1
+    shortest, found, near = tables.account[account, SHORTEST_GAP], 0, 0
     for j in range(slots):
-        while day[j] - day[near + 1] >= shortest:
+        total[j] = TOO_DEAR
+        if costs[j] >= TOO_DEAR:
+            continue
+        while near < found and day[j] - day[possible[near]] >= shortest:
             near += 1
-        total[j], came_from[j] = TOO_DEAR, -1
-        if costs[j] < TOO_DEAR:
-            best = tables.first[account, j] if standing < 0 else TOO_DEAR
-            for i in range(j - 1 if pinned[j] >= 0 else near, max(0, standing) - 1, -1):
-                gap = day[j] - day[i]
-                # From here back every gap is a broken promise, dearer the longer: none can be better.
-                if gap > broken_from and least_before[i] + broken_price > best:
-                    break
-                if total[i] >= TOO_DEAR:
-                    continue
-                row = gap_row[i]
-                if gap < tables.gap_least[row] and not (pinned[i] >= 0 and pinned[j] >= 0):
-                    continue
-                cost = total[i] + tables.gap_price[row, gap]
-                # Of equal costs the earlier visit wins: a promise is rather broken later.
-                if cost <= best and cost < TOO_DEAR:
-                    best, came_from[j] = cost, i
-            total[j] = min(TOO_DEAR, best + costs[j])
-        least_before[j] = min(total[j], least_before[j - 1]) if j > 0 else total[j]
+        best, before = tables.first[account, j] if standing < 0 else TOO_DEAR, -1
+        for k in range((found if pinned[j] >= 0 else near) - 1, -1, -1):
+            i = possible[k]
+            if i < standing:
+                break
+            gap = day[j] - day[i]
+            # From here back every gap is a broken promise, dearer the longer: none can be better.
+            if gap > broken_from and least_before[k] + broken_price > best:
+                break
+            row = gap_row[i]
+            if gap < tables.gap_least[row] and not (pinned[i] >= 0 and pinned[j] >= 0):
+                continue
+            cost = total[i] + tables.gap_price[row, gap]
+            # Of equal costs the earlier visit wins: a promise is rather broken later.
+            if cost <= best and cost < TOO_DEAR:
+                best, before = cost, i
+        if best + costs[j] < TOO_DEAR:
+            total[j], came_from[j], possible[found] = best + costs[j], before, j
+            least_before[found] = total[j] if found == 0 else min(total[j], least_before[found - 1])
+            found += 1
         if pinned[j] >= 0:
             standing = j
     best = tables.account[account, NEVER_PRICE] if standing < 0 else 4 * TOO_DEAR

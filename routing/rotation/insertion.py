@@ -6,6 +6,9 @@ priced, so that a search may try it on its way.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from routing.compiled import compiled
 from routing.rotation.tables import (
     ARRIVE_FED,
@@ -18,6 +21,7 @@ from routing.rotation.tables import (
     END,
     ENDS,
     IN_QUOTA,
+    LATEST,
     LEAVE_FED,
     LEAVE_UNFED,
     LOAD,
@@ -30,6 +34,7 @@ from routing.rotation.tables import (
     OVERTIME_ENDS,
     REST,
     SERVICE,
+    STARTS,
     STOPS,
     TOO_DEAR,
     VERSION,
@@ -74,11 +79,12 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
     overtime_now, work = overtime_price(tables, route, figures[END]), work_of(plan, route) + service
     is_balanced = tables.rules[BALANCE_PRICE] > 0
     uneven_now = unevenness(tables, route, work - service) if is_balanced and stops > 0 else 0
-    best, position = TOO_DEAR, 0
+    # However the day is ordered, it lasts as long as its work: a longer detour ends too late wherever it is.
+    best, bound, position = TOO_DEAR, rules[LATEST] - rules[STARTS] - work + 1, 0
     for k in range(stops + 1):
         way, back = into[gaps[k, BEFORE]], out[gaps[k, BEHIND]]
         detour = way + back - gaps[k, DRIVE]
-        if detour >= best:
+        if detour >= bound:
             continue
         rest = gaps[k, REST]
         ready = gaps[k, LEAVE_FED] + way
@@ -109,7 +115,7 @@ def insertion(tables: Tables, plan: Plan, weights: Numbers, account: int, route:
             detour += overtime_price(tables, route, end) - overtime_now
         detour += uneven
         if detour < best:
-            best, position = detour, k
+            best, bound, position = detour, min(bound, detour), k
     if best >= TOO_DEAR:
         return TOO_DEAR, 0
     return best + fixed, position
@@ -133,10 +139,13 @@ def insertions(
     costs: Numbers,
     at_route: Numbers,
     at_position: Numbers,
+    is_touched: npt.NDArray[np.int8],
     account: int,
+    dear: int,
 ) -> None:
     """Fills in, by slot, the least cost of a visit with the price of the date, the route and the position:
-    TOO_DEAR where none fits or none may fall, 0 where one stands."""
+    TOO_DEAR where none fits or none may fall, 0 where one stands. A route that was dearer than ``dear`` when
+    last looked at is passed over, unless it is touched."""
     first_route, figures, known = tables.first_route, plan.figures, memory.known[account]
     for slot in range(len(costs)):
         costs[slot] = TOO_DEAR
@@ -147,6 +156,8 @@ def insertions(
             continue
         for route in range(first_route[slot], first_route[slot + 1]):
             if known[route, 0] != figures[route, VERSION]:
+                if known[route, 1] > dear and is_touched[route] == 0:
+                    continue
                 known[route, 1], known[route, 2] = insertion(tables, plan, weights, account, route)
                 known[route, 0] = figures[route, VERSION]
             cost = known[route, 1]

@@ -10,11 +10,9 @@ from routing.compiled import compiled
 from routing.rotation.ruin import FREED, free_one, seed_of
 from routing.rotation.tables import (
     BEGINS_AT,
-    END,
     ENDS_AT,
     EVENING,
     HOME,
-    LATEST,
     MORNING,
     MOST_NIGHTS,
     NIGHT,
@@ -25,10 +23,7 @@ from routing.rotation.tables import (
     Tables,
 )
 from routing.rotation.times import refresh
-from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, touch
-
-NOTHING = -1
-"""No night can be changed in this trial."""
+from routing.rotation.trial import NOTHING, WHOLE, Desk, Reals, draw, free, retime_touched, touch
 
 NIGHT_SHARE = 0.1
 """Share of all trials that change a night, where any can be changed."""
@@ -100,16 +95,6 @@ def spend_night(tables: Tables, plan: Plan, evening: int, where: int) -> None:
 
 
 @compiled
-def is_in_time(tables: Tables, plan: Plan, desk: Desk) -> bool:
-    """Whether every route that was touched ends while its shift lasts."""
-    for k in range(1, desk.touched[0] + 1):
-        route = desk.touched[k]
-        if plan.figures[route, END] > tables.route[route, LATEST]:
-            return False
-    return True
-
-
-@compiled
 def is_away(tables: Tables, plan: Plan, evening: int) -> bool:
     route = tables.evenings[evening, EVENING]
     return route < 0 or plan.figures[route, ENDS_AT] != tables.route[route, HOME]
@@ -175,7 +160,7 @@ def _choose_around(tables: Tables, plan: Plan, desk: Desk, evening: int, found: 
         for k in range(plan.figures[route, STOPS]):
             account = plan.order[route, k]
             if tables.pinned[account, slot] < 0 and desk.is_freed[account] == 0 and draw(desk) < share:
-                found = free_one(desk, found, account, -1)
+                found = free_one(desk, found, account, WHOLE)
     return found
 
 
@@ -185,5 +170,5 @@ def _choose_near(tables: Tables, desk: Desk, seed: int, most: int, found: int) -
     for k in range(min(most, tables.neighbours.shape[1])):
         near = tables.neighbours[seed, k]
         if desk.is_freed[near] == 0:
-            found = free_one(desk, found, near, -1)
+            found = free_one(desk, found, near, WHOLE)
     return found

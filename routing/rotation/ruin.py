@@ -15,7 +15,7 @@ from routing.rotation.tables import (
     Plan,
     Tables,
 )
-from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, take_out, touch
+from routing.rotation.trial import WHOLE, Desk, Reals, draw, free, retime_touched, take_out, touch
 
 (
     FREED,
@@ -28,11 +28,15 @@ from routing.rotation.trial import Desk, Reals, draw, free, retime_touched, take
     AREA_SHARE,
     FOCUS_SHARE,
     OWED_SHARE,
-) = range(10)
+    SWAP_SHARE,
+    DEAREST_MOVE,
+) = range(12)
 """Entries of the knobs: stops freed by a ruin on average, longest string of neighbours on a route, share of
 ruins that free whole accounts, share of days overlooked, of trials that see costs through noise, the
 temperatures in seconds, share of whole ruins that take a neighbourhood, share of ruins that begin at an
-account whose dates had to change, and share of whole ruins that make room for a promise that is broken."""
+account whose dates had to change, share of whole ruins that make room for a promise that is broken, share of
+trials in which two days change places, and how much dearer, in seconds, the dates of an account may get by
+that."""
 
 UNSERVED_SHARE = 0.3
 
@@ -43,12 +47,15 @@ AREA_DENSITY = 0.7
 MOST_DAYS_CLEARED = 3
 
 
-def knobs_of(mean_drive: float, is_warm: bool, is_mending: bool) -> Reals:
+def knobs_of(mean_drive: float, is_warm: bool, is_mending: bool, follow_share: float) -> Reals:
     """``mean_drive``: seconds to an account, on average. A warm search keeps most of a plan, so it is cooler,
-    and nearly cold where nothing had to change: then only moves that are sure to pay are wanted."""
+    and nearly cold where nothing had to change: then only moves that are sure to pay are wanted.
+    ``follow_share``: how many accounts can follow when days change places."""
     start = (1.0 if is_mending else 0.2) if is_warm else 3.0
     end = 0.02 if is_warm else 0.03
-    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, start * mean_drive, end * mean_drive, 0.4, 0.75, 0.3])
+    swaps = 0.0 if is_warm else 0.08 * follow_share
+    heats = (start * mean_drive, end * mean_drive)
+    return np.array([8.0, 20.0, 0.95, 0.03, 0.01, *heats, 0.4, 0.75, 0.3, swaps, 0.25 * mean_drive])
 
 
 @compiled
@@ -69,7 +76,7 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
         if len(tables.route) > len(tables.day):
             only_slot = tables.slot_of[plan.visits[seed, int(draw(desk) * plan.visited[seed])]]
     if whole and plan.visited[seed] == 0 and desk.is_freed[seed] == 0:
-        found = free_one(desk, found, seed, -1)
+        found = free_one(desk, found, seed, WHOLE)
     if whole and draw(desk) < knobs[AREA_SHARE]:
         return _area(tables, plan, desk, knobs, seed, found)
     done = 0
@@ -113,7 +120,7 @@ def _area(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, seed: int, found
         if found >= wanted:
             break
         if desk.is_freed[near] == 0 and (k == 0 or draw(desk) < AREA_DENSITY):
-            found = free_one(desk, found, near, -1)
+            found = free_one(desk, found, near, WHOLE)
     for k in range(found):
         free(tables, plan, desk, desk.freed[k])
     retime_touched(tables, plan, desk)
@@ -125,7 +132,7 @@ def _make_room(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
     """Free an account with a broken promise, and on days it was promised strings about the nearest stops."""
     which = 1 + 3 * int(draw(desk) * desk.owed[0])
     account, first, last = desk.owed[which], desk.owed[which + 1], desk.owed[which + 2]
-    found = free_one(desk, 0, account, -1)
+    found = free_one(desk, 0, account, WHOLE)
     string = min(knobs[LONGEST_STRING], _mean_stops(plan))
     for _ in range(1 + int(draw(desk) * MOST_DAYS_CLEARED)):
         slot = first + int(draw(desk) * (last - first + 1))
@@ -169,7 +176,7 @@ def _unserved(tables: Tables, plan: Plan, desk: Desk, knobs: Reals) -> int:
         if plan.visited[account] > 0 or tables.account[account, IN_QUOTA] == 1:
             continue
         if found < knobs[FREED] and draw(desk) < UNSERVED_SHARE:
-            found = free_one(desk, found, account, -1)
+            found = free_one(desk, found, account, WHOLE)
     return found
 
 
@@ -179,7 +186,7 @@ def _rivals(tables: Tables, desk: Desk, found: int) -> int:
     for _ in range(int(draw(desk) * (MOST_RIVALS + 1))):
         account = tables.quota_accounts[int(draw(desk) * len(tables.quota_accounts))]
         if desk.is_freed[account] == 0 and found < len(desk.freed):
-            found = free_one(desk, found, account, -1)
+            found = free_one(desk, found, account, WHOLE)
     return found
 
 
@@ -232,5 +239,5 @@ def _string(
             continue
         if found >= len(desk.freed):
             break
-        found = free_one(desk, found, account, -1 if whole else slot)
+        found = free_one(desk, found, account, WHOLE if whole else slot)
     return found

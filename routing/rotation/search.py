@@ -14,6 +14,7 @@ import numpy as np
 from routing.rotation import tables as t
 from routing.rotation.anneal import BEST_COST, KEPT_COST, KEPT_PENALTY, anneal, is_within_limits, plan_cost
 from routing.rotation.day_choice import dates_price
+from routing.rotation.day_swaps import follow_share
 from routing.rotation.mending import broken_prices, changed, displaced, look_for_owed
 from routing.rotation.night_plan import nights_away, settle_nights, spend_published_nights
 from routing.rotation.ruin import knobs_of
@@ -92,9 +93,11 @@ class Search:
         if not len(self.tables.movable):
             return 0
         began, done = clock(), 0
-        knobs = knobs_of(mean_drive(self.tables), self.is_warm, self._desk.focus[0] > 0)
+        is_mending = self._desk.focus[0] > 0
+        knobs = knobs_of(mean_drive(self.tables), self.is_warm, is_mending, follow_share(self.tables))
         kept, best_order = copy_of(self.plan), self.plan.order.copy()
-        best_ends = self.plan.figures[:, [t.STOPS, t.BEGINS_AT, t.ENDS_AT]]
+        # What is picked out by a list lies by columns: another type, for which all would be compiled again.
+        best_ends = np.ascontiguousarray(self.plan.figures[:, [t.STOPS, t.BEGINS_AT, t.ENDS_AT]])
         tally = np.zeros(5, dtype=np.int64)
         tally[KEPT_COST], tally[KEPT_PENALTY] = plan_cost(self.plan, self.weights)
         tally[BEST_COST] = tally[KEPT_COST] if is_within_limits(self.plan) else t.TOO_DEAR

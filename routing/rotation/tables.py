@@ -147,9 +147,11 @@ class Plan(NamedTuple):
 
 class Memory(NamedTuple):
     """``known[account, route]``: the route's version, and the cost and position of the cheapest insertion
-    into it. Good as long as the version is the same."""
+    into it. Good as long as the version is the same. ``dear[account]`` is from what insertion on a day counts
+    as a dear one."""
 
     known: Numbers
+    dear: Numbers
 
 
 def empty_plan(tables: Tables, most_stops: int) -> Plan:
@@ -176,4 +178,5 @@ def copy_of(plan: Plan) -> Plan:
 
 
 def empty_memory(tables: Tables) -> Memory:
-    return Memory(np.zeros((len(tables.account), len(tables.route), 3), np.int64))
+    accounts = len(tables.account)
+    return Memory(np.zeros((accounts, len(tables.route), 3), np.int64), np.full(accounts, TOO_DEAR))

@@ -11,15 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.compiled import compiled
-from routing.rotation.day_choice import choose, dates_price
+from routing.rotation.day_choice import SCRATCH_ROWS, choose, dates_price
 from routing.rotation.insertion import insertions
 from routing.rotation.tables import (
+    BASE_PRICE,
     BEFORE,
     BEHIND,
+    BROKEN_PRICE,
     CLOSES,
     DRIVE,
+    END,
     IN_QUOTA,
     LASTS,
+    LATEST,
     OPENS,
     STOPS,
     TOO_DEAR,
@@ -35,12 +39,26 @@ from routing.rotation.times import retime, set_gap
 Reals = npt.NDArray[np.float64]
 
 
+NOTHING = -1
+"""A trial that found nothing to change."""
+
+WHOLE, MOVED = -1, -2
+"""In place of the slot of a freed visit: all of the account's visits are freed, or they have their new dates
+already."""
+
+LOOK_SHARE = 0.1
+"""How often an account is placed with a look at every day. Else a day that was dear for it when last looked
+at is passed over unless the trial changed it: routes change slowly, and hardly any such day is chosen."""
+
+DEAR_TIMES = 2.5
+"""Dear is a day that costs so many times as much as the dearest of those last chosen."""
+
 LOYALTY = 10**7
 """What a published day is worth to a plan that begins as the published one: more than any detour."""
 
 
 class Desk(NamedTuple):
-    """Where a trial is worked out. Freed are pairs of account and slot, slot -1 for all of them; ``focus``
+    """Where a trial is worked out. Freed are pairs of account and slot, or WHOLE or MOVED; ``focus``
     counts and lists accounts that most ruins begin at, ``owed`` promises that are broken: account, first and
     last slot. ``random`` is the state of what is drawn."""
 
@@ -75,7 +93,7 @@ def desk_of(tables: Tables, seed: int) -> Desk:
         at_route=np.zeros(slots, np.int64),
         at_position=np.zeros(slots, np.int64),
         chosen=np.zeros(slots, np.int64),
-        scratch=np.zeros((3, slots), np.int64),
+        scratch=np.zeros((SCRATCH_ROWS, slots), np.int64),
         random=np.array([(seed * 2654435761 + 88172645) % 0xFFFFFFFF + 1], np.int64),
         focus=np.zeros(accounts + 1, np.int64),
         owed=np.zeros(3 * accounts + 1, np.int64),
@@ -104,13 +122,62 @@ def place(
     blink: float,
     noisy: bool,
     loyal: bool,
+    everywhere: bool,
 ) -> None:
     """Give an account that has no visits but standing ones its best set of days.
 
     ``blink``: the chance that a day is overlooked; ``noisy``: costs are seen through noise; ``loyal``: on its
-    published days wherever the rules allow.
+    published days wherever the rules allow; ``everywhere``: with a look at dear days too.
     """
-    insertions(tables, plan, memory, weights, desk.costs, desk.at_route, desk.at_position, account)
+    dear = TOO_DEAR if everywhere else memory.dear[account]
+    found = _choose_dates(tables, plan, memory, weights, desk, account, blink, noisy, loyal, dear)
+    if dear < TOO_DEAR and _misses(tables, plan, account):
+        found = _choose_dates(tables, plan, memory, weights, desk, account, blink, noisy, loyal, TOO_DEAR)
+    most = 0
+    for k in range(found):
+        most = max(most, desk.costs[desk.chosen[k]])
+    memory.dear[account] = int(DEAR_TIMES * most) if found > 0 else TOO_DEAR
+    for k in range(found):
+        slot = desk.chosen[k]
+        if tables.pinned[account, slot] < 0:
+            insert(tables, plan, account, desk.at_route[slot], desk.at_position[slot])
+            touch(desk, desk.at_route[slot])
+
+
+@compiled
+def _misses(tables: Tables, plan: Plan, account: int) -> bool:
+    """Whether no date was found, or one that breaks a promise."""
+    broken = tables.account[account, BROKEN_PRICE]
+    price = plan.price[account] - tables.account[account, BASE_PRICE]
+    return plan.visited[account] == 0 or (broken > 0 and price >= broken)
+
+
+@compiled
+def _choose_dates(
+    tables: Tables,
+    plan: Plan,
+    memory: Memory,
+    weights: Numbers,
+    desk: Desk,
+    account: int,
+    blink: float,
+    noisy: bool,
+    loyal: bool,
+    dear: int,
+) -> int:
+    """Note the best set of days; returns how many. The caller drives there."""
+    insertions(
+        tables,
+        plan,
+        memory,
+        weights,
+        desk.costs,
+        desk.at_route,
+        desk.at_position,
+        desk.is_touched,
+        account,
+        dear,
+    )
     costs, slots = desk.costs, len(desk.costs)
     if blink > 0.0:
         overlooked = int(draw(desk) / blink)
@@ -126,14 +193,10 @@ def place(
                 costs[slot] = int(costs[slot] * 2.0 * draw(desk))
     found = choose(tables, account, desk.costs, desk.chosen, desk.scratch)
     for k in range(found):
-        slot = desk.chosen[k]
-        route = desk.at_route[slot]
-        plan.visits[account, k] = route
-        if tables.pinned[account, slot] < 0:
-            insert(tables, plan, account, route, desk.at_position[slot])
-            touch(desk, route)
+        plan.visits[account, k] = desk.at_route[desk.chosen[k]]
     plan.visited[account] = found
     plan.price[account] = dates_price(tables, plan, account)
+    return found
 
 
 @compiled
@@ -222,7 +285,7 @@ def construct(
         for account in accounts:
             free(tables, plan, desk, account)
             retime_touched(tables, plan, desk)
-            place(tables, plan, memory, weights, desk, account, 0.0, False, loyal)
+            place(tables, plan, memory, weights, desk, account, 0.0, False, loyal, True)
             forget_touched(desk)
 
 
@@ -239,3 +302,13 @@ def forget_touched(desk: Desk) -> None:
     for k in range(1, desk.touched[0] + 1):
         desk.is_touched[desk.touched[k]] = 0
     desk.touched[0] = 0
+
+
+@compiled
+def is_in_time(tables: Tables, plan: Plan, desk: Desk) -> bool:
+    """Whether every route that was touched ends while its shift lasts."""
+    for k in range(1, desk.touched[0] + 1):
+        route = desk.touched[k]
+        if plan.figures[route, END] > tables.route[route, LATEST]:
+            return False
+    return True
