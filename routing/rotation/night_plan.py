@@ -22,12 +22,14 @@ def spend_published_nights(tables: Tables, plan: Plan) -> None:
 
 def settle_nights(tables: Tables, plan: Plan) -> None:
     """Come home instead, or sleep near the last visit before or the first one after, wherever that is cheaper
-    and the visits stay in their order."""
+    and the visits stay in their order. A night that saves nothing is spent at home."""
     for evening in tables.open_evenings.tolist():
         if is_away(tables, plan, evening):
             now = int(plan.figures[tables.evenings[evening, t.EVENING], t.ENDS_AT])
+            home = int(tables.route[tables.evenings[evening, t.EVENING], t.HOME])
             costs = {where: _cost(tables, plan, evening, where) for where in _beds(tables, plan, evening)}
-            spend_night(tables, plan, evening, min(costs, key=lambda where: (costs[where], where != now)))
+            best = min(costs, key=lambda where: (costs[where], where != home, where != now))
+            spend_night(tables, plan, evening, best)
 
 
 def nights_away(setting: Setting, tables: Tables, plan: Plan, places: Sequence[int]) -> Iterator[NightAway]:

@@ -77,11 +77,15 @@ def standing(world: World) -> dict[date, str]:
 
 def test_nights_are_planned_on_allowed_evenings_where_they_save_driving(world: World) -> None:
     far_work(world)
+    at_home = planned(world)
     may_sleep_away(world, world.ana)
     row = planned(world)
     assert row.nights
+    assert row.driving_seconds < at_home.driving_seconds
     assert {night.on.weekday() for night in row.nights} <= {0, 1, 2, 3}
-    assert all(night.saves_seconds > 0 for night in row.nights)
+    # A night that only lets the next day begin near more visits than it holds from home saves by the plan.
+    assert all(night.saves_seconds >= 0 for night in row.nights)
+    assert sum(night.saves_seconds > 0 for night in row.nights) > len(row.nights) // 2
     assert sum(load.driving_seconds for load in loads(row).values()) == row.driving_seconds
 
 
