@@ -144,16 +144,28 @@ def _windows(setting: Setting) -> tuple[SmallNumbers, npt.NDArray[np.int8]]:
     width = max((len(w) for one in wanted for w in one.windows), default=0) or 1
     windows = np.zeros((len(wanted), len(setting.runs), width, 2), dtype=np.int32)
     counts = np.zeros((len(wanted), len(setting.runs)), dtype=np.int8)
+    kinds: dict[tuple[object, ...], int] = {}
+    alike = [
+        kinds.setdefault((run.rep, run.shift, run.may_begin_away, run.may_end_away), len(kinds))
+        for run in setting.runs
+    ]
     for number, one in enumerate(wanted):
-        seen: dict[tuple[object, ...], tuple[int, SmallNumbers]] = {}
+        # Thousands of them: the windows' identity is found sooner than their hash.
+        known: dict[tuple[int, int], int] = {}
+        which: list[int] = []
+        values: list[list[tuple[int, int]]] = []
+        open_ones: list[int] = []
         for route, run in enumerate(setting.runs):
             spans = one.windows[run.slot]
-            key = (spans, run.rep, run.shift)
-            if key not in seen:
-                values = np.zeros((width, 2), dtype=np.int32)
-                values[: len(spans)] = [(w.opens, w.closes) for w in spans] if spans else np.zeros((0, 2))
-                seen[key] = (len(spans) if setting.may_go(number, run) else 0, values)
-            counts[number, route], windows[number, route] = seen[key]
+            key = (id(spans), alike[route])
+            if key not in known:
+                known[key] = len(values)
+                values.append([(w.opens, w.closes) for w in spans] + [(0, 0)] * (width - len(spans)))
+                open_ones.append(len(spans) if setting.may_go(number, run) else 0)
+            which.append(known[key])
+        if which:
+            windows[number] = np.array(values, dtype=np.int32)[which]
+            counts[number] = np.array(open_ones, dtype=np.int8)[which]
     return windows, counts
 
 
