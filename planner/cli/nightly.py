@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from rich.console import Console
 
 from planner import clock
-from planner.cli import keeping
+from planner.cli import keeping, pictures
 from planner.database import reading, transaction
 from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
 def nightly_command() -> None:
     """Plan every rep anew; the days agreed and frozen stay. For cron or a timer."""
     keeping.keep_terms()
+    pictures.note_unknown()
     with transaction() as session:
         leases.sweep(session, clock.now())
     queued = {_queued(rep): rep for rep in reps.choices(reading(), EVERYBODY, clock.now().date())}

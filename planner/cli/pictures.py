@@ -10,7 +10,9 @@ from flask import Flask, current_app
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.ledger import unnamed_pictures
+from planner.services.ledger import stored_pictures, unnamed_pictures
+
+NOTED_AT_ONCE = 100
 
 
 def register(app: Flask) -> None:
@@ -43,3 +45,14 @@ def remove_files() -> int:
         freed += path.stat().st_size
         path.unlink()
     return freed
+
+
+def note_unknown() -> int:
+    """Note the bytes of pictures that nobody has noted yet and whose files are there; returns how many."""
+    folder, count, last = current_app.config["RECEIPTS_FOLDER"], 0, 0
+    while pictures := stored_pictures.unknown(reading(), last, NOTED_AT_ONCE):
+        found = stored_pictures.digests(folder, pictures)
+        with transaction() as session:
+            count += stored_pictures.note_unknown(session, clock.now(), found)
+        last = pictures[-1][0]
+    return count

@@ -93,7 +93,7 @@ def totals(world: LedgerWorld, on: date) -> Totals:
 
 def holds(world: LedgerWorld) -> None:
     """Chains, amounts, sums and states are what they should be."""
-    assert [each.trouble for each in proof.findings(world.session) if each.trouble] == []
+    assert [each.trouble for each in proof.findings(world.session, world.networks) if each.trouble] == []
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import secrets
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
 from planner.models.ledger import Expense, Receipt
 from planner.services.days.notes import INSERTS
-from planner.services.ledger import entries
+from planner.services.ledger import entries, receipt_files, stored_pictures
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 12 * 1024 * 1024
@@ -66,19 +65,29 @@ def prepare(data: bytes) -> PreparedReceipt:
 
 def keep(session: Session, actor: Actor, now: datetime, folder: Path, prepared: PreparedReceipt) -> Receipt:
     """Store a picture once, whoever sends it how often."""
+    return keep_all(session, actor, now, folder, [prepared])[0]
+
+
+def keep_all(
+    session: Session, actor: Actor, now: datetime, folder: Path, pictures: Sequence[PreparedReceipt]
+) -> list[Receipt]:
+    """Store pictures as ``keep`` does, in the order given. Their rows come first and what is noted of them
+    last: whoever waits for the log waits for no row."""
+    rows = [_kept(session, actor, now, folder, prepared) for prepared in pictures]
+    for row, prepared in zip(rows, pictures, strict=True):
+        stored_pictures.note(session, actor, now, row, prepared.sha256)
+    return rows
+
+
+def _kept(session: Session, actor: Actor, now: datetime, folder: Path, prepared: PreparedReceipt) -> Receipt:
     row = session.scalar(select(Receipt).where(Receipt.sha256 == prepared.sha256))
-    _write(_file(folder, prepared.sha256), prepared.picture)
-    _write(_thumb_file(folder, prepared.sha256), prepared.thumb)
+    write(folder, prepared.sha256, prepared)
     if row is None:
-        row = Receipt(
-            sha256=prepared.sha256,
-            media_type=MEDIA_TYPE,
-            byte_count=len(prepared.picture),
-            uploaded_by=actor.user_id,
-            uploaded_at=now,
-        )
+        row = Receipt(sha256=prepared.sha256, media_type=MEDIA_TYPE, byte_count=STILL_TO_COME)
         session.add(row)
-        session.flush()
+    if row.byte_count == STILL_TO_COME:
+        row.byte_count, row.uploaded_by, row.uploaded_at = len(prepared.picture), actor.user_id, now
+    session.flush()
     return row
 
 
@@ -95,28 +104,31 @@ def expected(session: Session, actor: Actor, now: datetime, sha256: str) -> int:
     return session.scalars(select(Receipt.id).where(Receipt.sha256 == sha256)).one()
 
 
-def write(folder: Path, sent_sha256: str, prepared: PreparedReceipt) -> None:
-    """The files of a picture a phone has sent, before any row says that it is there."""
-    _write(_file(folder, sent_sha256), prepared.picture)
-    _write(_thumb_file(folder, sent_sha256), prepared.thumb)
+def write(folder: Path, sha256: str, prepared: PreparedReceipt) -> None:
+    """The files of a picture under the name it goes by, before any row says that it is there."""
+    receipt_files.write(receipt_files.picture(folder, sha256), prepared.picture)
+    receipt_files.write(receipt_files.thumb(folder, sha256), prepared.thumb)
 
 
 def arrived(
     session: Session, actor: Actor, now: datetime, sent_sha256: str, prepared: PreparedReceipt
 ) -> None:
-    """Say that a picture, whose files are written, has come; whoever may wait for it."""
+    """Say that a picture, ``expected`` and its files written, has come; whoever may wait for it."""
     picture_id = expected(session, actor, now, sent_sha256)
     session.execute(
         update(Receipt)
         .where(Receipt.id == picture_id, Receipt.byte_count == STILL_TO_COME)
         .values(byte_count=len(prepared.picture), uploaded_by=actor.user_id, uploaded_at=now)
     )
+    query = select(Receipt).where(Receipt.id == picture_id).with_for_update(key_share=True)
+    row = session.scalars(query, execution_options={"populate_existing": True}).one()
+    stored_pictures.note(session, actor, now, row, prepared.sha256)
 
 
 def has_come(session: Session, folder: Path, sha256: str) -> bool:
     """Whether a picture is here, its files too: what was lost of them may come again."""
     query = select(Receipt.id).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
-    files = (_file(folder, sha256), _thumb_file(folder, sha256))
+    files = (receipt_files.picture(folder, sha256), receipt_files.thumb(folder, sha256))
     return session.scalar(query) is not None and all(file.is_file() for file in files)
 
 
@@ -146,7 +158,7 @@ def path_of(
 
 def file_of(folder: Path, picture: Receipt, thumb: bool = False) -> Path:
     """The file of a picture. Raises NotFound while it has not come, or when it is gone."""
-    path = (_thumb_file if thumb else _file)(folder, picture.sha256)
+    path = (receipt_files.thumb if thumb else receipt_files.picture)(folder, picture.sha256)
     if picture.byte_count == STILL_TO_COME or not path.is_file():
         raise NotFound("receipt", id=picture.id)
     return path
@@ -189,26 +201,3 @@ def _jpeg(image: Image.Image, side: int) -> bytes:
     out = io.BytesIO()
     small.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
-
-
-def _file(folder: Path, sha256: str) -> Path:
-    return folder / sha256[:2] / f"{sha256}.jpg"
-
-
-def _thumb_file(folder: Path, sha256: str) -> Path:
-    return folder / sha256[:2] / f"{sha256}.thumb.jpg"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All or nothing: a file under its name is always whole."""
-    if path.is_file() and path.stat().st_size == len(data):
-        # As good as written anew: whoever clears away old files that nothing names leaves it.
-        path.touch()
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

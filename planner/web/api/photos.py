@@ -35,6 +35,9 @@ def photo(sha256: str) -> ResponseReturnValue:
         return _refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
     receipts.write(folder, sha256, prepared)
     with transaction() as session:
+        # By itself: what arrives waits for the log, and must not keep the row from those who hold that.
+        receipts.expected(session, actor(), clock.now(), sha256)
+    with transaction() as session:
         receipts.arrived(session, actor(), clock.now(), sha256, prepared)
     return jsonify(sha256=sha256), HTTPStatus.CREATED
 
