@@ -47,6 +47,6 @@ def verify(link: str | None) -> None:
 
 @ledger_cli.command("note-pictures")
 def note_pictures() -> None:
-    """Note which bytes the pictures have that were stored before this was noted. From then on ``verify``
-    proves them. ``flask nightly`` does it too."""
-    click.echo(f"Pictures noted: {pictures.note_unknown()}.")
+    """Note which bytes the pictures have that were stored before this was noted, and what they look like.
+    From then on ``verify`` proves them. ``flask nightly`` does it too."""
+    click.echo(f"Pictures noted: {pictures.note_unknown()}, looked at: {pictures.look_at_unseen()}.")

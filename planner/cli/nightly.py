@@ -37,6 +37,7 @@ def nightly_command() -> None:
     """Plan every rep anew; the days agreed and frozen stay. For cron or a timer."""
     keeping.keep_terms()
     pictures.note_unknown()
+    pictures.look_at_unseen()
     with transaction() as session:
         leases.sweep(session, clock.now())
     queued = {_queued(rep): rep for rep in reps.choices(reading(), EVERYBODY, clock.now().date())}

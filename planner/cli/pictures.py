@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.ledger import stored_pictures, unnamed_pictures
+from planner.services.ledger import picture_likeness, stored_pictures, unnamed_pictures
 
 NOTED_AT_ONCE = 100
 
@@ -55,4 +55,15 @@ def note_unknown() -> int:
         with transaction() as session:
             count += stored_pictures.note_unknown(session, clock.now(), found)
         last = pictures[-1][0]
+    return count
+
+
+def look_at_unseen() -> int:
+    """Keep what pictures look like that came before that was looked at; returns how many."""
+    folder, count, last = current_app.config["RECEIPTS_FOLDER"], 0, 0
+    while pictures := picture_likeness.unseen(reading(), last, NOTED_AT_ONCE):
+        found = picture_likeness.look_at(folder, pictures)
+        with transaction() as session:
+            picture_likeness.keep(session, found)
+        count, last = count + len(found), pictures[-1][0]
     return count

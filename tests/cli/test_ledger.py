@@ -98,7 +98,7 @@ def test_a_picture_that_was_swapped_is_told_once_its_bytes_are_noted(
     runner.invoke(args=command)
     after = runner.invoke(args=["ledger", "verify"])
     assert "holds  files of 1 pictures\n" in after.output
-    assert "Pictures noted: 0." in runner.invoke(args=["ledger", "note-pictures"]).output
+    assert "Pictures noted: 0, looked at: 0." in runner.invoke(args=["ledger", "note-pictures"]).output
     receipt.write_bytes(b"another")
     done = runner.invoke(args=["ledger", "verify"])
     assert done.exit_code == 1

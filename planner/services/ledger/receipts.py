@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
+from planner.domain.likeness import Look
 from planner.models.ledger import Expense, Receipt
 from planner.services.days.notes import INSERTS
-from planner.services.ledger import entries, receipt_files, stored_pictures
+from planner.services.ledger import entries, picture_likeness, receipt_files, stored_pictures
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 12 * 1024 * 1024
@@ -44,11 +45,12 @@ SHRINKABLE = frozenset({"L", "RGB", "RGBA"})
 
 @dataclass(frozen=True, slots=True)
 class PreparedReceipt:
-    """A picture as it will be kept. ``sha256`` is that of ``picture``."""
+    """A picture as it will be kept. ``sha256`` is that of ``picture``, ``look`` what it looks like."""
 
     sha256: str
     picture: bytes
     thumb: bytes
+    look: Look
 
 
 def prepare(data: bytes) -> PreparedReceipt:
@@ -60,7 +62,8 @@ def prepare(data: bytes) -> PreparedReceipt:
         raise Invalid("receipt", "receipt_size", most=MOST_BYTES // 1024 // 1024)
     upright = _decoded(data)
     picture, thumb = _jpeg(upright, LONGEST_SIDE), _jpeg(upright, THUMB_SIDE)
-    return PreparedReceipt(hashlib.sha256(picture).hexdigest(), picture, thumb)
+    look = picture_likeness.of_image(upright)
+    return PreparedReceipt(hashlib.sha256(picture).hexdigest(), picture, thumb, look)
 
 
 def keep(session: Session, actor: Actor, now: datetime, folder: Path, prepared: PreparedReceipt) -> Receipt:
@@ -87,6 +90,7 @@ def _kept(session: Session, actor: Actor, now: datetime, folder: Path, prepared:
         session.add(row)
     if row.byte_count == STILL_TO_COME:
         row.byte_count, row.uploaded_by, row.uploaded_at = len(prepared.picture), actor.user_id, now
+    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
     session.flush()
     return row
 
@@ -122,6 +126,7 @@ def arrived(
     )
     query = select(Receipt).where(Receipt.id == picture_id).with_for_update(key_share=True)
     row = session.scalars(query, execution_options={"populate_existing": True}).one()
+    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
     stored_pictures.note(session, actor, now, row, prepared.sha256)
 
 
