@@ -1,10 +1,19 @@
-"""Where a picture and its thumbnail lie in the receipts folder, and writing them whole."""
+"""Where a picture and its thumbnail lie in the receipts folder, and writing them whole; what reading one may
+raise."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from pathlib import Path
+
+from PIL import Image
+
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError)
+"""What Pillow raises for pictures that are truncated or forged."""
+
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+"""For those that say they are larger than any camera's."""
 
 
 def picture(folder: Path, sha256: str) -> Path:

@@ -12,7 +12,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,10 +36,6 @@ QUALITY = 80
 MEDIA_TYPE = "image/jpeg"
 STILL_TO_COME = 0
 """The byte count of a picture that is still on the phone."""
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError)
-"""What Pillow raises for pictures that are truncated or forged."""
-
-BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 SHRINKABLE = frozenset({"L", "RGB", "RGBA"})
 
 
@@ -131,10 +127,23 @@ def arrived(
 
 
 def has_come(session: Session, folder: Path, sha256: str) -> bool:
-    """Whether a picture is here, its files too: what was lost of them may come again."""
-    query = select(Receipt.id).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
-    files = (receipt_files.picture(folder, sha256), receipt_files.thumb(folder, sha256))
-    return session.scalar(query) is not None and all(file.is_file() for file in files)
+    """Whether a picture is here, its files too: what of them was lost or cut may come again."""
+    query = select(Receipt.stored_sha256).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
+    row = session.execute(query).one_or_none()
+    if row is None or not receipt_files.thumb(folder, sha256).is_file():
+        return False
+    found = stored_pictures.digest(receipt_files.picture(folder, sha256))
+    return found is not None and row.stored_sha256 in (None, found)
+
+
+def as_kept(session: Session, folder: Path, sha256: str, prepared: PreparedReceipt) -> PreparedReceipt:
+    """What to keep of a picture that comes again: its file as it is where that is the one noted. Another
+    version of the encoder makes other bytes of it, which nobody has noted before it ``arrived``."""
+    noted = session.scalar(select(Receipt.stored_sha256).where(Receipt.sha256 == sha256))
+    path = receipt_files.picture(folder, sha256)
+    if noted is None or stored_pictures.digest(path) != noted:
+        return prepared
+    return replace(prepared, sha256=noted, picture=path.read_bytes())
 
 
 def is_here(expense: Expense) -> bool:
@@ -178,9 +187,9 @@ def _decoded(data: bytes) -> Image.Image:
                 # A JPEG is decoded at a fraction of its size where that is enough.
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 return _flat(ImageOps.exif_transpose(image))
-        except BOMBS as error:
+        except receipt_files.BOMBS as error:
             raise Invalid("receipt", "receipt_pixels", most=MEGAPIXELS) from error
-        except UNREADABLE as error:
+        except receipt_files.UNREADABLE as error:
             raise Invalid("receipt", "receipt_format") from error
 
 

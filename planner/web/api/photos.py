@@ -30,7 +30,7 @@ def photo(sha256: str) -> ResponseReturnValue:
         many = Invalid("photo", "photo_unnamed", most=unnamed_pictures.MOST_A_DAY)
         return _refusal(many, HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        prepared = _checked(sha256)
+        prepared = receipts.as_kept(reading(), folder, sha256, _checked(sha256))
     except Invalid as refused:
         return _refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
     receipts.write(folder, sha256, prepared)

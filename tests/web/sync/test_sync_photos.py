@@ -195,6 +195,44 @@ def test_a_photo_that_comes_again_and_is_encoded_otherwise_is_known_by_its_new_b
     assert (picture_proof.finding(session, folder).trouble, row.stored_sha256 == SHA) == ("", False)
 
 
+@pytest.fixture
+def picture(app: Flask, session: Session, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a receipt that has come; whatever comes from now on another version encodes."""
+    phone.one(phone.item("expense", on=TODAY, payload=spending(), photos=[SHA]))
+    put(phone)
+    monkeypatch.setattr(receipts, "QUALITY", 40)
+    return next(Path(app.config["RECEIPTS_FOLDER"]).rglob(f"{SHA}.jpg"))
+
+
+def test_a_picture_whose_preview_comes_again_keeps_its_own_file(
+    app: Flask, session: Session, phone: Phone, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before, preview = picture.read_bytes(), picture.with_suffix(".thumb.jpg")
+    preview.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(receipts, "arrived", dies)
+        with pytest.raises(KeyboardInterrupt):
+            put(phone)
+    assert (preview.is_file(), picture.read_bytes() == before) == (True, True)
+    preview.unlink()
+    assert [put(phone)[0], put(phone)[0]] == [201, 200]
+    session.expire_all()
+    assert picture.read_bytes() == before
+    assert picture_proof.finding(session, app.config["RECEIPTS_FOLDER"]).trouble == ""
+
+
+def test_a_picture_that_was_cut_is_whole_again_when_it_comes_again(
+    app: Flask, session: Session, phone: Phone, picture: Path
+) -> None:
+    picture.write_bytes(picture.read_bytes()[:-1])
+    assert [put(phone)[0], put(phone)[0]] == [201, 200]
+    session.expire_all()
+    assert picture_proof.finding(session, app.config["RECEIPTS_FOLDER"]).trouble == ""
+
+
 def test_photos_that_nothing_names_are_taken_only_so_many_a_day(
     visit: Visit, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
