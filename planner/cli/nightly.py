@@ -36,14 +36,15 @@ def register(app: Flask) -> None:
 def nightly_command() -> None:
     """Plan every rep anew; the days agreed and frozen stay. For cron or a timer."""
     keeping.keep_terms()
-    pictures.note_unknown()
-    pictures.look_at_unseen()
     with transaction() as session:
         leases.sweep(session, clock.now())
     queued = {_queued(rep): rep for rep in reps.choices(reading(), EVERYBODY, clock.now().date())}
     while (claim := _claimed()) is not None:
         work(claim, current_app.config["NETWORKS_FOLDER"])
     failures = [rep.name for run_id, rep in queued.items() if not _is_well(run_id, rep)]
+    # The first night after an update has all older pictures to read: nobody's plan waits for that.
+    pictures.note_unknown()
+    pictures.look_at_unseen()
     if failures:
         raise click.ClickException(f"Not planned: {', '.join(failures)}.")
     click.echo(f"Planned: {len(queued)}. The proposals wait on the schedule pages.")

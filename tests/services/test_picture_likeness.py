@@ -211,3 +211,12 @@ def test_pictures_from_before_are_looked_at_once(world: LedgerWorld, tmp_path: P
     row = session.get_one(Receipt, whole)
     bits, shades = apart(Look(row.likeness or "", row.shades or ""), told)
     assert (bits <= 4, shades <= 4) == (True, True)
+
+
+@pytest.mark.parametrize("side", [10_000, 60_000])
+def test_a_picture_with_a_damaged_size_looks_like_nothing(tmp_path: Path, side: int) -> None:
+    data, file = bytearray(prepared("form").picture), tmp_path / "a.jpg"
+    height = next(data.index(mark) for mark in (b"\xff\xc0", b"\xff\xc2") if mark in data) + 5
+    data[height : height + 4] = side.to_bytes(2) * 2
+    file.write_bytes(data)
+    assert picture_likeness.of_file(file) == picture_likeness.NOTHING
