@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +19,24 @@ from planner.database import db, transaction
 from planner.domain.access import Actor, MembershipKind, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.errors import RoundsError
+from planner.domain.expenses import ExpenseCategory
 from planner.models.exports import ExportBatch
 from planner.models.ledger import Claim, ClaimEvent
 from planner.models.settings import AuditEntry
-from planner.services.ledger import approvals, claims, export_batches, export_files, presets, proof
+from planner.services.ledger import (
+    approvals,
+    claims,
+    expenses,
+    export_batches,
+    export_files,
+    presets,
+    proof,
+)
+from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.reviewing import queue
 from planner.web.errors import sentence
 from tests.conftest import NOW, TODAY
-from tests.services.ledger_world import LedgerWorld
+from tests.services.ledger_world import LedgerWorld, uid
 
 pytestmark = pytest.mark.both_databases
 
@@ -211,6 +221,41 @@ def test_deciding_on_many_and_on_one_of_them_do_not_wait_for_each_other(
     said = at_once(app, as_thread(MANY, all_of_them), as_thread(ONE, step(crew.mateo, alone, many[1])))
     assert said.count(DONE) >= 1
     assert all(each == DONE or each.startswith(("claim_state", "claim_changed")) for each in said), said
+    holds(session, app)
+
+
+def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait_for_each_other(
+    app: Flask, session: Session, crew: Crew, monkeypatch: pytest.MonkeyPatch, database_kind: str
+) -> None:
+    """The entry comes by the earlier month to the later one, whose claim here has the smaller number."""
+    if database_kind == "sqlite":
+        pytest.skip("The second begins once the first is through")
+    march, february = crew.claims[:2]
+    assert march < february
+    has_one, holds_all = Event(), Event()
+    read, hold = claims._held_of_month, claims.hold
+
+    def reading(session: Session, rep_id: int, on: date) -> Claim | None:
+        row = read(session, rep_id, on)
+        if on.month == 2:
+            has_one.set()
+            holds_all.wait(0.4)  # it cannot come so far where it waits for this one
+        return row
+
+    def holding(session: Session, claim_ids: Iterable[int]) -> None:
+        has_one.wait(PATIENCE)
+        hold(session, claim_ids)
+        holds_all.set()
+
+    monkeypatch.setattr(claims, "_held_of_month", reading)
+    monkeypatch.setattr(claims, "hold", holding)
+    parking = NewExpense(uid(), date(2026, 2, 3), ExpenseCategory.PARKING, 500, "CLP")
+    said = at_once(
+        app,
+        lambda later: expenses.add(later, crew.ana, NOW, TODAY, parking),
+        lambda later: queue.take_back(later, crew.marta, NOW, TODAY, [march, february]),
+    )
+    assert said == [DONE, DONE]
     holds(session, app)
 
 

@@ -93,8 +93,9 @@ def open_for(session: Session, rep_id: int, on: date, currency: str) -> Claim:
 def hold(session: Session, claim_ids: Iterable[int]) -> None:
     """Keep others from taking these claims a step on before this transaction is over. Whoever decides on many
     holds all of them first: a step is noted in the log, and who held the next claim would wait for the log
-    while we wait for the claim."""
-    query = select(Claim.id).where(Claim.id.in_(set(claim_ids))).order_by(Claim.id)
+    while we wait for the claim. By month, as ``open_for`` comes to them: March may have been begun before
+    February."""
+    query = select(Claim.id).where(Claim.id.in_(set(claim_ids))).order_by(Claim.from_on, Claim.id)
     session.execute(query.with_for_update())
 
 
