@@ -7,7 +7,7 @@ A toll paid there and back looks the same and is none: whoever looks decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,9 +68,9 @@ class Pictured:
     bits: str
 
 
-def resembling(pictured: Iterable[Pictured]) -> list[tuple[Pictured, Pictured]]:
-    """Every two expenses of one rep whose pictures are the same from far. The very same picture is none:
-    ``twins`` asks about it."""
+def resembling(pictured: Iterable[Pictured], asked: Container[int]) -> list[tuple[Pictured, Pictured]]:
+    """Every two expenses of one rep, one of them ``asked`` about, whose pictures are the same from far. The
+    very same picture is none: ``twins`` asks about it."""
     of_rep: dict[int, dict[int, Pictured]] = defaultdict(dict)
     for each in pictured:
         of_rep[each.rep_id][each.expense_id] = each
@@ -78,7 +78,7 @@ def resembling(pictured: Iterable[Pictured]) -> list[tuple[Pictured, Pictured]]:
         (own[one], own[other])
         for own in of_rep.values()
         for one, other in likeness.same_from_far({key: each.bits for key, each in own.items()})
-        if own[one].receipt_id != own[other].receipt_id
+        if (one in asked or other in asked) and own[one].receipt_id != own[other].receipt_id
     ]
 
 
@@ -86,8 +86,9 @@ def alike(pairs: Iterable[tuple[Pictured, Pictured]], shades: Mapping[int, str])
     """What is asked about each expense whose picture looks like that of another one, by its id; of several
     the earliest is told. ``shades`` by receipt."""
     others: dict[int, date] = {}
+    near = {receipt_id: likeness.fields(each) for receipt_id, each in shades.items()}
     for one, other in pairs:
-        if likeness.shades_apart(shades[one.receipt_id], shades[other.receipt_id]) > likeness.SHADES_APART:
+        if not likeness.same_from_near(near[one.receipt_id], near[other.receipt_id]):
             continue
         for mine, its in ((one, other), (other, one)):
             others[mine.expense_id] = min(its.on, others.get(mine.expense_id, its.on))

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.domain import likeness
-from planner.domain.likeness import BITS_APART, MOST_BESIDE, bits_apart, same_from_far, shades_apart
+from planner.domain.likeness import (
+    BITS_APART,
+    MOST_BESIDE,
+    SHADES_APART,
+    Fields,
+    bits_apart,
+    fields,
+    same_from_far,
+    same_from_near,
+)
 
 BITS = 256
 
@@ -25,10 +34,25 @@ def test_bits_that_differ_are_counted() -> None:
     assert bits_apart(written(0), written(2**BITS - 1)) == BITS
 
 
-def test_the_field_that_differs_most_counts() -> None:
-    one, other = (b64encode(bytes(fields)).decode() for fields in ((0, 100, 255), (2, 90, 250)))
-    assert (shades_apart(one, other), shades_apart(other, one), shades_apart(one, one)) == (10, 10, 0)
-    assert (shades_apart("", ""), shades_apart(one, "")) == (255, 255)
+def near(*shades: int) -> Fields:
+    return fields(b64encode(bytes(shades)).decode())
+
+
+def test_nothing_is_the_same_from_near_as_what_has_other_fields_or_none() -> None:
+    assert same_from_near(near(0, 255), near(0, 255))
+    assert not any(same_from_near(one, other) for one, other in ((near(), near()), (near(0), near(0, 0))))
+
+
+@given(
+    one=st.lists(st.integers(0, 255), min_size=1, max_size=40),
+    by=st.lists(st.integers(-SHADES_APART - 1, SHADES_APART + 1), min_size=40, max_size=40),
+    jump=st.sampled_from([0, 0, 255, -255]),
+)
+def test_the_field_that_differs_most_counts(one: list[int], by: list[int], jump: int) -> None:
+    by[0] += jump
+    other = [min(255, max(0, shade + more)) for shade, more in zip(one, by, strict=False)]
+    most = max(abs(first - second) for first, second in zip(one, other, strict=True))
+    assert same_from_near(near(*one), near(*other)) is (most <= SHADES_APART)
 
 
 @given(

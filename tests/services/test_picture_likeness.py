@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from planner.demo import receipts as demo_receipts
 from planner.domain.claims import ClaimAction
-from planner.domain.likeness import BITS_APART, SHADES_APART, Look, bits_apart, shades_apart
+from planner.domain.likeness import BITS_APART, SHADES_APART, Look, bits_apart
 from planner.domain.review import Flag
 from planner.models.ledger import Expense, Receipt
 from planner.services.ledger import (
@@ -57,8 +58,9 @@ def look(image: Image.Image, way: str = "form") -> Look:
 
 
 def apart(one: Look, other: Look) -> tuple[int, int]:
-    """From far and from near."""
-    return bits_apart(one.bits, other.bits), shades_apart(one.shades, other.shades)
+    """From far, and from near by the field that differs most."""
+    near = zip(b64decode(one.shades), b64decode(other.shades), strict=True)
+    return bits_apart(one.bits, other.bits), max(abs(first - second) for first, second in near)
 
 
 def of_shop(number: int) -> Image.Image:

@@ -85,7 +85,7 @@ def _beside(session: Session, rows: Sequence[Expense]) -> Sequence[Row[Any]]:
 
 
 def _alike(session: Session, rows: Sequence[Expense]) -> dict[int, Finding]:
-    pairs = duplicates.resembling(_pictured(session, rows))
+    pairs = duplicates.resembling(_pictured(session, rows), {row.id for row in rows})
     if not pairs:
         return {}
     near = {each.receipt_id for pair in pairs for each in pair}
