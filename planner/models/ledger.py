@@ -234,7 +234,7 @@ class Receipt(Base):
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stored_sha256: Mapped[str | None] = mapped_column(String(64))
     likeness: Mapped[str | None] = mapped_column(String(64))
-    shades: Mapped[str | None] = mapped_column(Text)
+    shades: Mapped[str | None] = mapped_column(Text, deferred=True)  # 3 KB: read where they are compared
 
 
 class Expense(Base):

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from planner.demo import receipts as demo_receipts
@@ -197,6 +197,9 @@ def test_pictures_from_before_are_looked_at_once(world: LedgerWorld, tmp_path: P
     session = world.session
     whole, broken, lost = (kept(world, tmp_path, "form", number) for number in (1, 2, 4))
     still = receipts.expected(session, rep(world.ana), NOW, "b" * 64)
+    of_visit = kept(world, tmp_path, "form", 3)
+    for receipt_id in (whole, broken, lost, still):
+        world.expense(receipt_id=receipt_id)
     told = prepared("form", 1).look
     names = {row.id: row.sha256 for row in session.scalars(select(Receipt))}
     session.execute(update(Receipt).values(likeness=None, shades=None))
@@ -205,12 +208,13 @@ def test_pictures_from_before_are_looked_at_once(world: LedgerWorld, tmp_path: P
     pictures = picture_likeness.unseen(session, 0, 10)
     assert [picture_id for picture_id, _ in pictures] == [whole, broken, lost]
     found = picture_likeness.look_at(tmp_path, pictures)
-    picture_likeness.keep(session, found)
+    assert picture_likeness.keep(session, found) == 2
     session.expire_all()
     left = session.scalars(select(Receipt.id).where(Receipt.likeness.is_(None))).all()
-    assert left == [lost, still]
+    assert left == [lost, still, of_visit]
     assert session.get_one(Receipt, broken).likeness == ""
     row = session.get_one(Receipt, whole)
+    assert "shades" in inspect(row).unloaded  # large, and not needed where a receipt is shown
     bits, shades = apart(Look(row.likeness or "", row.shades or ""), told)
     assert (bits <= 4, shades <= 4) == (True, True)
 

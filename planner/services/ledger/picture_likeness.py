@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.likeness import Look
-from planner.models.ledger import Receipt
+from planner.models.ledger import Expense, Receipt
 from planner.services.ledger import receipt_files
 
 SIDE = 64
@@ -68,9 +68,11 @@ def of_file(path: Path) -> Look | None:
 
 
 def unseen(session: Session, after_id: int, most: int) -> list[tuple[int, str]]:
-    """Id and file's name of pictures that came before this was looked at, by id, from beyond ``after_id``."""
+    """Id and file's name of expenses' pictures that came before this was looked at, by id, from beyond
+    ``after_id``. Those of visits alone are compared with nothing."""
+    of_expense = select(Expense.id).where(Expense.receipt_id == Receipt.id).exists()
     query = select(Receipt.id, Receipt.sha256).where(
-        Receipt.id > after_id, Receipt.byte_count > 0, Receipt.likeness.is_(None)
+        Receipt.id > after_id, Receipt.byte_count > 0, Receipt.likeness.is_(None), of_expense
     )
     return [(row.id, row.sha256) for row in session.execute(query.order_by(Receipt.id).limit(most))]
 
@@ -81,8 +83,9 @@ def look_at(folder: Path, pictures: Collection[tuple[int, str]]) -> dict[int, Lo
     return {picture_id: found for picture_id, found in seen if found is not None}
 
 
-def keep(session: Session, found: Mapping[int, Look]) -> None:
-    """What was seen of pictures; what came meanwhile stays."""
+def keep(session: Session, found: Mapping[int, Look]) -> int:
+    """What was seen of pictures, as many as that; what came meanwhile stays."""
     for picture_id, look in found.items():
         seen = update(Receipt).where(Receipt.id == picture_id, Receipt.likeness.is_(None))
         session.execute(seen.values(likeness=look.bits, shades=look.shades))
+    return len(found)
