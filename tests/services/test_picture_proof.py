@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor, Role
@@ -219,6 +219,11 @@ def test_what_the_log_says_of_a_picture_that_went_is_not_said_of_the_next(
     world.expense(receipt_id=again)
     assert again != old_id
     assert picture_proof.finding(world.session, tmp_path).trouble == ""
+
+
+def test_the_photos_of_visits_that_name_a_picture_are_found_by_an_index(world: LedgerWorld) -> None:
+    found = inspect(world.session.connection()).get_indexes("visit_photo")
+    assert ["receipt_id"] in [each["column_names"] for each in found]
 
 
 def test_many_are_read_in_pieces_and_the_first_are_told(
