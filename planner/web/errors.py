@@ -52,7 +52,8 @@ DEADLOCK = "40P01"
 """What PostgreSQL calls it."""
 
 AT_ONCE = lazy_gettext(
-    "Somebody else was changing the same at that moment, so nothing was stored. Look again, and try again."
+    "Somebody else changed this at the same moment, so nothing was stored."
+    " Look at it again, then try once more."
 )
 
 API = "/api/"

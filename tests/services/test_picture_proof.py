@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
@@ -28,16 +26,11 @@ from planner.services.ledger import (
     unnamed_pictures,
 )
 from tests.conftest import NOW, TODAY
+from tests.phones import jpeg
 from tests.services.ledger_world import LedgerWorld, rep
 from tests.tampering import unguarded
 
 pytestmark = pytest.mark.both_databases
-
-
-def picture(colour: str = "teal") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 30), colour).save(out, "JPEG")
-    return out.getvalue()
 
 
 @pytest.fixture
@@ -46,12 +39,12 @@ def world(session: Session) -> LedgerWorld:
 
 
 def of_form(world: LedgerWorld, folder: Path, colour: str = "teal") -> Receipt:
-    prepared = receipts.prepare(picture(colour))
+    prepared = receipts.prepare(jpeg(colour))
     return receipts.keep(world.session, rep(world.ana), NOW, folder, prepared)
 
 
 def of_phone(world: LedgerWorld, folder: Path, colour: str = "teal") -> Receipt:
-    sent = picture(colour)
+    sent = jpeg(colour)
     sha256, prepared = hashlib.sha256(sent).hexdigest(), receipts.prepare(sent)
     receipts.write(folder, sha256, prepared)
     receipts.arrived(world.session, rep(world.ana), NOW, sha256, prepared)
@@ -88,7 +81,7 @@ def test_pictures_as_they_were_stored_hold(world: LedgerWorld, tmp_path: Path, s
     [
         (lambda file: file.unlink(), "its picture is missing"),
         (lambda file: file.write_bytes(file.read_bytes()[:-1]), "its picture is not the one that was stored"),
-        (lambda file: file.write_bytes(receipts.prepare(picture("red")).picture), "not the one that was"),
+        (lambda file: file.write_bytes(receipts.prepare(jpeg("red")).picture), "not the one that was"),
         (lambda file: file.write_bytes(b""), "not the one that was stored"),
     ],
     ids=["removed", "cut", "swapped", "emptied"],
@@ -110,7 +103,7 @@ def test_a_file_that_was_harmed_is_told_by_its_expense(
 def test_a_swap_that_is_hidden_in_the_row_is_told(world: LedgerWorld, tmp_path: Path) -> None:
     row = of_phone(world, tmp_path)
     world.expense(receipt_id=row.id)
-    other = receipts.prepare(picture("red"))
+    other = receipts.prepare(jpeg("red"))
     receipt_files.picture(tmp_path, row.sha256).write_bytes(other.picture)
     for said in (other.sha256, None):
         row.stored_sha256 = said
@@ -144,7 +137,7 @@ def test_a_picture_that_nothing_names_is_not_missed(world: LedgerWorld, tmp_path
 
 
 def test_a_form_brings_what_a_phone_was_to_send(world: LedgerWorld, tmp_path: Path) -> None:
-    prepared = receipts.prepare(picture())
+    prepared = receipts.prepare(jpeg())
     expected = receipts.expected(world.session, rep(world.ana), NOW, prepared.sha256)
     row = receipts.keep(world.session, rep(world.ana), NOW, tmp_path, prepared)
     world.expense(receipt_id=row.id)
@@ -163,13 +156,15 @@ def test_pictures_from_before_are_told_apart_until_they_are_noted(world: LedgerW
         from_before(world, row)
     receipt_files.picture(tmp_path, lost.sha256).unlink()
     found = picture_proof.finding(world.session, tmp_path)
-    assert "files of 3 pictures (1 stored before" in found.what  # the form's is named by its bytes
+    assert (
+        "files of 3 pictures (of 1 older ones only that the file is there is known: run" in found.what
+    )  # the form's is named by its bytes
     assert found.trouble.endswith("its picture is missing")
     pictures = stored_pictures.unknown(world.session, 0, 10)
     found_now = stored_pictures.digests(tmp_path, pictures)
     assert set(found_now) == {phones.id, form.id}
     assert stored_pictures.note_unknown(world.session, NOW, found_now) == 2
-    receipt_files.picture(tmp_path, phones.sha256).write_bytes(picture("white"))
+    receipt_files.picture(tmp_path, phones.sha256).write_bytes(jpeg("white"))
     found = picture_proof.finding(world.session, tmp_path)
     assert found.what == "files of 3 pictures"
     assert "is not the one that was stored; " in found.trouble

@@ -166,7 +166,7 @@ def test_of_two_who_wait_for_each_other_the_one_is_told_and_the_phone_sends_agai
 
     monkeypatch.setattr(claims_service, "step", waits)
     answer = marta.post("/review/claims/1/approve", data={"rev": 2})
-    assert (answer.status_code, "so nothing was stored" in answer.text) == (409, True)
+    assert (answer.status_code, "Look at it again, then try once more." in answer.text) == (409, True)
     monkeypatch.setattr(outbox_batches, "take", waits)
     phone = Phone(sign_in(world.ana))
     items = [phone.item("expense", on=TODAY, payload=spending())]

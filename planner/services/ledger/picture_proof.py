@@ -7,7 +7,7 @@ read one after the other, a piece at a time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -25,7 +25,7 @@ MOST_TOLD = 20
 MISSING = "its picture is missing"
 DIFFERS = "its picture is not the one that was stored"
 ALTERED = "what is noted of its picture was changed in the database"
-NOT_YET = "flask ledger note-pictures"
+NOT_YET = "run flask ledger note-pictures"
 
 
 @dataclass(slots=True)
@@ -34,22 +34,20 @@ class _Read:
 
     seen: int = 0
     unknown: int = 0
-    troubles: dict[int, str] = field(default_factory=dict)
 
 
 def finding(session: Session, folder: Path) -> Finding:
     """Which expense's or visit's picture is missing or differs, and how many cannot be judged yet."""
     read, told = _Read(), list[str]()
     for rows in _pieces(session):
-        read.troubles.clear()
         known = stored_pictures.noted(session, [row.id for row in rows])
-        for row in rows:
-            _look(read, folder, row, known.get(row.id))
-        named = _named(session, read.troubles)
-        told += [f"{named[key]}: {trouble}" for key, trouble in sorted(read.troubles.items())]
+        judged = {row.id: _trouble(read, folder, row, known.get(row.id)) for row in rows}
+        troubles = {key: trouble for key, trouble in judged.items() if trouble}
+        named = _named(session, troubles)
+        told += [f"{named[key]}: {trouble}" for key, trouble in troubles.items()]
     what = f"files of {read.seen} pictures"
     if read.unknown:
-        what += f" ({read.unknown} stored before their bytes were noted are only there: {NOT_YET})"
+        what += f" (of {read.unknown} older ones only that the file is there is known: {NOT_YET})"
     more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
     return Finding(what, "; ".join(told[:MOST_TOLD] + more))
 
@@ -65,20 +63,21 @@ def _pieces(session: Session) -> Iterator[Sequence[Receipt]]:
         last = rows[-1].id
 
 
-def _look(read: _Read, folder: Path, row: Receipt, noted: str | None) -> None:
-    """``noted`` is what the audit log says the file is."""
+def _trouble(read: _Read, folder: Path, row: Receipt, noted: str | None) -> str:
+    """Of one picture, which is counted; empty: there is none. ``noted`` is what the audit log says the file
+    is."""
     if noted is None and row.stored_sha256 is None and not row.byte_count:
-        return  # still on the phone
+        return ""  # still on the phone
     read.seen += 1
     found = stored_pictures.digest(receipt_files.picture(folder, row.sha256))
     if (row.stored_sha256 or noted) != noted or not row.byte_count:
-        read.troubles[row.id] = ALTERED
-    elif found is None:
-        read.troubles[row.id] = MISSING
-    elif noted is not None and found != noted:
-        read.troubles[row.id] = DIFFERS
-    elif noted is None and found != row.sha256:
-        read.unknown += 1  # one from a form is named by its bytes
+        return ALTERED
+    if found is None:
+        return MISSING
+    if noted is not None:
+        return DIFFERS if found != noted else ""
+    read.unknown += found != row.sha256  # one from a form is named by its bytes
+    return ""
 
 
 def _named(session: Session, picture_ids: Collection[int]) -> dict[int, str]:
