@@ -30,13 +30,12 @@ from planner.services.ledger import (
     export_batches,
     export_files,
     presets,
-    proof,
 )
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.reviewing import queue
 from planner.web.errors import sentence
 from tests.conftest import NOW, TODAY
-from tests.services.ledger_world import LedgerWorld, uid
+from tests.services.ledger_world import LedgerWorld, troubles, uid
 
 pytestmark = pytest.mark.both_databases
 
@@ -120,12 +119,6 @@ def both_have_read(crew: Crew, monkeypatch: pytest.MonkeyPatch, database_kind: s
     monkeypatch.setattr(claims, "claim", reading)
 
 
-def holds(session: Session, app: Flask) -> None:
-    session.rollback()
-    found = proof.findings(session, app.config["RECEIPTS_FOLDER"])
-    assert [each for each in found if each.trouble] == []
-
-
 def refused(said: list[str]) -> str:
     """What the one was told; the other's counted."""
     assert said.count(DONE) == 1, said
@@ -157,7 +150,8 @@ def test_of_two_decisions_one_counts_and_the_other_is_told(
         mine = AuditEntry.subject_kind == "claim", AuditEntry.subject_id == row.id
         noted = select(AuditEntry.action).where(*mine).order_by(AuditEntry.id)
         assert session.scalars(noted).all() == ["claim.submit", f"claim.{won.value}"]
-    holds(session, app)
+    session.rollback()
+    assert troubles(session) == []
 
 
 @pytest.mark.usefixtures("both_have_read")
@@ -171,12 +165,13 @@ def test_two_first_approvals_at_once_are_not_both(app: Flask, session: Session, 
         session.rollback()
         row = session.get_one(Claim, claim[0])
         assert (row.state, row.rev) == (ClaimState.SUBMITTED, claim[1] + 1)
-    holds(session, app)
+    session.rollback()
+    assert troubles(session) == []
 
 
 @pytest.fixture
-def in_the_middle(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The claim that two are at. Whoever decides on many has decided on another one before, and comes to this
+def in_the_middle(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are at one claim. Whoever decides on many has decided on another one before, and comes to this
     one when the other holds it, who goes on when that is so: a second at most, for it may be that one of them
     does not come so far before the other is through."""
     has_noted, holds_it = Event(), Event()
@@ -197,7 +192,6 @@ def in_the_middle(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> int:
 
     monkeypatch.setattr(claims, "claim", reading)
     monkeypatch.setattr(claims, "next_state", asked)
-    return disputed
 
 
 def as_thread(name: str, deed: Deed) -> Deed:
@@ -221,7 +215,8 @@ def test_deciding_on_many_and_on_one_of_them_do_not_wait_for_each_other(
     said = at_once(app, as_thread(MANY, all_of_them), as_thread(ONE, step(crew.mateo, alone, many[1])))
     assert said.count(DONE) >= 1
     assert all(each == DONE or each.startswith(("claim_state", "claim_changed")) for each in said), said
-    holds(session, app)
+    session.rollback()
+    assert troubles(session) == []
 
 
 def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait_for_each_other(
@@ -256,7 +251,8 @@ def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait
         lambda later: queue.take_back(later, crew.marta, NOW, TODAY, [march, february]),
     )
     assert said == [DONE, DONE]
-    holds(session, app)
+    session.rollback()
+    assert troubles(session) == []
 
 
 def bring(session: Session, crew: Crew, claim: tuple[int, int]) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,16 +21,14 @@ from planner.models.settings import AuditEntry
 from planner.services.company import erasing, people
 from planner.services.company.logins import open_session
 from planner.services.installation import audit
-from planner.services.ledger import chain, proof
+from planner.services.ledger import chain
 from tests.conftest import NOW, TODAY
-from tests.services.ledger_world import LedgerWorld, uid
+from tests.services.ledger_world import LedgerWorld, troubles, uid
 from tests.tampering import unguarded
 
 pytestmark = pytest.mark.both_databases
 
 LATER = TODAY + erasing.WAITS
-
-NO_PICTURES = Path("nowhere")
 
 
 @pytest.fixture
@@ -71,12 +68,6 @@ def erase(world: LedgerWorld) -> None:
     ask(world)
     erasing.erase(world.session, NOW, world.ana.id, "Former rep 7")
     world.session.commit()
-
-
-def troubles(session: Session) -> list[str]:
-    session.expire_all()
-    found = proof.findings(session, NO_PICTURES)
-    return [f"{finding.what}: {finding.trouble}" for finding in found if finding.trouble]
 
 
 def in_clear(world: LedgerWorld) -> None:
