@@ -28,13 +28,13 @@ from planner.domain.mileage_rates import VehicleKind
 from planner.models import guards, note_search
 from planner.models.accounts import Account, OpeningWindow
 from planner.models.expense_terms import ExpenseRule
-from planner.models.ledger import Claim, ClaimEvent, Expense, Trip, TripPart
+from planner.models.ledger import Claim, ClaimEvent, Expense, Receipt, Trip, TripPart
 from planner.models.people import Person, Shift
 from planner.models.periods import PeriodLock
 from planner.models.runs import PlanningRun, RunKind, RunState
 from planner.models.settings import Setting
 from planner.models.visits import DayRoute, Note
-from planner.services.ledger import chain, contra_entries, expense_findings, manual_trips, rates
+from planner.services.ledger import chain, contra_entries, expense_findings, manual_trips, rates, receipts
 from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
 from tests.conftest import NOW, TODAY
 from tests.days import routed_day
@@ -367,3 +367,24 @@ def test_limits_of_receipts_become_dated_policy_and_expenses_keep_their_chain(mi
     downgrade(revision="0015")
     limit = reading().scalar(text("SELECT value FROM setting WHERE key = 'receipt_above_minor'"))
     assert "20000" in str(limit)
+
+
+def test_pictures_from_before_are_kept_and_their_numbers_are_not_given_again(migrated: Flask) -> None:
+    with transaction() as session:
+        world = LedgerWorld(session)
+        ana = rep(world.ana)
+        named, last = (receipts.expected(session, ana, NOW, letter * 64) for letter in "ab")
+        world.expense(receipt_id=named)
+    reading().rollback()
+    downgrade(revision="0023")
+    assert reading().execute(text("SELECT id, sha256 FROM receipt ORDER BY id")).all() == [
+        (named, "a" * 64),
+        (last, "b" * 64),
+    ]
+    reading().rollback()
+    upgrade()
+    with transaction() as session:
+        assert session.scalars(select(Receipt.stored_sha256)).all() == [None, None]
+        session.execute(text("DELETE FROM receipt WHERE id = :id"), {"id": last})
+        assert receipts.expected(session, ana, NOW, "c" * 64) > last
+    assert chain.verify(reading()) == []

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from rich.console import Console
 
 from planner import clock
-from planner.cli import keeping
+from planner.cli import keeping, pictures
 from planner.database import reading, transaction
 from planner.domain.access import Actor, Role
 from planner.domain.errors import RoundsError
@@ -42,6 +42,9 @@ def nightly_command() -> None:
     while (claim := _claimed()) is not None:
         work(claim, current_app.config["NETWORKS_FOLDER"])
     failures = [rep.name for run_id, rep in queued.items() if not _is_well(run_id, rep)]
+    # The first night after an update has all older pictures to read: nobody's plan waits for that.
+    pictures.note_unknown()
+    pictures.look_at_unseen()
     if failures:
         raise click.ClickException(f"Not planned: {', '.join(failures)}.")
     click.echo(f"Planned: {len(queued)}. The proposals wait on the schedule pages.")

@@ -5,12 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
 import click
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.database import reading, transaction
-from planner.services.ledger import unnamed_pictures
+from planner.services.ledger import picture_likeness, stored_pictures, unnamed_pictures
+
+NOTED_AT_ONCE = 100
+
+Found = TypeVar("Found")
+Pictures = list[tuple[int, str]]
+"""Id and file's name."""
 
 
 def register(app: Flask) -> None:
@@ -43,3 +54,32 @@ def remove_files() -> int:
         freed += path.stat().st_size
         path.unlink()
     return freed
+
+
+def note_unknown() -> int:
+    """Note the bytes of pictures that nobody has noted yet and whose files are there; returns how many."""
+
+    def keep(session: Session, found: Mapping[int, str]) -> int:
+        return stored_pictures.note_unknown(session, clock.now(), found)
+
+    return _in_pieces(stored_pictures.unknown, stored_pictures.digests, keep)
+
+
+def look_at_unseen() -> int:
+    """Keep what pictures look like that came before that was looked at; returns how many."""
+    return _in_pieces(picture_likeness.unseen, picture_likeness.look_at, picture_likeness.keep)
+
+
+def _in_pieces(
+    find: Callable[[Session, int, int], Pictures],
+    read: Callable[[Path, Pictures], dict[int, Found]],
+    keep: Callable[[Session, dict[int, Found]], int],
+) -> int:
+    """Files are read outside of a transaction. What ``find`` finds again is passed by: its file is gone."""
+    folder, count, last = Path(current_app.config["RECEIPTS_FOLDER"]), 0, 0
+    while pictures := find(reading(), last, NOTED_AT_ONCE):
+        found = read(folder, pictures)
+        with transaction() as session:
+            count += keep(session, found)
+        last = pictures[-1][0]
+    return count

@@ -26,6 +26,8 @@ class Flag(StrEnum):
     """More than the policy of its category allows."""
     SAME_RECEIPT = "same_receipt"
     """The picture of its receipt belongs to another expense too."""
+    ALIKE_RECEIPT = "alike_receipt"
+    """The picture of its receipt looks like that of another expense of the rep."""
     TWICE = "twice"
     """Another expense of the rep has the same day, amount and merchant."""
     DAY_OFF = "day_off"

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     String,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -215,10 +216,15 @@ class TripPart(Base):
 
 
 class Receipt(Base):
-    """A picture of a receipt or of a visit, re-encoded, kept under its content hash in the receipts folder.
-    ``byte_count`` 0: it is still on the phone that will send it."""
+    """A picture of a receipt or of a visit, re-encoded, kept in the receipts folder under ``sha256``: of a
+    picture from a phone that of what the phone had, else that of its file. ``byte_count`` 0: it is still on
+    the phone that will send it. ``stored_sha256`` is that of the file; NULL where nobody has noted it yet.
+    ``likeness`` and ``shades`` are the two of ``planner.domain.likeness``; empty where there are none, NULL
+    as above."""
 
     __tablename__ = "receipt"
+    # SQLite would give the number of a picture that went to the next one: with it what the log says of it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
@@ -226,6 +232,9 @@ class Receipt(Base):
     byte_count: Mapped[int]
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stored_sha256: Mapped[str | None] = mapped_column(String(64))
+    likeness: Mapped[str | None] = mapped_column(String(64))
+    shades: Mapped[str | None] = mapped_column(Text, deferred=True)  # 3 KB: read where they are compared
 
 
 class Expense(Base):

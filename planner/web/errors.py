@@ -48,6 +48,14 @@ TEXTS = {
 }
 """What to say where no error of ours says it."""
 
+DEADLOCK = "40P01"
+"""What PostgreSQL calls it."""
+
+AT_ONCE = lazy_gettext(
+    "Somebody else changed this at the same moment, so nothing was stored."
+    " Look at it again, then try once more."
+)
+
 API = "/api/"
 """Below this path all answers are JSON, errors too: ``error`` is a code, ``message`` the sentence."""
 
@@ -90,8 +98,11 @@ def _on_routing_error(error: RoutingError) -> ResponseReturnValue:
 
 
 def _on_storage_error(error: OperationalError) -> ResponseReturnValue:
-    """A full disk, or a database that is away: nothing was stored, and it heals without a restart."""
+    """A full disk, or a database that is away: nothing was stored, and it heals without a restart. Of two who
+    wait for each other PostgreSQL lets one go on; a phone sends again as after anything else."""
     current_app.logger.error("database: %s", error.orig)
+    if getattr(error.orig, "sqlstate", None) == DEADLOCK and not request.path.startswith(API):
+        return _answer(HTTPStatus.CONFLICT, str(AT_ONCE))
     text = gettext("Nothing can be stored just now. Nothing was lost on your side: try again in a while.")
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, text)
 

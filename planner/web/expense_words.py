@@ -25,6 +25,9 @@ ALWAYS = lazy_gettext("there is no receipt, and one is always needed for this")
 FROM = lazy_gettext("there is no receipt, and one is needed from %(from_minor)s on")
 SAME_RECEIPT = lazy_gettext("the picture of this receipt belongs to an expense of %(other_on)s too")
 OF_SOMEBODY = lazy_gettext("the picture of this receipt belongs to somebody else's expense too")
+ALIKE_RECEIPT = lazy_gettext(
+    "the picture of this receipt looks like that of an expense of %(other_on)s: perhaps it was entered twice"
+)
 TWICE = lazy_gettext(
     "another expense of this day has the same amount and place: perhaps it was entered twice"
 )
@@ -38,6 +41,8 @@ def sentence_of(finding: Finding) -> LazyString | None:
         return FROM if finding.values.get("from_minor") else ALWAYS
     if finding.flag is Flag.SAME_RECEIPT:
         return SAME_RECEIPT if finding.values["other_on"] else OF_SOMEBODY
+    if finding.flag is Flag.ALIKE_RECEIPT:
+        return ALIKE_RECEIPT
     return TWICE if finding.flag is Flag.TWICE else None
 
 

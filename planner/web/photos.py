@@ -43,4 +43,4 @@ def keep_pictures(field: MultipleFileField) -> Sequence[int]:
     if not prepared:
         return ()
     with transaction() as session:
-        return [receipts.keep(session, actor(), clock.now(), folder, one).id for one in prepared]
+        return [row.id for row in receipts.keep_all(session, actor(), clock.now(), folder, prepared)]

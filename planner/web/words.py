@@ -181,6 +181,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.NO_RECEIPT: lazy_gettext("no receipt"),
         Flag.OVER_CAP: lazy_gettext("over the cap"),
         Flag.SAME_RECEIPT: lazy_gettext("receipt used twice"),
+        Flag.ALIKE_RECEIPT: lazy_gettext("receipt looks like another"),
         Flag.TWICE: lazy_gettext("perhaps entered twice"),
         Flag.DAY_OFF: lazy_gettext("on a day off"),
         Flag.NO_RATE: lazy_gettext("no rate"),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+from pathlib import Path
+
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from planner.domain.claims import ClaimAction
-from planner.models.ledger import LedgerEntry
-from tests.services.ledger_world import LedgerWorld
+from planner.models.ledger import LedgerEntry, Receipt
+from planner.services.ledger import receipt_files, receipts
+from tests.conftest import NOW
+from tests.services.ledger_world import LedgerWorld, rep
 from tests.tampering import unguarded
 
 
@@ -65,3 +72,49 @@ def test_what_is_no_link_says_nothing_against_the_books(app: Flask, world: Ledge
     done = app.test_cli_runner().invoke(args=["ledger", "verify", "--link", typed])
     assert (done.exit_code, "write the 64 digits" in done.output) == (2, True)
     assert "do not hold" not in done.output
+
+
+@pytest.fixture
+def receipt(app: Flask, world: LedgerWorld) -> Path:
+    """The file of a picture that an expense of Ana names, stored by a program that noted nothing of it."""
+    out, folder = io.BytesIO(), Path(app.config["RECEIPTS_FOLDER"])
+    Image.new("RGB", (60, 30), "teal").save(out, "PNG")
+    prepared, sha256 = receipts.prepare(out.getvalue()), hashlib.sha256(out.getvalue()).hexdigest()
+    receipts.write(folder, sha256, prepared)
+    receipt_id = receipts.expected(world.session, rep(world.ana), NOW, sha256)
+    world.session.get_one(Receipt, receipt_id).byte_count = len(prepared.picture)
+    world.expense(2500, receipt_id=receipt_id)
+    world.session.commit()
+    return receipt_files.picture(folder, sha256)
+
+
+@pytest.mark.parametrize("command", [["ledger", "note-pictures"], ["nightly"]])
+def test_a_picture_that_was_swapped_is_told_once_its_bytes_are_noted(
+    app: Flask, receipt: Path, command: list[str]
+) -> None:
+    runner = app.test_cli_runner()
+    before = runner.invoke(args=["ledger", "verify"])
+    assert (
+        before.exit_code,
+        "of 1 older ones only that the file is there is known: run" in before.output,
+    ) == (0, True), before.output
+    runner.invoke(args=command)
+    after = runner.invoke(args=["ledger", "verify"])
+    assert "holds  files of 1 pictures\n" in after.output
+    assert "Pictures noted: 0, looked at: 0." in runner.invoke(args=["ledger", "note-pictures"]).output
+    receipt.write_bytes(b"another")
+    done = runner.invoke(args=["ledger", "verify"])
+    assert done.exit_code == 1
+    assert "(Ana, 2026-03-04, parking): its picture is not the one that was stored" in done.output
+
+
+def test_a_backup_is_checked_by_the_pictures_in_it(app: Flask, receipt: Path, tmp_path: Path) -> None:
+    runner, target = app.test_cli_runner(), tmp_path / "kept.tar.gz"
+    runner.invoke(args=["ledger", "note-pictures"])
+    receipt.write_bytes(b"another")
+    runner.invoke(args=["backup", str(target)])
+    receipt.unlink()
+    done = runner.invoke(args=["restore", "--check", str(target)])
+    assert done.exit_code == 1
+    assert "FAILS  files of 1 pictures  expense" in done.output
+    assert "is not the one that was stored" in done.output

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.cli import pictures
 from planner.models.people import Rep
 from planner.models.runs import PlanningRun, RunState
 from planner.models.schedule import ScheduleVersion, VersionState
@@ -38,6 +39,22 @@ def test_every_rep_has_a_proposal_in_the_morning(world: World, app: Flask) -> No
     assert {version.state for version in versions} == {VersionState.PROPOSED}
     assert {version.from_on for version in versions} == {TODAY + timedelta(days=1)}
     assert set(world.session.scalars(select(PlanningRun.state))) == {RunState.DONE}
+
+
+def test_older_pictures_are_read_when_everybody_is_planned(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[set[RunState]] = []
+
+    def note() -> int:
+        planned.append(set(world.session.scalars(select(PlanningRun.state))))
+        return 0
+
+    for step in ("note_unknown", "look_at_unseen"):
+        monkeypatch.setattr(pictures, step, note)
+    world.session.rollback()
+    app.test_cli_runner().invoke(args=["nightly"])
+    assert planned == [{RunState.DONE}, {RunState.DONE}]
 
 
 def test_frozen_days_are_left_alone(world: World, app: Flask) -> None:

@@ -18,7 +18,7 @@ from planner.models.accounts import Account
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.models.visits import Visit
-from planner.services.ledger import claims, expenses, rates, trips
+from planner.services.ledger import claims, expenses, proof, rates, trips
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.rates import NewRate
 from planner.services.ledger.trips import Closing
@@ -27,6 +27,7 @@ from tests.roads import networks_folder
 from tests.world import World
 
 PESOS_PER_KM = Decimal("180")
+NO_PICTURES = Path("nowhere")
 _numbers = count(1)
 
 
@@ -106,6 +107,14 @@ class LedgerWorld:
     def step(self, person: Person, action: ClaimAction, reason: str = "", on: date = TODAY) -> Claim:
         actor, row = Actor(person.id, person.role), self.claim(on)
         return claims.step(self.session, actor, NOW, TODAY, row.id, row.rev, action, reason)
+
+
+def troubles(session: Session) -> list[str]:
+    """What of the books does not hold; a picture never does."""
+    session.flush()
+    session.expire_all()
+    found = proof.findings(session, NO_PICTURES)
+    return [f"{finding.what}: {finding.trouble}" for finding in found if finding.trouble]
 
 
 def rate(**values: object) -> NewRate:

@@ -21,9 +21,9 @@ from planner.models.settings import AuditEntry
 from planner.services.company import erasing, people
 from planner.services.company.logins import open_session
 from planner.services.installation import audit
-from planner.services.ledger import chain, proof
+from planner.services.ledger import chain
 from tests.conftest import NOW, TODAY
-from tests.services.ledger_world import LedgerWorld, uid
+from tests.services.ledger_world import LedgerWorld, troubles, uid
 from tests.tampering import unguarded
 
 pytestmark = pytest.mark.both_databases
@@ -68,11 +68,6 @@ def erase(world: LedgerWorld) -> None:
     ask(world)
     erasing.erase(world.session, NOW, world.ana.id, "Former rep 7")
     world.session.commit()
-
-
-def troubles(session: Session) -> list[str]:
-    session.expire_all()
-    return [f"{finding.what}: {finding.trouble}" for finding in proof.findings(session) if finding.trouble]
 
 
 def in_clear(world: LedgerWorld) -> None:

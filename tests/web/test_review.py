@@ -12,7 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from planner.database import db, transaction
 from planner.domain.access import Actor, Role
@@ -21,8 +23,10 @@ from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep
 from planner.services.ledger import approvals, claim_check, claim_states, entries
 from planner.services.ledger import claims as claims_service
+from planner.services.sync import batches as outbox_batches
 from planner.web.review import claims
 from tests.conftest import NOW, TODAY
+from tests.phones import Phone, spending
 from tests.services.ledger_world import LedgerWorld
 
 SignIn = Callable[[Person], FlaskClient]
@@ -152,6 +156,22 @@ def test_the_second_of_two_managers_is_told(
     late = admin.post("/review/claims/1/return", data={"rev": 2, "reason": "No"})
     assert late.status_code == 409
     assert states(app)[0] is ClaimState.APPROVED
+
+
+def test_of_two_who_wait_for_each_other_the_one_is_told_and_the_phone_sends_again(
+    marta: FlaskClient, sign_in: SignIn, world: LedgerWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(*_: object, **__: object) -> None:
+        raise OperationalError("UPDATE", {}, DeadlockDetected("deadlock detected"))
+
+    monkeypatch.setattr(claims_service, "step", waits)
+    answer = marta.post("/review/claims/1/approve", data={"rev": 2})
+    assert (answer.status_code, "Look at it again, then try once more." in answer.text) == (409, True)
+    monkeypatch.setattr(outbox_batches, "take", waits)
+    phone = Phone(sign_in(world.ana))
+    items = [phone.item("expense", on=TODAY, payload=spending())]
+    answer = phone.client.post("/api/sync", json={"sent_at": NOW.isoformat(), "items": items})
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize("action", ["submit", "withdraw", "fly"])

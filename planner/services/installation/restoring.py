@@ -10,14 +10,13 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from planner.database import configure
 from planner.domain.errors import Invalid
-from planner.models.ledger import Receipt
 from planner.services.installation import backups
 from planner.services.installation.backups import DATABASE, FOLDERS, Manifest, Places
 from planner.services.installation.findings import Finding
@@ -73,8 +72,7 @@ def _database_findings(folder: Path, manifest: Manifest) -> list[Finding]:
             if not any(finding.trouble for finding in found):
                 found += [
                     proof.audit_chain(session, manifest.audit_entries),
-                    *proof.books(session),
-                    _receipts(session, folder),
+                    *proof.books(session, folder / "receipts"),
                 ]
             return found
     except DatabaseError as error:
@@ -91,11 +89,3 @@ def _integrity(session: Session) -> Finding:
 def _foreign_keys(session: Session) -> Finding:
     broken = session.execute(text("PRAGMA foreign_key_check")).all()
     return Finding("foreign keys", f"{len(broken)} rows point nowhere" if broken else "")
-
-
-def _receipts(session: Session, folder: Path) -> Finding:
-    kept = {path.stem for path in (folder / "receipts").rglob("*") if path.is_file()}
-    known = set(session.scalars(select(Receipt.sha256).where(Receipt.byte_count > 0)))
-    missing = len(known - kept)
-    what = f"pictures of {len(known)} receipts"
-    return Finding(what, f"{missing} are not in the backup" if missing else "")

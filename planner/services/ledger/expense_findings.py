@@ -6,19 +6,20 @@ An entry is judged by the policy it was made under: a new one changes nothing of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain import duplicates, expense_policy
-from planner.domain.duplicates import Slip
+from planner.domain.duplicates import Pictured, Slip
 from planner.domain.expense_policy import Rule, Spent
 from planner.domain.findings import Finding
 from planner.models.expense_terms import ExpenseRule
-from planner.models.ledger import Expense
+from planner.models.ledger import Expense, Receipt
 from planner.services.ledger import entries, receipts
 from planner.services.ledger.expense_policy import BEFORE_DATES, rule_of
 
@@ -26,6 +27,10 @@ COLUMNS = (
     *(Expense.id, Expense.rep_id, Expense.on, Expense.category, Expense.amount_minor, Expense.currency),
     *(Expense.paid_minor, Expense.paid_currency, Expense.merchant, Expense.receipt_id),
 )
+
+ALIKE_WITHIN = timedelta(days=62)
+"""How far from a claim's days a picture may lie that looks like one of its: the months beside it. All of a
+person's years would be read at each look."""
 
 
 def of_lines(session: Session, rows: Sequence[Expense]) -> dict[int, tuple[Finding, ...]]:
@@ -39,11 +44,13 @@ def of_lines(session: Session, rows: Sequence[Expense]) -> dict[int, tuple[Findi
     beside = _beside(session, rows)
     of_day = _of_day(beside)
     doubles = duplicates.twins(_slip(row) for row in beside)
+    alike = _alike(session, rows)
     found = {}
     for row in rows:
         whole_day = of_day[_day(row)] or row.amount_minor
         spent = Spent(row.amount_minor, whole_day, row.nights, receipts.is_here(row), row.currency)
-        found[row.id] = expense_policy.findings(spent, ruled[row.id]) + doubles.get(row.id, ())
+        like = (alike[row.id],) if row.id in alike else ()
+        found[row.id] = expense_policy.findings(spent, ruled[row.id]) + doubles.get(row.id, ()) + like
     return {expense_id: findings for expense_id, findings in found.items() if findings}
 
 
@@ -75,6 +82,32 @@ def _beside(session: Session, rows: Sequence[Expense]) -> Sequence[Row[Any]]:
     same = select(Expense.receipt_id).where(near, Expense.receipt_id.is_not(None))
     query = select(*COLUMNS).where(entries.in_force(Expense), or_(near, Expense.receipt_id.in_(same)))
     return session.execute(query.order_by(Expense.id)).all()
+
+
+def _alike(session: Session, rows: Sequence[Expense]) -> dict[int, Finding]:
+    pairs = duplicates.resembling(_pictured(session, rows), {row.id for row in rows})
+    if not pairs:
+        return {}
+    near = {each.receipt_id for pair in pairs for each in pair}
+    query = select(Receipt.id, Receipt.shades).where(Receipt.id.in_(near))
+    return duplicates.alike(pairs, {row.id: row.shades or "" for row in session.execute(query)})
+
+
+def _pictured(session: Session, rows: Sequence[Expense]) -> Iterator[Pictured]:
+    """The standing expenses of the same people with a picture, from some days before to some days after."""
+    first, last = min(row.on for row in rows) - ALIKE_WITHIN, max(row.on for row in rows) + ALIKE_WITHIN
+    # Without a picture among them there is nothing to compare the others with.
+    reps = {row.rep_id for row in rows if row.receipt_id is not None}
+    if not reps:
+        return
+    query = (
+        select(Expense.id, Expense.rep_id, Expense.on, Expense.receipt_id, Receipt.likeness)
+        .join(Receipt, Receipt.id == Expense.receipt_id)
+        .where(Expense.rep_id.in_(reps), Expense.on.between(first, last), Receipt.likeness != "")
+        .where(entries.in_force(Expense))
+    )
+    for row in session.execute(query):
+        yield Pictured(row.id, row.rep_id, row.on, row.receipt_id, row.likeness)
 
 
 def _of_day(beside: Sequence[Row[Any]]) -> dict[tuple[object, ...], int]:

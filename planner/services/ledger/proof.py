@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,22 +13,22 @@ from planner.models.people import Person
 from planner.services.company import erasing
 from planner.services.installation import audit
 from planner.services.installation.findings import Finding
-from planner.services.ledger import amounts, chain, claim_states, claims, export_proof
+from planner.services.ledger import amounts, chain, claim_states, claims, export_proof, picture_proof
 
 MOST_TOLD = 3
 
 UNKNOWN_LINK = "there is none with this hash: it was copied wrongly, or what it proves was changed or removed"
 
 
-def findings(session: Session) -> list[Finding]:
-    """Everything ``flask ledger verify`` proves."""
-    return [audit_chain(session), *books(session)]
+def findings(session: Session, pictures_folder: Path) -> list[Finding]:
+    """Everything ``flask ledger verify`` proves; it reads every picture of an expense or a visit."""
+    return [audit_chain(session), *books(session, pictures_folder)]
 
 
-def books(session: Session) -> list[Finding]:
+def books(session: Session, pictures_folder: Path) -> list[Finding]:
     """Without the audit log, of which a backup knows more."""
     proofs = (_ledger_chain, _amounts, _claims, _states, _batches, _erasures)
-    return [prove(session) for prove in proofs]
+    return [*(prove(session) for prove in proofs), picture_proof.finding(session, pictures_folder)]
 
 
 def audit_chain(session: Session, at_least: int = 0) -> Finding:

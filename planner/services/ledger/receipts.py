@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import secrets
 import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,9 +22,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.errors import Invalid, NotFound
+from planner.domain.likeness import Look
 from planner.models.ledger import Expense, Receipt
 from planner.services.days.notes import INSERTS
-from planner.services.ledger import entries
+from planner.services.ledger import entries, picture_likeness, receipt_files, stored_pictures
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 12 * 1024 * 1024
@@ -36,20 +36,17 @@ QUALITY = 80
 MEDIA_TYPE = "image/jpeg"
 STILL_TO_COME = 0
 """The byte count of a picture that is still on the phone."""
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError)
-"""What Pillow raises for pictures that are truncated or forged."""
-
-BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 SHRINKABLE = frozenset({"L", "RGB", "RGBA"})
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedReceipt:
-    """A picture as it will be kept. ``sha256`` is that of ``picture``."""
+    """A picture as it will be kept. ``sha256`` is that of ``picture``, ``look`` what it looks like."""
 
     sha256: str
     picture: bytes
     thumb: bytes
+    look: Look
 
 
 def prepare(data: bytes) -> PreparedReceipt:
@@ -61,24 +58,36 @@ def prepare(data: bytes) -> PreparedReceipt:
         raise Invalid("receipt", "receipt_size", most=MOST_BYTES // 1024 // 1024)
     upright = _decoded(data)
     picture, thumb = _jpeg(upright, LONGEST_SIDE), _jpeg(upright, THUMB_SIDE)
-    return PreparedReceipt(hashlib.sha256(picture).hexdigest(), picture, thumb)
+    look = picture_likeness.of_image(upright)
+    return PreparedReceipt(hashlib.sha256(picture).hexdigest(), picture, thumb, look)
 
 
 def keep(session: Session, actor: Actor, now: datetime, folder: Path, prepared: PreparedReceipt) -> Receipt:
     """Store a picture once, whoever sends it how often."""
+    return keep_all(session, actor, now, folder, [prepared])[0]
+
+
+def keep_all(
+    session: Session, actor: Actor, now: datetime, folder: Path, pictures: Sequence[PreparedReceipt]
+) -> list[Receipt]:
+    """Store pictures as ``keep`` does, in the order given. Their rows come first and what is noted of them
+    last: whoever waits for the log waits for no row."""
+    rows = [_kept(session, actor, now, folder, prepared) for prepared in pictures]
+    for row, prepared in zip(rows, pictures, strict=True):
+        stored_pictures.note(session, actor, now, row, prepared.sha256)
+    return rows
+
+
+def _kept(session: Session, actor: Actor, now: datetime, folder: Path, prepared: PreparedReceipt) -> Receipt:
     row = session.scalar(select(Receipt).where(Receipt.sha256 == prepared.sha256))
-    _write(_file(folder, prepared.sha256), prepared.picture)
-    _write(_thumb_file(folder, prepared.sha256), prepared.thumb)
+    write(folder, prepared.sha256, prepared)
     if row is None:
-        row = Receipt(
-            sha256=prepared.sha256,
-            media_type=MEDIA_TYPE,
-            byte_count=len(prepared.picture),
-            uploaded_by=actor.user_id,
-            uploaded_at=now,
-        )
+        row = Receipt(sha256=prepared.sha256, media_type=MEDIA_TYPE, byte_count=STILL_TO_COME)
         session.add(row)
-        session.flush()
+    if row.byte_count == STILL_TO_COME:
+        row.byte_count, row.uploaded_by, row.uploaded_at = len(prepared.picture), actor.user_id, now
+    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
+    session.flush()
     return row
 
 
@@ -95,29 +104,46 @@ def expected(session: Session, actor: Actor, now: datetime, sha256: str) -> int:
     return session.scalars(select(Receipt.id).where(Receipt.sha256 == sha256)).one()
 
 
-def write(folder: Path, sent_sha256: str, prepared: PreparedReceipt) -> None:
-    """The files of a picture a phone has sent, before any row says that it is there."""
-    _write(_file(folder, sent_sha256), prepared.picture)
-    _write(_thumb_file(folder, sent_sha256), prepared.thumb)
+def write(folder: Path, sha256: str, prepared: PreparedReceipt) -> None:
+    """The files of a picture under the name it goes by, before any row says that it is there."""
+    receipt_files.write(receipt_files.picture(folder, sha256), prepared.picture)
+    receipt_files.write(receipt_files.thumb(folder, sha256), prepared.thumb)
 
 
 def arrived(
     session: Session, actor: Actor, now: datetime, sent_sha256: str, prepared: PreparedReceipt
 ) -> None:
-    """Say that a picture, whose files are written, has come; whoever may wait for it."""
+    """Say that a picture, ``expected`` and its files written, has come; whoever may wait for it."""
     picture_id = expected(session, actor, now, sent_sha256)
     session.execute(
         update(Receipt)
         .where(Receipt.id == picture_id, Receipt.byte_count == STILL_TO_COME)
         .values(byte_count=len(prepared.picture), uploaded_by=actor.user_id, uploaded_at=now)
     )
+    query = select(Receipt).where(Receipt.id == picture_id).with_for_update(key_share=True)
+    row = session.scalars(query, execution_options={"populate_existing": True}).one()
+    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
+    stored_pictures.note(session, actor, now, row, prepared.sha256)
 
 
 def has_come(session: Session, folder: Path, sha256: str) -> bool:
-    """Whether a picture is here, its files too: what was lost of them may come again."""
-    query = select(Receipt.id).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
-    files = (_file(folder, sha256), _thumb_file(folder, sha256))
-    return session.scalar(query) is not None and all(file.is_file() for file in files)
+    """Whether a picture is here, its files too: what of them was lost or cut may come again."""
+    query = select(Receipt.stored_sha256).where(Receipt.sha256 == sha256, Receipt.byte_count > STILL_TO_COME)
+    row = session.execute(query).one_or_none()
+    if row is None or not receipt_files.thumb(folder, sha256).is_file():
+        return False
+    found = stored_pictures.digest(receipt_files.picture(folder, sha256))
+    return found is not None and row.stored_sha256 in (None, found)
+
+
+def as_kept(session: Session, folder: Path, sha256: str, prepared: PreparedReceipt) -> PreparedReceipt:
+    """What to keep of a picture that comes again: its file as it is where that is the one noted. Another
+    version of the encoder makes other bytes of it, which nobody has noted before it ``arrived``."""
+    noted = session.scalar(select(Receipt.stored_sha256).where(Receipt.sha256 == sha256))
+    path = receipt_files.picture(folder, sha256)
+    if noted is None or stored_pictures.digest(path) != noted:
+        return prepared
+    return replace(prepared, sha256=noted, picture=path.read_bytes())
 
 
 def is_here(expense: Expense) -> bool:
@@ -146,7 +172,7 @@ def path_of(
 
 def file_of(folder: Path, picture: Receipt, thumb: bool = False) -> Path:
     """The file of a picture. Raises NotFound while it has not come, or when it is gone."""
-    path = (_thumb_file if thumb else _file)(folder, picture.sha256)
+    path = (receipt_files.thumb if thumb else receipt_files.picture)(folder, picture.sha256)
     if picture.byte_count == STILL_TO_COME or not path.is_file():
         raise NotFound("receipt", id=picture.id)
     return path
@@ -161,9 +187,9 @@ def _decoded(data: bytes) -> Image.Image:
                 # A JPEG is decoded at a fraction of its size where that is enough.
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 return _flat(ImageOps.exif_transpose(image))
-        except BOMBS as error:
+        except receipt_files.BOMBS as error:
             raise Invalid("receipt", "receipt_pixels", most=MEGAPIXELS) from error
-        except UNREADABLE as error:
+        except receipt_files.UNREADABLE as error:
             raise Invalid("receipt", "receipt_format") from error
 
 
@@ -189,26 +215,3 @@ def _jpeg(image: Image.Image, side: int) -> bytes:
     out = io.BytesIO()
     small.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
-
-
-def _file(folder: Path, sha256: str) -> Path:
-    return folder / sha256[:2] / f"{sha256}.jpg"
-
-
-def _thumb_file(folder: Path, sha256: str) -> Path:
-    return folder / sha256[:2] / f"{sha256}.thumb.jpg"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All or nothing: a file under its name is always whole."""
-    if path.is_file() and path.stat().st_size == len(data):
-        # As good as written anew: whoever clears away old files that nothing names leaves it.
-        path.touch()
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

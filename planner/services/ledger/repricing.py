@@ -93,7 +93,8 @@ def _held(session: Session, found: Sequence[Gap]) -> list[Gap]:
     if not wanted:
         return []
     ids = session.scalars(select(Trip.claim_id).where(Trip.id.in_(wanted)).distinct()).all()
-    query = select(Claim.id).where(Claim.id.in_(ids)).order_by(Claim.id)
+    # In the order of ``claims.hold``: nobody must wait for whoever waits for them.
+    query = select(Claim.id).where(Claim.id.in_(ids)).order_by(Claim.from_on, Claim.id)
     session.execute(query.with_for_update())
     still = select(Trip.id).join(Claim, Claim.id == Trip.claim_id).where(Claim.state.in_(EDITABLE))
     open_ids = set(session.scalars(still.where(Trip.id.in_(wanted))))

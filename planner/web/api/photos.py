@@ -30,10 +30,13 @@ def photo(sha256: str) -> ResponseReturnValue:
         many = Invalid("photo", "photo_unnamed", most=unnamed_pictures.MOST_A_DAY)
         return _refusal(many, HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        prepared = _checked(sha256)
+        prepared = receipts.as_kept(reading(), folder, sha256, _checked(sha256))
     except Invalid as refused:
         return _refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
     receipts.write(folder, sha256, prepared)
+    with transaction() as session:
+        # By itself: what arrives waits for the log, and must not keep the row from those who hold that.
+        receipts.expected(session, actor(), clock.now(), sha256)
     with transaction() as session:
         receipts.arrived(session, actor(), clock.now(), sha256, prepared)
     return jsonify(sha256=sha256), HTTPStatus.CREATED

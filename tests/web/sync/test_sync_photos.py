@@ -19,8 +19,7 @@ from planner.models.ledger import Expense, Receipt
 from planner.models.people import Person
 from planner.models.photos import VisitPhoto
 from planner.models.visits import Note, Visit
-from planner.services.installation import restoring
-from planner.services.ledger import chain, unnamed_pictures
+from planner.services.ledger import chain, picture_proof, receipts, stored_pictures, unnamed_pictures
 from planner.web.api.photos import MOST_BYTES
 from tests.conftest import TODAY
 from tests.phones import Phone, jpeg, report, spending
@@ -112,10 +111,10 @@ def test_a_receipt_that_has_not_come_is_not_missed_in_a_backup(
 ) -> None:
     phone.one(phone.item("expense", on=TODAY, payload=spending(), photos=[SHA]))
     session.expire_all()
-    assert restoring._receipts(session, tmp_path).trouble == ""
+    assert picture_proof.finding(session, tmp_path).trouble == ""
     put(phone)
     session.expire_all()
-    assert restoring._receipts(session, tmp_path / "elsewhere").trouble != ""
+    assert picture_proof.finding(session, tmp_path / "elsewhere").trouble != ""
 
 
 def test_two_reps_with_the_same_photo_share_its_file(
@@ -179,6 +178,59 @@ def test_a_photo_whose_file_was_lost_may_come_again(app: Flask, phone: Phone, co
     file.unlink()
     assert [put(phone)[0], put(phone)[0]] == [201, 200]
     assert (file.is_file(), count(Receipt)) == (True, 1)
+
+
+def test_a_photo_that_comes_again_and_is_encoded_otherwise_is_known_by_its_new_bytes(
+    app: Flask, session: Session, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.one(phone.item("expense", on=TODAY, payload=spending(), photos=[SHA]))
+    put(phone)
+    folder = Path(app.config["RECEIPTS_FOLDER"])
+    next(folder.rglob(f"{SHA}.jpg")).unlink()
+    monkeypatch.setattr(receipts, "QUALITY", 40)  # as another version of the library would
+    assert put(phone)[0] == 201
+    session.expire_all()
+    row = session.scalars(select(Receipt)).one()
+    assert stored_pictures.noted(session, [row.id]) == {row.id: row.stored_sha256}
+    assert (picture_proof.finding(session, folder).trouble, row.stored_sha256 == SHA) == ("", False)
+
+
+@pytest.fixture
+def picture(app: Flask, session: Session, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a receipt that has come; whatever comes from now on another version encodes."""
+    phone.one(phone.item("expense", on=TODAY, payload=spending(), photos=[SHA]))
+    put(phone)
+    monkeypatch.setattr(receipts, "QUALITY", 40)
+    return next(Path(app.config["RECEIPTS_FOLDER"]).rglob(f"{SHA}.jpg"))
+
+
+def test_a_picture_whose_preview_comes_again_keeps_its_own_file(
+    app: Flask, session: Session, phone: Phone, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before, preview = picture.read_bytes(), picture.with_suffix(".thumb.jpg")
+    preview.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(receipts, "arrived", dies)
+        with pytest.raises(KeyboardInterrupt):
+            put(phone)
+    assert (preview.is_file(), picture.read_bytes() == before) == (True, True)
+    preview.unlink()
+    assert [put(phone)[0], put(phone)[0]] == [201, 200]
+    session.expire_all()
+    assert picture.read_bytes() == before
+    assert picture_proof.finding(session, app.config["RECEIPTS_FOLDER"]).trouble == ""
+
+
+def test_a_picture_that_was_cut_is_whole_again_when_it_comes_again(
+    app: Flask, session: Session, phone: Phone, picture: Path
+) -> None:
+    picture.write_bytes(picture.read_bytes()[:-1])
+    assert [put(phone)[0], put(phone)[0]] == [201, 200]
+    session.expire_all()
+    assert picture_proof.finding(session, app.config["RECEIPTS_FOLDER"]).trouble == ""
 
 
 def test_photos_that_nothing_names_are_taken_only_so_many_a_day(

@@ -118,8 +118,9 @@ def _each(
     chosen: Iterable[tuple[int, int]],
     action: ClaimAction,
 ) -> list[Claim]:
-    moved = []
-    for claim_id, rev in chosen:
+    moved, wanted = [], list(chosen)
+    claims.hold(session, (claim_id for claim_id, _ in wanted))
+    for claim_id, rev in wanted:
         try:
             with session.begin_nested():  # what is refused leaves nothing behind
                 moved.append(claims.step(session, actor, now, today, claim_id, rev, action))
