@@ -15,7 +15,7 @@ from routing.types import Nights, SearchBudget
 from tests.routing.test_rotation import HOUR, OFF, Lunch, published, quarter
 nights = Nights(tuple(range(91)), tuple(range(1, 41)), price=0, most_in_a_row=3)
 case = replace(quarter(7, Lunch(12 * HOUR, 14 * HOUR, HOUR)), nights=(nights,))
-plan = plan_rotation(case, SearchBudget(25))
+plan = plan_rotation(case, SearchBudget(40))
 assert plan.nights
 away = tuple(OFF if 14 <= number < 21 else day for number, day in enumerate(case.days))
 again = plan_rotation(published(replace(case, days=away, stability_price=900), plan), SearchBudget(25))
