@@ -123,9 +123,9 @@ def expected_visits(account: RotationAccount, horizon: int) -> int:
 def _wanted(problem: RotationProblem, account: RotationAccount, days: tuple[int, ...]) -> Wanted:
     slot_of = {day: slot for slot, day in enumerate(days)}
     allowed = _allowed_days(account, len(problem.days))
-    # The same windows of many days are sorted once, and stay the same object.
-    opened = {id(spans): _open_windows(spans) for spans in {id(s): s for s in account.windows}.values()}
-    windows = tuple(opened[id(account.windows[day])] for day in days)
+    # Windows that are equal are one object from here on, and told by it.
+    opened = {spans: _open_windows(spans) for spans in set(account.windows)}
+    windows = tuple(opened[account.windows[day]] for day in days)
     return Wanted(
         account=account,
         prices=date_prices(account, len(problem.days)),
