@@ -11,7 +11,7 @@ import numpy as np
 
 from routing.compiled import compiled
 from routing.rotation.day_choice import dates_price
-from routing.rotation.ruin import DEAREST_MOVE, free_one, seed_of
+from routing.rotation.ruin import DEAREST_MOVE, free_one, route_on, seed_of
 from routing.rotation.tables import (
     BEGINS_AT,
     ENDS_AT,
@@ -95,7 +95,7 @@ def _redate(
     """Lets the stops of a route have the date of the other one, or chooses them to be freed."""
     for k in range(plan.figures[source, STOPS]):
         account = plan.order[source, k]
-        there = _visit_on(tables, plan, account, tables.slot_of[target])
+        there = route_on(tables, plan, account, tables.slot_of[target])
         if there == target:
             continue
         before = plan.price[account]
@@ -110,15 +110,6 @@ def _redate(
                 plan.price[account] = price
         found = free_one(desk, found, account, MOVED if follows else WHOLE)
     return found
-
-
-@compiled
-def _visit_on(tables: Tables, plan: Plan, account: int, slot: int) -> int:
-    """The route of the account's visit on a slot; -1 for none."""
-    for k in range(plan.visited[account]):
-        if tables.slot_of[plan.visits[account, k]] == slot:
-            return plan.visits[account, k]
-    return -1
 
 
 @compiled

@@ -97,7 +97,7 @@ def ruin(tables: Tables, plan: Plan, desk: Desk, knobs: Reals, whole: bool) -> i
         if whole:
             free(tables, plan, desk, account)
         else:
-            route = _route_on(tables, plan, account, desk.freed_slot[k])
+            route = route_on(tables, plan, account, desk.freed_slot[k])
             take_out(tables, plan, account, route)
             touch(desk, route)
     retime_touched(tables, plan, desk)
@@ -204,12 +204,13 @@ def _mean_stops(plan: Plan) -> float:
 def _some_route(tables: Tables, plan: Plan, desk: Desk, account: int, only_slot: int) -> int:
     """A route of the account, on ``only_slot`` if that is one; -1 where it has none."""
     if only_slot >= 0:
-        return _route_on(tables, plan, account, only_slot)
+        return route_on(tables, plan, account, only_slot)
     return plan.visits[account, int(draw(desk) * plan.visited[account])]
 
 
 @compiled
-def _route_on(tables: Tables, plan: Plan, account: int, slot: int) -> int:
+def route_on(tables: Tables, plan: Plan, account: int, slot: int) -> int:
+    """The route of the account's visit on a slot; -1 for none."""
     for k in range(plan.visited[account]):
         if tables.slot_of[plan.visits[account, k]] == slot:
             return plan.visits[account, k]

@@ -130,9 +130,24 @@ def place(
     published days wherever the rules allow; ``everywhere``: with a look at dear days too.
     """
     dear = TOO_DEAR if everywhere else memory.dear[account]
-    found = _choose_dates(tables, plan, memory, weights, desk, account, blink, noisy, loyal, dear)
-    if dear < TOO_DEAR and _misses(tables, plan, account):
-        found = _choose_dates(tables, plan, memory, weights, desk, account, blink, noisy, loyal, TOO_DEAR)
+    while True:
+        insertions(
+            tables,
+            plan,
+            memory,
+            weights,
+            desk.costs,
+            desk.at_route,
+            desk.at_position,
+            desk.is_touched,
+            account,
+            dear,
+        )
+        _see(tables, desk, account, blink, noisy, loyal)
+        found = _note_dates(tables, plan, desk, account)
+        if dear == TOO_DEAR or not _misses(tables, plan, account):
+            break
+        dear = TOO_DEAR
     most = 0
     for k in range(found):
         most = max(most, desk.costs[desk.chosen[k]])
@@ -153,31 +168,8 @@ def _misses(tables: Tables, plan: Plan, account: int) -> bool:
 
 
 @compiled
-def _choose_dates(
-    tables: Tables,
-    plan: Plan,
-    memory: Memory,
-    weights: Numbers,
-    desk: Desk,
-    account: int,
-    blink: float,
-    noisy: bool,
-    loyal: bool,
-    dear: int,
-) -> int:
-    """Note the best set of days; returns how many. The caller drives there."""
-    insertions(
-        tables,
-        plan,
-        memory,
-        weights,
-        desk.costs,
-        desk.at_route,
-        desk.at_position,
-        desk.is_touched,
-        account,
-        dear,
-    )
+def _see(tables: Tables, desk: Desk, account: int, blink: float, noisy: bool, loyal: bool) -> None:
+    """Change what the days cost to what this trial takes them for."""
     costs, slots = desk.costs, len(desk.costs)
     if blink > 0.0:
         overlooked = int(draw(desk) / blink)
@@ -191,6 +183,11 @@ def _choose_dates(
         for slot in range(slots):
             if costs[slot] < TOO_DEAR and tables.pinned[account, slot] < 0:
                 costs[slot] = int(costs[slot] * 2.0 * draw(desk))
+
+
+@compiled
+def _note_dates(tables: Tables, plan: Plan, desk: Desk, account: int) -> int:
+    """Note the best set of days; returns how many. The caller drives there."""
     found = choose(tables, account, desk.costs, desk.chosen, desk.scratch)
     for k in range(found):
         plan.visits[account, k] = desk.at_route[desk.chosen[k]]

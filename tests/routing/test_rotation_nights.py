@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from routing.errors import BadProblem
 from routing.rotation import plan_rotation
-from routing.types import NightAway, Nights, RotationProblem, SearchBudget, TravelMatrix, Unplaced
+from routing.types import NightAway, Nights, RotationProblem, SearchBudget, TimeWindow, TravelMatrix, Unplaced
 from tests.routing.rotation_judge import cost, faults, optimum
 from tests.routing.test_rotation import HOUR, OFF, WORK, account, problem, tiny
 
@@ -105,6 +105,16 @@ def test_an_account_too_far_for_a_day_trip_is_visited_on_two_days() -> None:
     assert [(visit.key, bool(plan.nights)) for visit in plan.visits] == [(1, True)]
     alone = plan_rotation(replace(long, nights=()), SearchBudget(iterations=300))
     assert [entry.reason for entry in alone.unplaced] == [Unplaced.TOO_LONG]
+
+
+def test_an_account_that_opens_before_one_is_there_from_home_is_visited_after_a_night_near_it() -> None:
+    seen = far_corner(price=HOUR, after_days=(1,))
+    early = ((TimeWindow(8 * HOUR, 9 * HOUR),),) * 7
+    case = replace(seen, accounts=(*seen.accounts[:3], replace(seen.accounts[3], windows=early)))
+    plan = plan_rotation(case, SearchBudget(iterations=500))
+    assert faults(case, plan) == []
+    assert [visit.day for visit in plan.visits if visit.key == 4] == [2]
+    assert [night.day for night in plan.nights] == [1]
 
 
 def test_a_night_announced_is_kept_while_moving_it_saves_little() -> None:

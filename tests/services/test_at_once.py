@@ -25,6 +25,7 @@ from planner.models.ledger import Claim, ClaimEvent
 from planner.models.settings import AuditEntry
 from planner.services.ledger import (
     approvals,
+    claim_locks,
     claims,
     expenses,
     export_batches,
@@ -228,7 +229,7 @@ def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait
     march, february = crew.claims[:2]
     assert march < february
     has_one, holds_all = Event(), Event()
-    read, hold = claims._held_of_month, claims.hold
+    read, hold = claims._held_of_month, claim_locks.hold
 
     def reading(session: Session, rep_id: int, on: date) -> Claim | None:
         row = read(session, rep_id, on)
@@ -243,7 +244,7 @@ def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait
         holds_all.set()
 
     monkeypatch.setattr(claims, "_held_of_month", reading)
-    monkeypatch.setattr(claims, "hold", holding)
+    monkeypatch.setattr(claim_locks, "hold", holding)
     parking = NewExpense(uid(), date(2026, 2, 3), ExpenseCategory.PARKING, 500, "CLP")
     said = at_once(
         app,

@@ -90,15 +90,6 @@ def open_for(session: Session, rep_id: int, on: date, currency: str) -> Claim:
     return row
 
 
-def hold(session: Session, claim_ids: Iterable[int]) -> None:
-    """Keep others from taking these claims a step on before this transaction is over. Whoever decides on many
-    holds all of them first: a step is noted in the log, and who held the next claim would wait for the log
-    while we wait for the claim. By month, as ``open_for`` comes to them: March may have been begun before
-    February."""
-    query = select(Claim.id).where(Claim.id.in_(set(claim_ids))).order_by(Claim.from_on, Claim.id)
-    session.execute(query.with_for_update())
-
-
 def trips_of(session: Session, claim_id: int) -> Sequence[Trip]:
     """The standing trips of a claim in the order driven."""
     query = select(Trip).where(Trip.claim_id == claim_id, entries.standing(Trip))

@@ -23,7 +23,7 @@ from planner.models.people import Person
 from planner.models.settings import AuditEntry
 from planner.services import scope
 from planner.services.installation import audit
-from planner.services.ledger import claims
+from planner.services.ledger import claim_locks, claims
 from planner.services.ledger.export_files import PreparedExport
 
 ROWS_AT_ONCE = 5000
@@ -118,7 +118,7 @@ def make(
 
     Raises what ``claims.step`` does: Conflict when one of the claims is not the one that was seen.
     """
-    claims.hold(session, (claim_id for claim_id, _ in prepared.seen))
+    claim_locks.hold(session, (claim_id for claim_id, _ in prepared.seen))
     for claim_id, rev in prepared.seen:
         claims.step(session, actor, now, today, claim_id, rev, ClaimAction.EXPORT)
     batch = ExportBatch(
@@ -206,7 +206,7 @@ def pay(session: Session, actor: Actor, now: datetime, today: date, batch_id: in
     todo = [row for row in open_ if row.state is ClaimState.EXPORTED and row.rep_id != actor.user_id]
     if not todo:
         raise Conflict("export_paid")
-    claims.hold(session, (row.id for row in todo))
+    claim_locks.hold(session, (row.id for row in todo))
     for row in todo:
         claims.step(session, actor, now, today, row.id, row.rev, ClaimAction.PAY)
     return len(todo)

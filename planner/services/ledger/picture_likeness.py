@@ -1,8 +1,7 @@
 """What a picture looks like, from far and from near (``planner.domain.likeness``).
 
 The bits are the perceptual hash of C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash
-Functions" (2010), as ``phash(hash_size=16)`` of the ImageHash library reckons it; that library would bring
-PyWavelets with it. 64 bits, whether of differences or of this kind, did not tell receipts apart: two of them
+Functions" (2010). 64 bits, whether of differences or of this kind, did not tell receipts apart: two of them
 differed in 5 to 6, one and the same in up to 5.
 """
 
@@ -13,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import numpy as np
+import imagehash
 from PIL import Image
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,11 +21,8 @@ from planner.domain.likeness import Look
 from planner.models.ledger import Expense, Receipt
 from planner.services.ledger import receipt_files
 
-SIDE = 64
-"""Pixels a side that are looked at, in grey."""
-
-KEPT = 16
-"""Frequencies a side that are kept: 16 × 16 are the bits."""
+FREQUENCIES = 16
+"""A side: 16 × 16 are the bits."""
 
 FIELDS = 48
 """A side, for the shades."""
@@ -35,20 +31,18 @@ NOTHING = Look()
 """Of a picture that is one colour all over: it would look like every other one."""
 
 FAINTEST = 8
-"""Fewer shades of grey between the darkest and the lightest pixel are the noise of the encoding."""
-
-COSINES = np.cos(np.pi * np.arange(KEPT)[:, None] * (2 * np.arange(SIDE)[None, :] + 1) / (2 * SIDE))
+"""Fewer shades of grey between the darkest and the lightest field are the noise of the encoding."""
 
 
 def of_image(image: Image.Image) -> Look:
     """What an upright picture looks like: 64 hexadecimal digits, and 48 × 48 bytes in Base64."""
     grey = image.convert("L")
-    small = np.asarray(grey.resize((SIDE, SIDE), Image.Resampling.LANCZOS), dtype=float)
-    if np.ptp(small) < FAINTEST:
+    fields = grey.resize((FIELDS, FIELDS), Image.Resampling.BOX)
+    darkest, lightest = fields.getextrema()
+    if lightest - darkest < FAINTEST:
         return NOTHING
-    slow = COSINES @ small @ COSINES.T
-    shades = grey.resize((FIELDS, FIELDS), Image.Resampling.BOX).tobytes()
-    return Look(np.packbits(slow > np.median(slow)).tobytes().hex(), b64encode(shades).decode("ascii"))
+    bits = imagehash.phash(grey, hash_size=FREQUENCIES)
+    return Look(str(bits), b64encode(fields.tobytes()).decode("ascii"))
 
 
 def of_file(path: Path) -> Look | None:

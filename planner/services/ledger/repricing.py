@@ -23,7 +23,15 @@ from planner.domain.mileage import TripOrigin
 from planner.domain.mileage_rates import Driven, Part, VehicleKind, priced, tax_year
 from planner.models.ledger import Claim, Trip
 from planner.models.territories import Membership, Territory
-from planner.services.ledger import chain, closed_months, entries, pricing, rate_places, successors
+from planner.services.ledger import (
+    chain,
+    claim_locks,
+    closed_months,
+    entries,
+    pricing,
+    rate_places,
+    successors,
+)
 from planner.services.ledger.pricing import Place, RateTable
 
 REPRICING = UUID("0b4bfb57-0e0f-4a6c-8f0a-2f7f3a8f4d15")
@@ -92,10 +100,8 @@ def _held(session: Session, found: Sequence[Gap]) -> list[Gap]:
     wanted = {gap.trip_id: gap for gap in found if gap.is_open}
     if not wanted:
         return []
-    ids = session.scalars(select(Trip.claim_id).where(Trip.id.in_(wanted)).distinct()).all()
-    # In the order of ``claims.hold``: nobody must wait for whoever waits for them.
-    query = select(Claim.id).where(Claim.id.in_(ids)).order_by(Claim.from_on, Claim.id)
-    session.execute(query.with_for_update())
+    ids = session.scalars(select(Trip.claim_id).where(Trip.id.in_(wanted)).distinct())
+    claim_locks.hold(session, ids)
     still = select(Trip.id).join(Claim, Claim.id == Trip.claim_id).where(Claim.state.in_(EDITABLE))
     open_ids = set(session.scalars(still.where(Trip.id.in_(wanted))))
     return [gap for trip_id, gap in wanted.items() if trip_id in open_ids]

@@ -19,7 +19,7 @@ from planner.domain.errors import Conflict, NotAllowed, NotFound
 from planner.domain.review_talk import SILENCE
 from planner.models.ledger import Claim
 from planner.services import scope
-from planner.services.ledger import claim_check, claim_pages, claims
+from planner.services.ledger import claim_check, claim_locks, claim_pages, claims
 from planner.services.ledger.approvals import Approvals
 from planner.services.ledger.claim_check import CheckedClaim
 from planner.services.ledger.reviewing import lines, remarks
@@ -119,7 +119,7 @@ def _each(
     action: ClaimAction,
 ) -> list[Claim]:
     moved, wanted = [], list(chosen)
-    claims.hold(session, (claim_id for claim_id, _ in wanted))
+    claim_locks.hold(session, (claim_id for claim_id, _ in wanted))
     for claim_id, rev in wanted:
         try:
             with session.begin_nested():  # what is refused leaves nothing behind
