@@ -169,7 +169,7 @@ class _Books:
         noted_at = instant(on, 18 * HOUR)
         lunch = NewExpense("", on, ExpenseCategory.MEAL, 23_800, CURRENCY, "El Muelle", tax_percent=VAT)
         parking = NewExpense("", on, ExpenseCategory.PARKING, 2_400, CURRENCY, "Parking Balmaceda")
-        samples = NewExpense("", on, ExpenseCategory.SAMPLES, 3_450, "USD", "Web shop", own_currency=CURRENCY)
+        samples = NewExpense("", on, ExpenseCategory.SAMPLES, 3_450, "USD", "Web shop")
         paper = receipts.picture("El Muelle", on, "$ 23800", on.toordinal())
         prepared = receipt_store.prepare(paper)
         kept = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
@@ -185,8 +185,7 @@ class _Books:
             return
         at = instant(next_month(month) + timedelta(days=4), 9 * HOUR)
         for action in FATES[self.login][past.index(month)]:
-            row = claims.of_month(session, self.actor.user_id, month)
-            assert row is not None
+            (row,) = claims.of_month(session, self.actor.user_id, month)
             now = min(at, self._present)
             actor = self.actor if action in BY_THE_REP else self.reviewer
             reason = RETURNED_BECAUSE if action is ClaimAction.RETURN else ""

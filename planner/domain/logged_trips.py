@@ -63,7 +63,8 @@ class ChangeKind(StrEnum):
 class Change:
     """One value that was corrected. ``old`` and ``new`` are metres, minor units or a purpose; a reversal has
     the metres it took away. ``by`` is empty where the rates did it. ``entry_id`` is the trip's that stands
-    now, None of an odometer's reading; ``on`` None: the day was not kept."""
+    now, None of an odometer's reading, which has no ``currency`` either; ``on`` None: the day was not
+    kept."""
 
     entry_id: int | None
     on: date | None
@@ -75,6 +76,7 @@ class Change:
     reason: str
     at: datetime
     by: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,12 @@ NOTHING_BEFORE: Mapping[date, int] = MappingProxyType({})
 def priced(
     drives: Sequence[Driven],
     begins_on: Callable[[date], date],
-    bands_on: Callable[[date], Sequence[Band]],
+    bands_of: Callable[[Driven], Sequence[Band]],
     driven_before: Mapping[date, int] = NOTHING_BEFORE,
 ) -> Iterator[tuple[int, tuple[Part, ...]]]:
     """Every drive with its parts, given all that count in the order driven.
 
-    ``begins_on`` says on which day the tax year of a day began, ``bands_on`` which bands hold on it,
+    ``begins_on`` says on which day the tax year of a day began, ``bands_of`` which bands hold for a drive,
     ``driven_before`` how many metres count in the year that began on a day before the first of the drives.
     """
     days = [drive.on for drive in drives]
@@ -112,7 +112,7 @@ def priced(
     for index, drive in enumerate(drives):
         began_on = begins_on(drive.on)
         before = driven_before.get(began_on, 0) + sums[index] - sums[bisect_left(days, began_on)]
-        yield drive.key, parts(before, drive.metres, bands_on(drive.on))
+        yield drive.key, parts(before, drive.metres, bands_of(drive))
 
 
 def _part(band: Band | None, metres: int) -> Part:

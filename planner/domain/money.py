@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from planner.domain.errors import Invalid
@@ -39,6 +40,14 @@ def checked(amount_minor: int) -> int:
     if not 0 < amount_minor <= LARGEST_MINOR:
         raise Invalid("amount", "amount_range")
     return amount_minor
+
+
+def by_currency(amounts: Iterable[tuple[int, str]]) -> dict[str, int]:
+    """Amounts with their currency, summed for each, in the order met."""
+    found: dict[str, int] = {}
+    for amount_minor, currency in amounts:
+        found[currency] = found.get(currency, 0) + amount_minor
+    return found
 
 
 def rounded(amount_minor: Decimal) -> int:

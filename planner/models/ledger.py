@@ -23,11 +23,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    column,
     false,
+    select,
+    table,
     text,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from planner.database import Base, UtcDateTime
 from planner.domain.claims import ClaimAction, ClaimState
@@ -83,8 +86,13 @@ class ClosedDay(Base):
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+_other = table("claim", *map(column, ("id", "rep_id", "from_on"))).alias("other_claim")
+
+
 class Claim(Base):
-    """A period's trips and expenses, submitted together. Totals are frozen at submission."""
+    """A month's trips and expenses in one currency, submitted together. Totals are frozen at submission.
+
+    Who comes to a territory of another currency within a month has two claims of it (``is_one_of_two``)."""
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -94,13 +102,14 @@ class Claim(Base):
             "uq_claim_period",
             "rep_id",
             "from_on",
+            "currency",
             unique=True,
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"))
-    from_on: Mapped[date]
+    from_on: Mapped[date] = mapped_column()
     until_on: Mapped[date]
     state: Mapped[ClaimState] = mapped_column(enum_of(ClaimState, "claim_state"), default=ClaimState.DRAFT)
     currency: Mapped[str] = mapped_column(String(3))
@@ -110,6 +119,12 @@ class Claim(Base):
     rev: Mapped[int] = mapped_column(default=1)
 
     events: Mapped[list[ClaimEvent]] = relationship(order_by="ClaimEvent.id", cascade="all, delete-orphan")
+    is_one_of_two: Mapped[bool] = column_property(
+        select(_other.c.id)
+        .where(_other.c.rep_id == rep_id, _other.c.from_on == from_on, _other.c.id != id)
+        .correlate_except(_other)
+        .exists()
+    )
 
 
 class ClaimEvent(Base):

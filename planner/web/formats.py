@@ -6,6 +6,7 @@ money in whole minor units, instants in UTC.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -65,6 +66,11 @@ def money(amount_minor: int | None, currency: str) -> str:
     if around is None or amount_minor < 0:
         return format_currency(amount, currency, locale=language)
     return around[0] + _grouped(amount, decimals, *_marks(language)) + around[1]
+
+
+def sums(amounts: Mapping[str, int]) -> str:
+    """Whole minor units by currency, one beside the other."""
+    return " + ".join(money(amount_minor, currency) for currency, amount_minor in amounts.items())
 
 
 def reader_locale() -> str:
@@ -186,6 +192,7 @@ def register(app: Flask) -> None:
         duration,
         clock_time,
         money,
+        sums,
         whole,
         day,
         last_day,

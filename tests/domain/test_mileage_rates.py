@@ -78,19 +78,19 @@ def test_without_a_rate_a_drive_is_worth_nothing_and_keeps_its_metres() -> None:
 
 def test_the_us_rate_changes_between_30_june_and_1_july_2026() -> None:
     # 10 mi = 16 093.44, so 16 093 m = 9.99973 mi: × 72.5 c = 724.98, so $7.25; × 76 c = 759.98, so $7.60.
-    def bands_on(on: date) -> tuple[Band, ...]:
-        cents = "0.725" if on < date(2026, 7, 1) else "0.76"
-        return (Band(on.month, 0, Rate(Decimal(cents), "mi", 2)),)
+    def bands_of(drive: Driven) -> tuple[Band, ...]:
+        cents = "0.725" if drive.on < date(2026, 7, 1) else "0.76"
+        return (Band(drive.on.month, 0, Rate(Decimal(cents), "mi", 2)),)
 
     drives = [Driven(1, date(2026, 6, 30), miles(10)), Driven(2, date(2026, 7, 1), miles(10))]
-    found = dict(priced(drives, lambda on: tax_year("US", on)[0], bands_on))
+    found = dict(priced(drives, lambda on: tax_year("US", on)[0], bands_of))
     assert found == {1: (Part(6, 16_093, 725),), 2: (Part(7, 16_093, 760),)}
 
 
 def test_the_uk_rate_announced_in_may_holds_from_april() -> None:
     # 20 mi = 32 186.88, so 32 187 m = 20.00007 mi: × 45 p = 900.003, so £9.00; × 55 p = 1100.004, so £11.00.
-    before = dict(priced([Driven(1, date(2026, 4, 20), miles(20))], uk_year, lambda on: UK))
-    after = dict(priced([Driven(1, date(2026, 4, 20), miles(20))], uk_year, lambda on: UK_FROM_2026))
+    before = dict(priced([Driven(1, date(2026, 4, 20), miles(20))], uk_year, lambda drive: UK))
+    after = dict(priced([Driven(1, date(2026, 4, 20), miles(20))], uk_year, lambda drive: UK_FROM_2026))
     assert (before[1][0].amount_minor, after[1][0].amount_minor) == (900, 1100)
 
 
@@ -100,13 +100,17 @@ def test_the_counter_begins_anew_with_the_tax_year() -> None:
         Driven(2, date(2026, 4, 5), 1_000),
         Driven(3, date(2026, 4, 6), 1_000),
     ]
-    found = dict(priced(drives, uk_year, lambda on: UK))
+    found = dict(priced(drives, uk_year, lambda drive: UK))
     assert [found[key][0].key for key in (1, 2, 3)] == [FIRST, BEYOND, FIRST]
 
 
 def test_drives_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="order"):
-        list(priced([Driven(1, date(2026, 4, 6), 1), Driven(2, date(2026, 4, 5), 1)], uk_year, lambda on: UK))
+        list(
+            priced(
+                [Driven(1, date(2026, 4, 6), 1), Driven(2, date(2026, 4, 5), 1)], uk_year, lambda drive: UK
+            )
+        )
 
 
 def uk_year(on: date) -> date:
@@ -129,7 +133,7 @@ def test_the_parts_of_a_year_add_up_to_the_formula_of_its_bands(rows: list[tuple
         Driven(key, begin + timedelta(days=day), metres)
         for key, (day, metres) in enumerate(sorted(rows, key=lambda row: row[0]))
     ]
-    found = dict(priced(drives, uk_year, lambda on: UK))
+    found = dict(priced(drives, uk_year, lambda drive: UK))
     every = [part for shared in found.values() for part in shared]
     exact = sum((part.metres * (45 if part.key == FIRST else 25) / MILE for part in every), Fraction(0))
     assert exact == formula(sum(drive.metres for drive in drives))
@@ -143,7 +147,7 @@ def test_ten_thousand_drives_add_up_to_the_formula_of_their_bands(seed: int) -> 
     chance = Random(seed)
     drives = [Driven(key, date(2025, 4, 6), chance.randrange(8_000)) for key in range(10_000)]
     exact = Fraction(0)
-    for _, shared in priced(drives, uk_year, lambda on: UK):
+    for _, shared in priced(drives, uk_year, lambda drive: UK):
         exact += sum((part.metres * (45 if part.key == FIRST else 25) / MILE for part in shared), Fraction(0))
     total = sum(drive.metres for drive in drives)
     assert total > UK[1].from_metres  # the higher band is reached

@@ -92,16 +92,15 @@ class LedgerWorld:
         )
 
     def trips(self) -> list[Trip]:
-        claim = claims.of_month(self.session, self.ana.id, TODAY)
-        return list(claims.trips_of(self.session, claim.id)) if claim else []
+        found = claims.of_month(self.session, self.ana.id, TODAY)
+        return [trip for claim in found for trip in claims.trips_of(self.session, claim.id)]
 
     def expense(self, amount_minor: int = 1500, on: date = TODAY, **more: object) -> Expense:
         new = NewExpense(uid(), on, ExpenseCategory.PARKING, amount_minor, "CLP", **more)  # type: ignore[arg-type]
         return expenses.add(self.session, rep(self.ana), NOW, TODAY, new)
 
     def claim(self, on: date = TODAY) -> Claim:
-        row = claims.of_month(self.session, self.ana.id, on)
-        assert row is not None
+        (row,) = claims.of_month(self.session, self.ana.id, on)
         return row
 
     def step(self, person: Person, action: ClaimAction, reason: str = "", on: date = TODAY) -> Claim:

@@ -231,8 +231,8 @@ def test_an_entry_for_a_full_month_and_deciding_on_that_and_the_next_do_not_wait
     has_one, holds_all = Event(), Event()
     read, hold = claims._held_of_month, claim_locks.hold
 
-    def reading(session: Session, rep_id: int, on: date) -> Claim | None:
-        row = read(session, rep_id, on)
+    def reading(session: Session, rep_id: int, on: date, currency: str) -> Claim | None:
+        row = read(session, rep_id, on, currency)
         if on.month == 2:
             has_one.set()
             holds_all.wait(0.4)  # it cannot come so far where it waits for this one

@@ -158,8 +158,7 @@ def test_a_return_needs_a_reason(world: LedgerWorld) -> None:
 def test_an_empty_claim_is_not_submitted(world: LedgerWorld) -> None:
     claims.open_for(world.session, world.company.bruno.id, TODAY, "CLP")
     bruno = Actor(world.company.bruno.id, world.company.bruno.role)
-    claim = claims.of_month(world.session, bruno.user_id, TODAY)
-    assert claim is not None
+    (claim,) = claims.of_month(world.session, bruno.user_id, TODAY)
     with pytest.raises(Conflict) as refused:
         claims.step(world.session, bruno, NOW, TODAY, claim.id, claim.rev, SUBMIT)
     assert refused.value.code == "claim_empty"
@@ -174,9 +173,3 @@ def test_a_claim_of_another_territory_is_not_found(world: LedgerWorld) -> None:
         claims.claim(world.session, Actor(world.company.admin.id, world.company.admin.role), TODAY, claim_id),
         Claim,
     )
-
-
-def test_one_claim_holds_one_currency(world: LedgerWorld) -> None:
-    with pytest.raises(Conflict) as refused:
-        claims.open_for(world.session, world.ana.id, TODAY, "EUR")
-    assert refused.value.code == "claim_currency"

@@ -130,7 +130,7 @@ def test_a_policy_in_use_stays_and_a_day_has_one(world: LedgerWorld) -> None:
 def test_what_entries_were_made_by_is_guarded_in_the_database(world: LedgerWorld) -> None:
     rule(world)
     exchange_rates.add(world.session, None, NOW, DOLLAR)
-    spend(world, amount_minor=1_250, currency="USD", own_currency="CLP")
+    spend(world, amount_minor=1_250, currency="USD")
     world.session.commit()
     for statement in (
         "UPDATE expense_rule SET cap_minor = 1",
@@ -147,7 +147,7 @@ def test_what_was_paid_in_dollars_is_claimed_in_pesos_at_the_rate_of_the_day(wor
     exchange_rates.add(world.session, None, NOW, DOLLAR)
     later = replace(DOLLAR, effective_from_on=TODAY + timedelta(days=1), rate=Decimal(1))
     exchange_rates.add(world.session, None, NOW, later)
-    row = spend(world, amount_minor=1_250, tax_minor=200, currency="USD", own_currency="CLP")
+    row = spend(world, amount_minor=1_250, tax_minor=200, currency="USD")
     # 12.50 × 945.37 = 11 817.125; of the tax 2.00 × 945.37 = 1 890.74.
     assert (row.amount_minor, row.currency, row.tax_minor) == (11_817, "CLP", 1_891)
     assert (row.paid_minor, row.paid_currency, row.paid_tax_minor) == (1_250, "USD", 200)
@@ -159,9 +159,7 @@ def test_a_rate_added_later_changes_nothing_and_a_second_sending_is_the_same_ent
     world: LedgerWorld,
 ) -> None:
     exchange_rates.add(world.session, None, NOW, DOLLAR)
-    new = replace(
-        LUNCH, uid=uid(), amount_minor=1_250, currency="USD", own_currency="CLP", tax_percent=Decimal(19)
-    )
+    new = replace(LUNCH, uid=uid(), amount_minor=1_250, currency="USD", tax_percent=Decimal(19))
     row = expenses.add(world.session, rep(world.ana), NOW, TODAY, new)
     exchange_rates.add(world.session, None, NOW, replace(DOLLAR, effective_from_on=TODAY, rate=Decimal(900)))
     world.session.expire_all()
@@ -176,7 +174,7 @@ def test_a_rate_added_later_changes_nothing_and_a_second_sending_is_the_same_ent
 def test_a_currency_without_a_rate_on_the_day_says_so(world: LedgerWorld) -> None:
     exchange_rates.add(world.session, None, NOW, replace(DOLLAR, effective_from_on=TODAY + timedelta(days=1)))
     with pytest.raises(Invalid, match="exchange_missing") as refused:
-        spend(world, currency="USD", own_currency="CLP")
+        spend(world, currency="USD")
     assert refused.value.field == "currency"
 
 
@@ -203,7 +201,7 @@ def test_what_is_wrong_with_an_exchange_rate_is_said_at_its_field(
 def test_an_exchange_rate_in_use_stays(world: LedgerWorld) -> None:
     first = exchange_rates.add(world.session, None, NOW, DOLLAR)
     spare = exchange_rates.add(world.session, None, NOW, replace(DOLLAR, effective_from_on=TODAY))
-    spend(world, on=TODAY - timedelta(days=1), currency="USD", own_currency="CLP")
+    spend(world, on=TODAY - timedelta(days=1), currency="USD")
     exchange_rates.remove(world.session, rep(world.ana), NOW, spare.id)
     with pytest.raises(Conflict, match="exchange_in_use"):
         exchange_rates.remove(world.session, rep(world.ana), NOW, first.id)
@@ -247,7 +245,7 @@ def test_a_double_is_shown_on_both_until_one_is_reversed(world: LedgerWorld) -> 
 
 def test_a_reversed_foreign_expense_keeps_what_it_belonged_to_and_no_money(world: LedgerWorld) -> None:
     exchange_rates.add(world.session, None, NOW, DOLLAR)
-    row = spend(world, amount_minor=1_250, tax_minor=200, currency="USD", own_currency="CLP")
+    row = spend(world, amount_minor=1_250, tax_minor=200, currency="USD")
     void = expenses.void(world.session, rep(world.ana), NOW, TODAY, row.id, uid(), "private")
     assert (void.amount_minor, void.paid_minor, void.tax_minor, void.currency) == (0, None, None, "CLP")
     assert chain.verify(world.session) == []
@@ -296,7 +294,6 @@ def test_the_sum_of_the_lines_is_the_claim_however_they_were_paid(
                 world,
                 amount_minor=minor,
                 currency=currency,
-                own_currency="CLP",
                 tax_percent=None if percent is None else Decimal(percent),
             )
             for minor, currency, percent in paid

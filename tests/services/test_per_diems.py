@@ -33,7 +33,7 @@ def world(session: Session) -> LedgerWorld:
 
 def claim(world: LedgerWorld, seen: tuple[int, ...], said: str = "") -> list[Expense]:
     actor = rep(world.ana)
-    return per_diems.claim(world.session, actor, NOW, TODAY, TODAY, said or uid(), seen, "CLP")
+    return per_diems.claim(world.session, actor, NOW, TODAY, TODAY, said or uid(), seen)
 
 
 def test_a_closed_day_is_worth_what_its_times_say(world: LedgerWorld) -> None:

@@ -48,13 +48,16 @@ def verify(session: Session) -> list[WrongAmount]:
 
 
 def _wrong_trips(session: Session) -> Iterator[WrongAmount]:
-    """Each part by its own rate, rounded once; a trip without parts is one itself."""
-    known = {row.id: row for row in session.scalars(select(MileageRate))}
+    """Each part by its own rate, rounded once; a trip without parts is one itself. A rate in another currency
+    than the trip's pays nothing."""
+    known = {(row.id, row.currency): row for row in session.scalars(select(MileageRate))}
     shared: dict[int, int] = defaultdict(int)
-    for part in session.execute(select(TripPart.trip_id, TripPart.metres, TripPart.rate_id)):
-        shared[part.trip_id] += rates.amount(part.metres, known.get(part.rate_id))
+    parts = select(TripPart.trip_id, TripPart.metres, TripPart.rate_id, Trip.currency)
+    for part in session.execute(parts.join(Trip, Trip.id == TripPart.trip_id)):
+        shared[part.trip_id] += rates.amount(part.metres, known.get((part.rate_id, part.currency)))
     for row in session.execute(_trips().execution_options(yield_per=ROWS_AT_ONCE)):
-        right = shared[row.id] if row.id in shared else rates.amount(row.metres, known.get(row.rate_id))
+        rate = known.get((row.rate_id, row.currency))
+        right = shared[row.id] if row.id in shared else rates.amount(row.metres, rate)
         if right != row.amount_minor:
             yield WrongAmount(LedgerKind.TRIP, row.id, row.amount_minor, right)
 
@@ -77,7 +80,7 @@ def _wrong_contras(session: Session, table: type[Trip] | type[Expense]) -> Itera
 
 
 def _trips() -> Select[Any]:
-    columns = (Trip.id, Trip.metres, Trip.rate_id, Trip.amount_minor)
+    columns = (Trip.id, Trip.metres, Trip.rate_id, Trip.amount_minor, Trip.currency)
     return select(*columns).where(Trip.origin.not_in(BOOKED_LATER))
 
 

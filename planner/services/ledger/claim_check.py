@@ -177,7 +177,7 @@ def _checked(claim: Claim, facts: ClaimFacts) -> CheckedClaim:
     policy = Policy(facts.weekdays.get(claim.rep_id, WHOLE_WEEK), claim.from_on)
     closed = facts.closed[claim.rep_id]
     days = {visit.on for visit in facts.held[claim.rep_id].values()}
-    held = {on for on in days if claim.from_on <= on < claim.until_on}
+    held = {on for on in days if facts.covers(claim, on)}
     return CheckedClaim(
         row=claim,
         days=tuple(_days(claim, facts, policy)),
@@ -191,7 +191,7 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     for row in facts.trips[claim.id]:
         by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
-    own = [each for each in facts.stretches.get(claim.rep_id, ()) if _ends_in(claim, each)]
+    own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.covers(claim, each.ends.on)]
     gaps = _gaps(own, by_day)
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on))
@@ -215,11 +215,6 @@ def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Ite
             continue
         seconds = row.road_seconds if row.network_version else None
         yield pace.Held(row.visit_id, row.to_label.split(",", 1)[0], visit.arrived_at, visit.left_at, seconds)
-
-
-def _ends_in(claim: Claim, stretch: Stretch) -> bool:
-    """Of one claim only, whichever are looked at together."""
-    return claim.from_on <= stretch.ends.on < claim.until_on
 
 
 def _gaps(stretches: Iterable[Stretch], days: Iterable[date]) -> dict[date, OdometerGap]:

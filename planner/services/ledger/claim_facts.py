@@ -16,7 +16,8 @@ from planner.domain.odometer import Stretch
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Shift
 from planner.models.visits import DayChange, DayRoute, Visit
-from planner.services.ledger import entries, expense_findings, odometers
+from planner.services.ledger import entries, expense_findings, odometers, rate_places
+from planner.services.ledger.rate_places import RepPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class HeldVisit:
 class ClaimFacts:
     """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense;
     ``begun`` leads from an expense that corrects another to the first of them.
-    ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in."""
+    ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in; ``places``
+    is where each rep belongs."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
@@ -43,6 +45,14 @@ class ClaimFacts:
     weekdays: dict[int, frozenset[int]]
     findings: dict[int, tuple[Finding, ...]]
     begun: dict[int, int]
+    places: dict[int, RepPlaces]
+
+    def covers(self, claim: Claim, on: date) -> bool:
+        """Whether what is asked about a day is asked in this claim: in one only of a month's two."""
+        in_month = claim.from_on <= on < claim.until_on
+        return in_month and not (
+            claim.is_one_of_two and self.places[claim.rep_id].currency(on) != claim.currency
+        )
 
 
 def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
@@ -61,6 +71,7 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         weekdays=_weekdays(session, reps),
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
         begun=_begun(session, reps),
+        places=rate_places.of_reps(session, reps),
     )
 
 

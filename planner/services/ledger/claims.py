@@ -61,32 +61,33 @@ def claim(session: Session, actor: Actor, today: date, claim_id: int) -> Claim:
     return row
 
 
-def of_month(session: Session, rep_id: int, on: date) -> Claim | None:
-    """The claim of the month of ``on``, when there is one."""
-    return session.scalar(select(Claim).where(Claim.rep_id == rep_id, Claim.from_on == month(on)[0]))
-
-
-def _held_of_month(session: Session, rep_id: int, on: date) -> Claim | None:
-    """As ``of_month``, and nobody takes the claim a step on before this transaction is over."""
+def of_month(session: Session, rep_id: int, on: date) -> Sequence[Claim]:
+    """The claims of the month of ``on``, one for each currency, in the order begun."""
     query = select(Claim).where(Claim.rep_id == rep_id, Claim.from_on == month(on)[0])
+    return session.scalars(query.order_by(Claim.id)).all()
+
+
+def _held_of_month(session: Session, rep_id: int, on: date, currency: str) -> Claim | None:
+    """The month's claim in a currency, and nobody takes it a step on before this transaction is over."""
+    query = select(Claim).where(
+        Claim.rep_id == rep_id, Claim.from_on == month(on)[0], Claim.currency == currency
+    )
     return session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
 
 
 def open_for(session: Session, rep_id: int, on: date, currency: str) -> Claim:
-    """The claim an entry of this day goes into, made when there is none: its month's, or, when that one
-    is no longer open or the month is closed, the next month's that is. Raises Conflict("claim_currency")."""
+    """The claim an entry of this day goes into, made when there is none: its month's in the currency, or,
+    when that one is no longer open or the month is closed, the next month's that is."""
     chain.hold(session, rep_id)
     first = month(on)[0]
-    while not _takes_entries(row := _held_of_month(session, rep_id, first)) or closed_months.is_closed(
-        session, rep_id, max(on, first)
-    ):
+    while not _takes_entries(
+        row := _held_of_month(session, rep_id, first, currency)
+    ) or closed_months.is_closed(session, rep_id, max(on, first)):
         first = next_month(first)
     if row is None:
         row = Claim(rep_id=rep_id, from_on=first, until_on=next_month(first), currency=currency)
         session.add(row)
         session.flush()
-    if row.currency != currency:
-        raise Conflict("claim_currency", currency=row.currency)
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.money import by_currency
 from planner.domain.review import Flag
 from planner.domain.visits import UNDECIDED
 from planner.models.ledger import ClosedDay, Trip
@@ -71,8 +72,9 @@ class Summary:
         return sum(trip.metres for trip in self.trips)
 
     @property
-    def amount_minor(self) -> int:
-        return sum(trip.amount_minor for trip in self.trips)
+    def amounts(self) -> dict[str, int]:
+        """By currency: a trip added after its rep was moved is in another one."""
+        return by_currency((trip.amount_minor, trip.currency) for trip in self.trips)
 
 
 @dataclass(frozen=True, slots=True)

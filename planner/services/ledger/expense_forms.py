@@ -11,7 +11,7 @@ from planner.domain.access import Actor
 from planner.domain.expense_policy import Rule, without_rule
 from planner.domain.expenses import TYPED, ExpenseCategory
 from planner.models.ledger import Trip
-from planner.services.ledger import exchange_rates, expense_policy, expense_ties, expenses
+from planner.services.ledger import exchange_rates, expense_policy, expense_ties, expenses, own_currency
 from planner.services.ledger.currencies import exponent
 from planner.services.ledger.expense_policy import rule_of
 from planner.services.ledger.expense_ties import VisitChoice
@@ -29,8 +29,10 @@ class CategoryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """``policy`` is that of the claim's currency on the day."""
+    """``own`` is the currency of the claim of the day, whose ``policy`` it is; ``currencies`` are others that
+    can be reckoned in it."""
 
+    own: str
     visits: list[VisitChoice]
     trips: list[Trip]
     accounts: list[tuple[int, str]]
@@ -38,17 +40,17 @@ class Offer:
     policy: list[CategoryPolicy]
 
 
-def offer(
-    session: Session, actor: Actor, today: date, on: date, own_currency: str, account_id: int | None
-) -> Offer:
+def offer(session: Session, actor: Actor, today: date, on: date, account_id: int | None) -> Offer:
     """For the actor's own. Raises NotFound for an account the actor may not read."""
+    own = own_currency.of_day(session, actor.user_id, on, today)
     account = expense_ties.account_choice(session, actor, today, account_id) if account_id else None
     return Offer(
+        own=own,
         visits=expense_ties.visit_choices(session, actor, on),
         trips=expense_ties.trip_choices(session, actor, on),
         accounts=[account] if account else [],
-        currencies=exchange_rates.currencies(session, own_currency),
-        policy=_policy(session, actor, on, own_currency),
+        currencies=exchange_rates.currencies(session, own),
+        policy=_policy(session, actor, on, own),
     )
 
 

@@ -27,9 +27,9 @@ from planner.services.ledger.currencies import exponent
 class NewExpense:
     """``uid`` is made with the form: the same uid of the same rep is the same expense.
 
-    ``amount_minor`` and ``tax_minor`` are as on the receipt, in ``currency``; ``own_currency`` is the
-    claim's, empty when it is the same. The tax is inside the amount: as an amount, or as ``tax_percent`` of
-    the net. ``noted``: when a phone wrote it down that sends it; None as it is entered.
+    ``amount_minor`` and ``tax_minor`` are as on the receipt, in ``currency``. The tax is inside the amount:
+    as an amount, or as ``tax_percent`` of the net. ``noted``: when a phone wrote it down that sends it; None
+    as it is entered.
     """
 
     uid: str
@@ -46,13 +46,8 @@ class NewExpense:
     nights: int = 0
     tax_minor: int | None = None
     tax_percent: Decimal | None = None
-    own_currency: str = ""
     per_diem_id: int | None = None
     noted: Captured | None = None
-
-    @property
-    def claimed_in(self) -> str:
-        return self.own_currency or self.currency
 
 
 SAID = (
@@ -77,7 +72,6 @@ def said(row: Expense) -> NewExpense:
         uid=row.uid,
         amount_minor=row.amount_minor if row.paid_minor is None else row.paid_minor,
         currency=row.paid_currency or row.currency,
-        own_currency=row.currency if is_foreign else "",
         tax_minor=None if row.tax_percent is not None else tax_minor,
         **kept,
     )
@@ -88,19 +82,19 @@ def is_same(row: Expense, new: NewExpense) -> bool:
     return _comparable(said(row)) == _comparable(new)
 
 
-def made(session: Session, new: NewExpense) -> Expense:
-    """The row of an expense, without whose it is, the claim and the times.
+def made(session: Session, new: NewExpense, claimed_in: str) -> Expense:
+    """The row of an expense in the currency of its claim, without whose it is, the claim and the times.
 
     Raises Invalid("currency", "exchange_missing") for a currency without a rate on that day, and what
     ``planner.domain.expenses.check_tax`` does.
     """
     tax = rules.check_tax(new.amount_minor, new.tax_minor, new.tax_percent)
     kept = {name: getattr(new, name) for name in SAID}
-    rule = expense_policy.on_day(session, new.claimed_in, new.on).get(new.category)
-    row = Expense(**kept, uid=new.uid, currency=new.claimed_in, rule_id=rule.id if rule else None)
+    rule = expense_policy.on_day(session, claimed_in, new.on).get(new.category)
+    row = Expense(**kept, uid=new.uid, currency=claimed_in, rule_id=rule.id if rule else None)
     row.amount_minor, row.tax_minor = new.amount_minor, tax
-    if new.currency != new.claimed_in:
-        _convert(row, new, tax, _rate(session, new))
+    if new.currency != claimed_in:
+        _convert(row, new, tax, _rate(session, new, claimed_in))
     return row
 
 
@@ -123,7 +117,7 @@ def contra(old: Expense, uid: str, reason: str) -> Expense:
 
 def _convert(row: Expense, new: NewExpense, tax: int | None, rate: ExchangeRate) -> None:
     def worth(minor: int) -> int:
-        return converted(minor, exponent(new.currency), rate.rate, exponent(new.claimed_in))
+        return converted(minor, exponent(new.currency), rate.rate, exponent(row.currency))
 
     row.paid_minor, row.paid_currency, row.paid_tax_minor = new.amount_minor, new.currency, tax
     row.exchange_rate, row.exchange_rate_id = rate.rate, rate.id
@@ -134,14 +128,12 @@ def _convert(row: Expense, new: NewExpense, tax: int | None, rate: ExchangeRate)
         row.tax_minor = None if tax is None else min(worth(tax), row.amount_minor)
 
 
-def _rate(session: Session, new: NewExpense) -> ExchangeRate:
-    found = exchange_rates.on_day(session, new.currency, new.claimed_in, new.on)
+def _rate(session: Session, new: NewExpense, claimed_in: str) -> ExchangeRate:
+    found = exchange_rates.on_day(session, new.currency, claimed_in, new.on)
     if found is None:
-        raise Invalid("currency", "exchange_missing", currency=new.currency, own=new.claimed_in)
+        raise Invalid("currency", "exchange_missing", currency=new.currency, own=claimed_in)
     return found
 
 
 def _comparable(new: NewExpense) -> tuple[object, ...]:
-    values = {name: getattr(new, name) for name in NewExpense.__slots__ if name != "noted"}
-    values["own_currency"] = new.claimed_in
-    return tuple(values.values())
+    return tuple(getattr(new, name) for name in NewExpense.__slots__ if name != "noted")

@@ -20,7 +20,7 @@ from planner.domain.errors import Conflict
 from planner.domain.expenses import ExpenseCategory
 from planner.models.ledger import Expense
 from planner.services import scope
-from planner.services.ledger import chain, claims, entries, expense_lines, expense_ties
+from planner.services.ledger import chain, claims, entries, expense_lines, expense_ties, own_currency
 from planner.services.ledger.expense_lines import NewExpense
 
 
@@ -37,9 +37,9 @@ def add(session: Session, actor: Actor, now: datetime, today: date, new: NewExpe
             raise Conflict("uid_taken")
         return known
     scope.rep(session, actor, actor.user_id, today)
-    row = expense_lines.made(session, new)
+    row = expense_lines.made(session, new, own_currency.of_day(session, actor.user_id, new.on, today))
     row.rep_id = actor.user_id
-    row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
+    row.claim_id = claims.open_for(session, actor.user_id, new.on, row.currency).id
     row.captured_at = new.noted.at if new.noted else None
     row.is_late = mileage.is_late(new.on, new.noted.on if new.noted else today)
     return _enter(session, now, row)
@@ -56,9 +56,9 @@ def correct(
     if known is not None and known.corrects_id == old.id:
         return known
     entries.check_correctable(session, actor, old)
-    row = _after(session, old, new, said)
+    row = _after(session, old, today, new, said)
     row.corrects_id, row.replaces_id = old.id, old.replaces_id
-    row.claim_id = claims.open_for(session, actor.user_id, new.on, new.claimed_in).id
+    row.claim_id = claims.open_for(session, actor.user_id, new.on, row.currency).id
     return _enter(session, now, row)
 
 
@@ -66,9 +66,9 @@ def once_more(
     session: Session, actor: Actor, now: datetime, today: date, old: Expense, new: NewExpense, reason: str
 ) -> Expense:
     """A new expense in the open claim after one that was taken back; as ``correct`` otherwise."""
-    row = _after(session, old, _checked(session, actor, today, new), entries.reason_text(reason))
+    row = _after(session, old, today, _checked(session, actor, today, new), entries.reason_text(reason))
     row.replaces_id = old.id
-    row.claim_id = claims.open_for(session, old.rep_id, today, new.claimed_in).id
+    row.claim_id = claims.open_for(session, old.rep_id, today, row.currency).id
     return _enter(session, now, row)
 
 
@@ -115,10 +115,11 @@ def _known(session: Session, actor: Actor, uid: str) -> Expense | None:
     return session.scalar(select(Expense).where(Expense.rep_id == actor.user_id, Expense.uid == uid))
 
 
-def _after(session: Session, old: Expense, new: NewExpense, reason: str) -> Expense:
+def _after(session: Session, old: Expense, today: date, new: NewExpense, reason: str) -> Expense:
     """The entry after another one, as late as it was; without a receipt of its own it keeps the former
     one."""
-    row = expense_lines.made(session, replace(new, receipt_id=new.receipt_id or old.receipt_id))
+    claimed_in = own_currency.of_day(session, old.rep_id, new.on, today)
+    row = expense_lines.made(session, replace(new, receipt_id=new.receipt_id or old.receipt_id), claimed_in)
     row.rep_id, row.change_reason = old.rep_id, reason
     row.is_late = mileage.is_late(new.on, entries.recorded_on(session, old))
     return row

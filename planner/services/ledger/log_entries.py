@@ -109,6 +109,7 @@ def changes(entries: Sequence[Trip], known: Known, name: str) -> Iterator[Change
                 entry.change_reason,
                 entry.entered_at,
                 "" if entry.change_reason == REPRICED or kind is ChangeKind.AMOUNT else name,
+                entry.currency,
             )
     for old_id, entry in _taken_back(entries).items():
         yield Change(
@@ -122,6 +123,7 @@ def changes(entries: Sequence[Trip], known: Known, name: str) -> Iterator[Change
             entry.change_reason,
             entry.entered_at,
             known.others.get(entry.entered_by_id or 0, name),
+            entry.currency,
         )
 
 

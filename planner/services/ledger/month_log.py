@@ -12,17 +12,25 @@ from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import mileage
 from planner.domain.access import Actor
-from planner.domain.claims import Totals, totals
 from planner.domain.findings import Finding
 from planner.domain.mileage import TripOrigin
 from planner.domain.mileage_rates import tax_year
+from planner.domain.money import by_currency
 from planner.domain.months import MonthShown, month
 from planner.domain.review import not_closed
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.territories import Territory
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.ledger import adjustments, chain, claims, closed_months, entries, expense_findings
+from planner.services.ledger import (
+    adjustments,
+    chain,
+    claims,
+    closed_months,
+    entries,
+    expense_findings,
+    own_currency,
+)
 from planner.services.ledger.chain import Shown
 
 
@@ -36,8 +44,8 @@ class LogDay:
         return sum(trip.metres for trip in self.trips if not trip.is_private)
 
     @property
-    def amount_minor(self) -> int:
-        return sum(trip.amount_minor for trip in self.trips)
+    def amounts(self) -> dict[str, int]:
+        return by_currency((trip.amount_minor, trip.currency) for trip in self.trips)
 
     @property
     def drive_count(self) -> int:
@@ -53,25 +61,40 @@ class LogDay:
 
 @dataclass(frozen=True, slots=True)
 class MonthLog(MonthShown):
-    """``claim`` is the month's own; an entry made after it was submitted is in a later one (``elsewhere``).
+    """``claims`` are the month's own, one for each currency; an entry made after they were submitted is in a
+    later one (``elsewhere``).
 
     ``chain`` is the proof of the entries shown; ``is_closed``: the month takes no new ones.
-    ``totals`` are those of the days and expenses shown, without private trips, which are the claim's unless
-    entries are elsewhere. ``proposed`` says how many adjustments wait for the rep, of this tax
+    ``proposed`` says how many adjustments wait for the rep, of this tax
     year and the one before. ``findings`` are what policy asks about expenses, by their id.
+    ``currency`` is the one that sums of nothing are told in.
     """
 
     currency: str
     days: tuple[LogDay, ...]
     expenses: tuple[Expense, ...]
-    claim: Claim | None
-    totals: Totals
+    claims: tuple[Claim, ...]
     not_closed: tuple[date, ...]
     elsewhere: int
     proposed: int
     chain: Shown | None
     is_closed: bool
     findings: dict[int, tuple[Finding, ...]]
+
+    @property
+    def metres(self) -> int:
+        return sum(day.metres for day in self.days)
+
+    @property
+    def mileage(self) -> dict[str, int]:
+        """What the days shown come to, by currency."""
+        paid = (trip for day in self.days for trip in day.trips)
+        return by_currency((trip.amount_minor, trip.currency) for trip in paid) or {self.currency: 0}
+
+    @property
+    def spent(self) -> dict[str, int]:
+        """What the expenses shown come to, by currency."""
+        return by_currency((each.amount_minor, each.currency) for each in self.expenses) or {self.currency: 0}
 
     @property
     def has_no_rate(self) -> bool:
@@ -84,29 +107,25 @@ def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog
     first, until = month(on)
     trips = _trips(session, actor.user_id, first, until)
     spent = _expenses(session, actor.user_id, first, until)
-    claim = claims.of_month(session, actor.user_id, first)
+    own = claims.of_month(session, actor.user_id, first)
     territory = scope.home_territory(session, actor.user_id, today)
-    own = claim.id if claim else None
+    own_ids = {claim.id for claim in own}
     counted = [trip for trip in trips if not trip.is_private]
     recent = _former_tax_year(territory, today)
     waiting = adjustments.of_rep(session, actor, today, actor.user_id, recent)
     return MonthLog(
         first=first,
         today=today,
-        currency=claim.currency if claim else (territory.currency if territory else "USD"),
+        currency=own[0].currency if own else own_currency.of_day(session, actor.user_id, first, today),
         days=tuple(LogDay(day, tuple(rows)) for day, rows in groupby(trips, key=lambda trip: trip.on)),
         expenses=tuple(spent),
-        claim=claim,
-        totals=totals(
-            [(trip.metres, trip.amount_minor) for trip in counted],
-            [expense.amount_minor for expense in spent],
-        ),
+        claims=tuple(own),
         not_closed=tuple(days_not_closed(session, actor.user_id, first, min(until, today))),
         proposed=sum(len(each.proposals) for each in waiting),
         chain=chain.of_entries(session, actor.user_id, [*trips, *spent]),
         findings=expense_findings.of_lines(session, spent),
         is_closed=closed_months.is_closed(session, actor.user_id, first),
-        elsewhere=sum(trip.claim_id != own for trip in counted) + sum(each.claim_id != own for each in spent),
+        elsewhere=sum(entry.claim_id not in own_ids for entry in (*counted, *spent)),
     )
 
 

@@ -71,7 +71,6 @@ def claim(
     on: date,
     uid: str,
     seen: Sequence[int],
-    currency: str,
 ) -> list[Expense]:
     """Enter what was proposed for the day, as the form showed it. The same ``uid`` again changes nothing.
 
@@ -89,12 +88,12 @@ def claim(
     if found is None or found.away is None or not found.rates or found.seen != tuple(seen):
         raise Conflict("per_diem_changed")
     return [
-        expenses.add(session, actor, now, today, _entry(each, on, rate, found.away, currency))
+        expenses.add(session, actor, now, today, _entry(each, on, rate, found.away))
         for each, rate in zip(_uids(first, len(found.rates)), found.rates, strict=True)
     ]
 
 
-def _entry(uid: str, on: date, rate: PerDiemRate, away: DayAway, currency: str) -> NewExpense:
+def _entry(uid: str, on: date, rate: PerDiemRate, away: DayAway) -> NewExpense:
     said = f"{away.left_at:%H:%M}–{away.back_at:%H:%M}"
     return NewExpense(
         uid=uid,
@@ -102,7 +101,6 @@ def _entry(uid: str, on: date, rate: PerDiemRate, away: DayAway, currency: str) 
         category=ExpenseCategory.PER_DIEM,
         amount_minor=rate.amount_minor,
         currency=rate.currency,
-        own_currency=currency,
         note=said,
         per_diem_id=rate.id,
     )

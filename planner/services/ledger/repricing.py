@@ -220,12 +220,12 @@ def _right(
     by_kind = sorted(rows, key=lambda row: row.vehicle_kind)
     for kind, same_kind in groupby(by_kind, key=lambda row: row.vehicle_kind):
         trips = list(same_kind)
-        currency_on = {trip.on: trip.currency for trip in trips}
+        paid_in = {trip.id: trip.currency for trip in trips}
         yield from priced(
             [Driven(trip.id, trip.on, trip.metres) for trip in trips],
             lambda on: tax_year(places.country(on), on)[0],
-            lambda on, kind=kind, paid=currency_on: rates.bands(  # type: ignore[misc]
-                Place(places.country(on), paid[on]), kind, on
+            lambda drive, kind=kind, paid_in=paid_in: rates.bands(  # type: ignore[misc]
+                Place(places.country(drive.on), paid_in[drive.key]), kind, drive.on
             ),
             openings.get(kind, {}),
         )

@@ -18,7 +18,7 @@ from planner.domain.follow_ups import FollowUpState
 from planner.domain.outbox import Item, ItemKind, id_in, needed
 from planner.domain.visits import NotHeldReason
 from planner.services.days import reordering
-from planner.services.ledger import trips
+from planner.services.ledger import own_currency, trips
 from planner.services.ledger.expense_ties import VisitChoice
 from planner.services.sync import acts
 from planner.services.sync.acts import Act
@@ -94,14 +94,14 @@ def _close(session: Session, item: Item, when: Captured) -> Act:
 def _expense(session: Session, item: Item, when: Captured) -> Act:
     """The visit it belongs to may have been reached in this very batch: whose it is, the entry checks, and
     whether there is a rate for the currency."""
-    form, currency = ExpenseForm(formdata=fields_of(item), meta={"csrf": False}), signed_in().currency
+    form = ExpenseForm(formdata=fields_of(item), meta={"csrf": False})
     form.offer([VisitChoice(chosen, "", when.today)] if (chosen := _chosen(form.visit)) else [])
     form.offer_ties(
         *([(chosen, "")] if (chosen := _chosen(field)) else [] for field in (form.trip, form.account))
     )
-    form.offer_currencies(currency, [str(form.currency.data or currency)])
+    form.offer_currencies(own_currency.of_day(session, actor().user_id, when.on, when.today), [])
     check(form)
-    new = form.expense(currency, receipt_id(session, form.kept.data))
+    new = form.expense(receipt_id(session, form.kept.data))
     return partial(acts.spent, new=new)
 
 

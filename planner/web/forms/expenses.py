@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from planner.domain.errors import Invalid
 from planner.domain.expenses import TYPED, ExpenseCategory
 from planner.domain.money import major, parse_amount
-from planner.services.ledger.currencies import exponent
+from planner.services.ledger.currencies import exponent, is_currency
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.expense_ties import VisitChoice
 from planner.web.forms.ledger import EntryForm
@@ -28,7 +28,7 @@ NOTHING = 0
 class ExpenseForm(EntryForm):
     """``kept`` is the hash of a receipt that arrived with an earlier try: a wrong field does not lose it.
     ``reason`` is asked for when an expense is corrected. What phones sent before there were more fields
-    leaves them out: then the currency is the claim's."""
+    leaves them out: then the currency is the one that was usual when it was noted."""
 
     amount = StringField(lazy_gettext("Amount"), validators=[DataRequired(lazy_gettext("How much?"))])
     currency = SelectField(lazy_gettext("Currency"))
@@ -59,9 +59,11 @@ class ExpenseForm(EntryForm):
         self.trip.choices, self.account.choices = _choices(trips), _choices(accounts)
 
     def offer_currencies(self, own: str, others: Iterable[str]) -> None:
-        """The claim's currency and those that can be reckoned in it."""
-        self.currency.choices = [own, *(other for other in others if other != own)]
+        """The claim's currency and those that can be reckoned in it. The one that was said stays to be
+        chosen: on another day the claim may be in another one, and the same number would be other money."""
         self.currency.data = self.currency.data or own
+        said = [self.currency.data] if is_currency(self.currency.data) else []
+        self.currency.choices = list(dict.fromkeys([own, *others, *said]))
 
     @property
     def day(self) -> date | None:
@@ -85,16 +87,15 @@ class ExpenseForm(EntryForm):
         self.tax_percent.data = said.tax_percent
         self.tax.data = "" if said.tax_minor is None else typed(major(said.tax_minor, decimals))
 
-    def expense(self, own_currency: str, receipt_id: int | None) -> NewExpense:
+    def expense(self, receipt_id: int | None) -> NewExpense:
         """What to enter. Raises Invalid("amount") and Invalid("tax")."""
-        currency = self.currency.data or own_currency
+        currency = str(self.currency.data)
         return NewExpense(
             uid=self.uid.data or "",
             on=self.on.data,
             category=ExpenseCategory(self.category.data),
             amount_minor=parse_amount(self.amount.data or "", exponent(currency)),
             currency=currency,
-            own_currency="" if currency == own_currency else own_currency,
             merchant=self.merchant.data or "",
             note=self.note.data or "",
             visit_id=self.visit.data or None,

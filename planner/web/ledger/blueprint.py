@@ -71,6 +71,13 @@ def why_changed(reason: str) -> str:
 
 
 @ledger.app_template_filter()
+def claim_month(claim: Any, form: str) -> str:
+    """What a claim is called: its month, and its currency where the month has two."""
+    month = day(claim.from_on, form)
+    return f"{month} ({claim.currency})" if claim.is_one_of_two else month
+
+
+@ledger.app_template_filter()
 def ends(trip: Any) -> str:
     """Where a trip leads from and to, by the first part of each label. An end without an account is the rep's
     home, which is not told, but for one that a trip by hand has in words."""

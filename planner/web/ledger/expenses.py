@@ -20,18 +20,17 @@ from planner.web.forms.trouble import tell
 from planner.web.ledger.blueprint import ends, ledger, today_on, what_was_done
 from planner.web.receipts import keep_receipt, receipt_id, send_receipt
 from planner.web.review.because import because
-from planner.web.signin import actor, signed_in
+from planner.web.signin import actor
 
 
 @ledger.route("/expenses/new", methods=["GET", "POST"])
 def new_expense() -> ResponseReturnValue:
     form = ExpenseForm(on=asked_date("on", today_on()), visit=_asked("visit"), account=_asked("account"))
-    own = signed_in().currency
-    offer = _offered(form, own, _asked("account"))
+    offer = _offered(form, _asked("account"))
     if _is_whole(form):
         try:
             with transaction() as session:
-                what = form.expense(own, receipt_id(session, form.kept.data))
+                what = form.expense(receipt_id(session, form.kept.data))
                 row = expenses.add(session, actor(), clock.now(), today_on(), what)
                 on, found = row.on, expense_findings.of_one(session, row)
             _flash(gettext("Saved."), found)
@@ -44,14 +43,14 @@ def new_expense() -> ResponseReturnValue:
 @ledger.route("/expenses/<int:expense_id>/correct", methods=["GET", "POST"])
 def correct_expense(expense_id: int) -> ResponseReturnValue:
     page = entry_pages.expense_page(reading(), actor(), today_on(), expense_id)
-    own, form = page.expense.currency, ExpenseForm(on=page.expense.on)
+    form = ExpenseForm(on=page.expense.on)
     if not form.is_submitted():
         form.fill(page.said)
-    offer = _offered(form, own, page.expense.account_id)
+    offer = _offered(form, page.expense.account_id)
     if _is_whole(form):
         try:
             with transaction() as session:
-                what = form.expense(own, receipt_id(session, form.kept.data))
+                what = form.expense(receipt_id(session, form.kept.data))
                 why = form.reason.data or ""
                 now, today = clock.now(), today_on()
                 row = corrections.correct_expense(session, actor(), now, today, expense_id, what, why)
@@ -91,13 +90,13 @@ def _asked(name: str) -> int:
     return request.args.get(name, NOTHING, type=int)
 
 
-def _offered(form: ExpenseForm, own: str, account_id: int | None) -> Offer:
+def _offered(form: ExpenseForm, account_id: int | None) -> Offer:
     """What there is to choose from on the day that was typed, put into the form."""
     on = form.day or today_on()
-    found = expense_forms.offer(reading(), actor(), today_on(), on, own, account_id)
+    found = expense_forms.offer(reading(), actor(), today_on(), on, account_id)
     form.offer(found.visits)
     form.offer_ties(((trip.id, ends(trip)) for trip in found.trips), found.accounts)
-    form.offer_currencies(own, found.currencies)
+    form.offer_currencies(found.own, found.currencies)
     return found
 
 
@@ -119,8 +118,7 @@ def _flash(saved: str, found: tuple[Finding, ...]) -> None:
 
 
 def _form_page(form: ExpenseForm, offer: Offer, page: ExpensePage | None) -> str:
-    own = page.expense.currency if page else signed_in().currency
-    return render_template("ledger/expense_form.html", form=form, page=page, currency=own, offer=offer)
+    return render_template("ledger/expense_form.html", form=form, page=page, offer=offer)
 
 
 def _shown(expense_id: int, reverse: ReverseForm | None = None) -> str:

@@ -12,14 +12,13 @@ from planner import clock
 from planner.database import transaction
 from planner.services.ledger import per_diems
 from planner.web.ledger.blueprint import ledger, today_on
-from planner.web.signin import actor, signed_in
+from planner.web.signin import actor
 
 
 @ledger.post("/per-diem/<day:on>")
 def claim_per_diem(on: date) -> ResponseReturnValue:
     seen = request.form.getlist("rate", type=int)
-    uid, currency = request.form.get("uid", ""), signed_in().currency
     with transaction() as session:
-        per_diems.claim(session, actor(), clock.now(), today_on(), on, uid, seen, currency)
+        per_diems.claim(session, actor(), clock.now(), today_on(), on, request.form.get("uid", ""), seen)
     flash(gettext("Saved."), "good")
     return redirect(url_for("today.close", on=on))

@@ -89,12 +89,12 @@ def corrected(log: OfficialLog, exact: Exactness) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     for change in log.changes:
         if change.entry_id is not None:
-            found.setdefault(change.entry_id, []).append(in_words(change, exact, _currency(log)))
+            found.setdefault(change.entry_id, []).append(in_words(change, exact))
     return {entry_id: "; ".join(texts) for entry_id, texts in found.items()}
 
 
-def in_words(change: Change, exact: Exactness, currency: str) -> str:
-    old, new = both(change, exact, currency)
+def in_words(change: Change, exact: Exactness) -> str:
+    old, new = both(change, exact)
     said = gettext(
         "%(what)s %(new)s, was %(old)s (%(who)s, %(when)s)",
         what=word(change.kind),
@@ -106,27 +106,23 @@ def in_words(change: Change, exact: Exactness, currency: str) -> str:
     return f"{said}: {why_changed(change.reason)}" if change.reason else said
 
 
-def both(change: Change, exact: Exactness, currency: str) -> tuple[str, str]:
+def both(change: Change, exact: Exactness) -> tuple[str, str]:
     """The old value and the new one in words."""
-    return _value(change, change.old, exact, currency), _value(change, change.new, exact, currency)
+    return _value(change, change.old, exact), _value(change, change.new, exact)
 
 
 def who(change: Change) -> str:
     return change.by or gettext("by the rates")
 
 
-def _value(change: Change, value: int | str, exact: Exactness, currency: str) -> str:
+def _value(change: Change, value: int | str, exact: Exactness) -> str:
     if isinstance(value, str):
         return purpose(value)
     if change.kind is ChangeKind.AMOUNT:
-        return f"{number(money(value, currency))} {currency}"
+        return f"{number(money(value, change.currency))} {change.currency}"
     if change.kind is ChangeKind.REVERSED and not value:
         return ""
     return exact.written(value)
-
-
-def _currency(log: OfficialLog) -> str:
-    return next((trip.currency for trip in log.trips), "USD")
 
 
 def long_day(value: object) -> str:

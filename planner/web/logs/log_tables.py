@@ -16,7 +16,6 @@ from planner.web.words import word
 
 
 def changes(log: OfficialLog, exact: Exactness) -> Table:
-    currency = next((trip.currency for trip in log.trips), "USD")
     headers = (
         *(gettext("Date"), gettext("From"), gettext("To"), gettext("What")),
         *(gettext("Old"), gettext("New"), gettext("Reason"), gettext("Who"), gettext("When")),
@@ -24,7 +23,7 @@ def changes(log: OfficialLog, exact: Exactness) -> Table:
     rows = []
     for change in log.changes:
         ends = [gettext("Home") if end == "home" else end for end in (change.start, change.goal)]
-        old, new = cells.both(change, exact, currency)
+        old, new = cells.both(change, exact)
         when = instant(change.at, "d MMM y HH:mm")
         said = [word(change.kind), old, new, why_changed(change.reason), cells.who(change), when]
         rows.append([change.on, *ends, *said])

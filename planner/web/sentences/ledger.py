@@ -59,7 +59,6 @@ SENTENCES: dict[str, LazyString | str] = {
         "The claim this belongs to is %(state)s, so its entries stay as they are. "
         "Take it back, or ask for its return first."
     ),
-    "claim_currency": lazy_gettext("The month's claim is in %(currency)s; one claim holds one currency."),
     "approval_twice": lazy_gettext("You have approved this already; somebody else has to as well."),
     "approval_level": lazy_gettext(
         "This is above the limit for one approval: now whoever answers for the territory above has to "
