@@ -47,6 +47,11 @@ class CheckedTrip:
         return self.row.road_metres if self.row.network_version else None
 
     @property
+    def is_drive(self) -> bool:
+        """False: it changes what another trip comes to."""
+        return self.row.origin not in {TripOrigin.ADJUSTMENT, TripOrigin.CONTRA}
+
+    @property
     def own_flags(self) -> tuple[Flag, ...]:
         """Without those its day is asked about."""
         return tuple(flag for flag in self.flags if flag not in DAY_WIDE)
@@ -194,7 +199,7 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.covers(claim, each.ends.on)]
     gaps = _gaps(own, by_day)
     for on, trips in sorted(by_day.items()):
-        planned = facts.planned.get((claim.rep_id, on))
+        planned = facts.planned.get((claim.rep_id, on)) if any(trip.is_drive for trip in trips) else None
         found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
         fast = tuple(pace.too_fast(_driven(facts, claim.rep_id, trips)))
         found = (found - OF_TRIPS) | ({Flag.ODOMETER} if on in gaps else set())

@@ -56,16 +56,21 @@ class ClaimFacts:
 
 
 def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
-    """The rows of all claims. The caller has checked the scope; there is at least one claim."""
+    """The rows of all claims. The caller has checked the scope; there is at least one claim.
+
+    What is known of a claim is the same whichever are looked at beside it: days are read from the first that
+    any of their lines is of, for one that came late is of an earlier month than its claim."""
     ids = [claim.id for claim in claims]
     reps = {claim.rep_id for claim in claims}
-    first, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
-    spent = _expenses(session, ids)
+    begin, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
+    driven, spent = _trips(session, ids), _expenses(session, ids)
+    first = min((row.on for rows in driven.values() for row in rows), default=begin)
+    first = min(first, begin)
     return ClaimFacts(
-        trips=_trips(session, ids),
+        trips=driven,
         expenses=spent,
         closed=_closed(session, reps, first, last),
-        stretches=odometers.stretches_of(session, reps, first, last),
+        stretches=odometers.stretches_of(session, reps, begin, last),
         held=_held(session, reps, first, last),
         planned=_planned(session, reps, first, last),
         weekdays=_weekdays(session, reps),
