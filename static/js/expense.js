@@ -31,7 +31,28 @@ function say() {
   says.textContent = texts.join(" ");
 }
 
+// What an expense may belong to, and what the day has spent already, are those of its day. Without a network they
+// stay as they are: the server looks again when the expense is saved.
+async function otherDay() {
+  const address = new URL(location.href);
+  address.searchParams.set("on", form.elements.on.value);
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.querySelector("[name=on]")?.value !== form.elements.on.value) return;
+  for (const name of ["visit", "trip"]) {
+    const field = form.elements[name], chosen = field.value;
+    field.replaceChildren(...page.querySelector(`[name=${name}]`).children);
+    field.value = [...field.options].some((each) => each.value === chosen) ? chosen : "0";
+  }
+  const box = form.querySelector("[data-policy]"), fresh = page.querySelector("[data-policy]");
+  fresh.open = box.open;
+  box.replaceWith(fresh);
+  say();
+}
+
 if (form) {
+  form.elements.on.addEventListener("change", otherDay);
   form.addEventListener("input", say);
   form.addEventListener("change", say);
   say();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from planner.domain.visits import VisitState
 from planner.models.people import Person
+from planner.models.visits import Visit
 from routing.network import install, load
 from tests.browser.conftest import PHONE, Window
 from tests.browser.patience import PATIENT, patient
@@ -111,6 +114,27 @@ def test_the_way_to_undo_leaves_by_itself(phone: Callable[..., tuple[Window, int
     assert page.locator(".snackbar").count() == 1
     page.clock.run_for(9000)
     page.locator(".snackbar").wait_for(state="detached")
+
+
+def test_another_day_of_an_expense_brings_its_own_visits(
+    phone: Callable[..., tuple[Window, int]], session: Session
+) -> None:
+    window, key = phone()
+    session.get_one(Visit, key).state = VisitState.ARRIVED
+    session.commit()
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    page = window.go(f"/log/expenses/new?on={yesterday}")
+    visits = page.locator("[name=visit] option")
+    assert visits.all_inner_texts() == ["None"]
+    page.locator("[name=on]").fill(TODAY.isoformat())
+    page.locator("[name=on]").dispatch_event("change")
+    page.locator("[name=visit] option", has_text=NASTY).wait_for(state="attached")
+    page.locator("[name=visit]").select_option(str(key))
+    page.locator("[name=on]").fill(yesterday)
+    page.locator("[name=on]").dispatch_event("change")
+    page.locator("[name=visit] option", has_text=NASTY).wait_for(state="detached")
+    assert page.locator("[name=visit]").input_value() == "0"
+    assert window.said == []
 
 
 def _so_far(page: Any) -> str:

@@ -87,6 +87,22 @@ def test_a_claim_of_very_many_lines_lists_all_of_them_when_asked(
     assert '<details class="card" id="all" open>' in asked
 
 
+def test_who_gets_a_claim_back_is_told_so_on_today_and_in_the_log(
+    marta: FlaskClient, sign_in: SignIn, world: LedgerWorld
+) -> None:
+    marta.post("/review/claims/1/return", data={"rev": 2, "reason": "Which detour?"})
+    ana = sign_in(world.ana)
+    for address in ("/today", "/log", "/log?month=2026-02"):
+        page = ana.get(address).text
+        assert "Your claim of February came back" in page
+        assert "Which detour?" in page
+    page = marta.get("/review").text
+    assert page.index("Not submitted yet") < page.index("Which detour?")
+    ana.post("/log/claims/1/submit", data={"rev": 3})
+    assert "came back" not in ana.get("/today").text
+    assert "Not submitted yet" not in marta.get("/review").text
+
+
 def test_approving_all_approves_the_clean_and_leaves_the_flagged(app: Flask, marta: FlaskClient) -> None:
     marta.post("/review/approve-clean", data={"claim": ["1:2", "2:2"]})
     assert states(app) == [ClaimState.SUBMITTED, ClaimState.APPROVED]

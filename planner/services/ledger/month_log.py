@@ -62,7 +62,8 @@ class LogDay:
 @dataclass(frozen=True, slots=True)
 class MonthLog(MonthShown):
     """``claims`` are the month's own, one for each currency; an entry made after they were submitted is in a
-    later one (``elsewhere``).
+    later one (``elsewhere``). ``come_to`` is what each asks for in all, by its id: what came late for an
+    earlier month, or takes something of it back, is on no day of this one.
 
     ``chain`` is the proof of the entries shown; ``is_closed``: the month takes no new ones.
     ``proposed`` says how many adjustments wait for the rep, of this tax
@@ -74,6 +75,7 @@ class MonthLog(MonthShown):
     days: tuple[LogDay, ...]
     expenses: tuple[Expense, ...]
     claims: tuple[Claim, ...]
+    come_to: dict[int, int]
     not_closed: tuple[date, ...]
     elsewhere: int
     proposed: int
@@ -120,6 +122,7 @@ def month_log(session: Session, actor: Actor, today: date, on: date) -> MonthLog
         days=tuple(LogDay(day, tuple(rows)) for day, rows in groupby(trips, key=lambda trip: trip.on)),
         expenses=tuple(spent),
         claims=tuple(own),
+        come_to={claim.id: claims.totals_of(session, claim).amount_minor for claim in own},
         not_closed=tuple(days_not_closed(session, actor.user_id, first, min(until, today))),
         proposed=sum(len(each.proposals) for each in waiting),
         chain=chain.of_entries(session, actor.user_id, [*trips, *spent]),

@@ -46,6 +46,7 @@ def correct_expense(expense_id: int) -> ResponseReturnValue:
     form = ExpenseForm(on=page.expense.on)
     if not form.is_submitted():
         form.fill(page.said)
+        form.on.data = asked_date("on", page.expense.on)
     offer = _offered(form, page.expense.account_id)
     if _is_whole(form):
         try:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from planner import clock
 from planner.database import reading
+from planner.services.ledger import unsubmitted
 from planner.services.ledger.month_log import month_log
 from planner.services.ledger.reviewing import questions
 from planner.web.asked import asked_month
@@ -18,4 +19,5 @@ from planner.web.signin import actor
 def index() -> ResponseReturnValue:
     log = month_log(reading(), actor(), today_on(), asked_month("month", today_on()))
     asked = questions.waiting(reading(), actor(), clock.now())
-    return render_template("ledger/index.html", log=log, asked=asked)
+    own = unsubmitted.of_rep(reading(), actor().user_id, today_on())
+    return render_template("ledger/index.html", log=log, asked=asked, unsubmitted=own)

@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from planner import clock
 from planner.database import reading, transaction
+from planner.services.ledger import unsubmitted
 from planner.services.ledger.reviewing import queue
 from planner.web.review.blueprint import claims_seen, pairs, review, today_on
 from planner.web.signin import actor
@@ -21,6 +22,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "review/index.html",
         queue=queue.queue(reading(), actor(), clock.now(), today_on()),
+        unsubmitted=unsubmitted.of_team(reading(), actor(), today_on()),
         approved=pairs(request.args.getlist("approved")),
         held=request.args.get("held", type=int),
     )

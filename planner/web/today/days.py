@@ -15,6 +15,7 @@ from planner.services.days import extra_visits, night_choice, replanning
 from planner.services.days import today as today_service
 from planner.services.days.day_changes import Change
 from planner.services.installation import settings
+from planner.services.ledger import unsubmitted
 from planner.web.bell import ring
 from planner.web.errors import sentence
 from planner.web.signin import actor
@@ -82,6 +83,7 @@ def _page(on: date) -> ResponseReturnValue:
         just=shown.visit(request.args.get("just", type=int)),
         changed=_changed(shown),
         looks=_looks(shown),
+        unsubmitted=unsubmitted.of_rep(reading(), actor().user_id, today_on()) if shown.is_today else (),
         first_app=settings.read(reading()).navigation_app,
     )
 
