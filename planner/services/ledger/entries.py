@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Boolean, ColumnElement, FromClause, column, exists, inspect, select
+from sqlalchemy import table as select_from
+from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.claims import EDITABLE
@@ -26,16 +27,27 @@ from planner.services.ledger import chain, closed_months
 Row = TypeVar("Row", Trip, Expense)
 
 
+def _others(table: Any) -> FromClause:
+    """Other entries of a table, with what is asked of them here: an alias of a class makes its forty columns
+    anew each time."""
+    named = ("id", "corrects_id", "contra_of_id")
+    name = inspect(table).mapper.local_table.name
+    return select_from(name, *map(column, named), column("is_void", Boolean())).alias()
+
+
+def _stands(row: Any, later: FromClause) -> ColumnElement[bool]:
+    return row.is_void.is_(False) & ~exists().where(later.c.corrects_id == row.id)
+
+
 def standing(table: Any) -> ColumnElement[bool]:
     """The condition that an entry of ``table``, or of an alias of it, counts: not corrected, not reversed."""
-    later = aliased(table)
-    return table.is_void.is_(False) & ~exists().where(later.corrects_id == table.id)
+    return _stands(table, _others(table))
 
 
 def taken_back(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
     """The condition that a standing contra entry takes an entry back."""
-    contra = aliased(table)
-    return exists().where(contra.contra_of_id == table.id, standing(contra))
+    contra = _others(table)
+    return exists().where(contra.c.contra_of_id == table.id, _stands(contra.c, _others(table)))
 
 
 def in_force(table: type[Trip] | type[Expense]) -> ColumnElement[bool]:
