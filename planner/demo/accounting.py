@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.database import transaction
-from planner.demo import questions, receipts
+from planner.demo import by_hand, questions, receipts
 from planner.demo.days import Calendar, instant
 from planner.demo.folders import Folders
 from planner.demo.staff import CURRENCY, HOUR, REPS, ZONE
@@ -44,6 +44,7 @@ from planner.services.ledger import receipts as receipt_store
 from planner.services.ledger.exchange_rates import NewExchange
 from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.expense_policy import NewRule
+from planner.services.ledger.expense_ties import ON_THE_WAY, visit_choices
 from planner.services.ledger.per_diem_rates import NewPerDiem
 from planner.services.ledger.trips import Closing
 from planner.web.ledger.blueprint import purpose, why_changed
@@ -91,6 +92,9 @@ VAT = Decimal(19)
 UNUSUAL_DAY = 4
 """Of a month's days with visits, the one on which a rep who is not careful spends in unusual ways."""
 UNUSUAL = "valentina"
+BY_HAND_DAY = 5
+"""Of a month's days with visits, the one with a drive by hand and one that is put right; not of last month,
+whose claim waits for its reviewer with enough to ask about."""
 LATE_DAYS = 9
 DETOUR_METRES = 6_400
 DETOUR_BECAUSE = "Costanera closed, drove round by the highway."
@@ -108,12 +112,17 @@ class _Books:
     rng: random.Random
 
     def keep(self, session: Session) -> None:
-        for month, days in groupby(self._days(session), key=lambda on: on.replace(day=1)):
+        every = self._days(session)
+        for month, days in groupby(every, key=lambda on: on.replace(day=1)):
             worked = list(days)
             noted_late = self._noted_late(session, worked)
             for number, on in enumerate(worked):
-                self._close(session, on, number)
+                days_before = every.index(on) if on in {worked[0], worked[-1]} else None
+                self._close(session, on, number, days_before)
                 self._spend(session, on)
+                is_by_hand = self.login == by_hand.BY_HAND and month != self.calendar.last_month
+                if number == BY_HAND_DAY and is_by_hand:
+                    self._write_by_hand(session, on)
                 if number == UNUSUAL_DAY and self.login == UNUSUAL:
                     self._spend_unusually(session, on)
             self._decide(session, month, noted_late)
@@ -131,14 +140,22 @@ class _Books:
         found = sorted(session.scalars(query.distinct()))
         return found[:-1] if self.login == "diego" else found
 
-    def _close(self, session: Session, on: date, number: int) -> None:
-        """Each evening; the fourth day of a month is confirmed late, on the seventh a detour is claimed."""
+    def _write_by_hand(self, session: Session, on: date) -> None:
+        at = instant(on, 20 * HOUR)
+        by_hand.fetch_samples(session, self.folders, self.actor, on, at, _local_date(at))
+        by_hand.put_right(session, self.actor, on, at, _local_date(at))
+
+    def _close(self, session: Session, on: date, number: int, days_before: int | None) -> None:
+        """Each evening; the fourth day of a month is confirmed late, on the seventh a detour is claimed. On a
+        month's first and last day, ``days_before`` the first of all, the odometer is read."""
         evening = instant(on, 18 * HOUR + self.rng.randrange(3600))
         if number == 3 and self.login != CAREFUL:
             evening = min(evening + timedelta(days=LATE_DAYS), self._present)
         changes = self._detour(session, on) if number == 6 and self.login != CAREFUL else {}
-        closing = Closing(as_planned=not changes, reason=DETOUR_BECAUSE if changes else "", changes=changes)
-        rep_id, networks = self.actor.user_id, self.folders.networks
+        rep_id, networks, read = self.actor.user_id, self.folders.networks, None
+        if days_before is not None:
+            read = by_hand.odometer(session, self.folders, self.actor, self.login, on, days_before)
+        closing = Closing(not changes, DETOUR_BECAUSE if changes else "", changes, read)
         trips.close_day(session, self.actor, evening, _local_date(evening), networks, rep_id, on, closing)
 
     def _detour(self, session: Session, on: date) -> dict[int, int]:
@@ -160,6 +177,8 @@ class _Books:
             prepared = receipt_store.prepare(content)
             receipt_id = receipt_store.keep(session, self.actor, noted_at, self.folders.receipts, prepared).id
         new = NewExpense(self._uid(), on, category, pesos, CURRENCY, merchant, receipt_id=receipt_id)
+        if category in ON_THE_WAY and (held := visit_choices(session, self.actor, on)):
+            new = replace(new, visit_id=held[0].visit_id)
         if receipt_id is not None and category is not ExpenseCategory.TOLL:
             new = replace(new, tax_percent=VAT)
         expenses.add(session, self.actor, noted_at, on, new)

@@ -13,6 +13,7 @@ from planner.demo import state
 from planner.demo.staff import NETWORK, REPS
 from planner.domain.claims import ClaimState
 from planner.domain.follow_ups import FollowUpState, urgency
+from planner.domain.mileage import TripOrigin
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account, AccountKind
 from planner.models.follow_ups import FollowUp
@@ -109,6 +110,16 @@ def test_some_trips_are_late_some_claim_a_detour_and_some_receipts_are_missing(r
     receipts = Counter(value is None for value in rows.scalars(select(Expense.receipt_id)))
     assert receipts[True] > 0
     assert receipts[False] > 0
+
+
+def test_there_are_readings_drives_by_hand_corrections_and_expenses_of_a_visit(rows):
+    def count(condition):
+        return rows.scalar(select(func.count()).where(condition))
+
+    assert count(ClosedDay.odometer_metres.is_not(None)) > 4
+    assert count(Trip.origin == TripOrigin.MANUAL) > 0
+    assert count(Trip.corrects_id.is_not(None)) > 0
+    assert count(Expense.visit_id.is_not(None)) > 5
 
 
 def test_every_rep_has_visits_today_and_in_the_weeks_to_come(rows):
