@@ -27,6 +27,10 @@ SENTENCES: dict[str, LazyString | str] = {
     "vehicle_read": lazy_gettext("The odometer was read since then, so the vehicle stays noted."),
     "end_missing": lazy_gettext("Say where."),
     "end_unknown": lazy_gettext("This is none of your accounts. Choose another."),
+    "home_and_back": lazy_gettext(
+        "The way to work is not counted, and of a round nobody knows which part it is."
+        " Enter the way there and the way back as two trips."
+    ),
     "distance_needs_places": lazy_gettext(
         "Only between home and accounts the road is known: say how far it was."
     ),
