@@ -53,6 +53,10 @@ SENTENCES: dict[str, LazyString | str] = {
     "entry_replaced": lazy_gettext(
         "What was entered in its place still counts, so it would count twice. Reverse that first."
     ),
+    "entry_replaced_since": lazy_gettext(
+        "What was entered in its place was taken back as well, so this one stays taken back."
+        " Enter what is right in the place of that, or let that count again."
+    ),
     "contra_fixed": lazy_gettext("This takes another entry back, to the last unit. Reverse it instead."),
     "contra_of_other": lazy_gettext("Somebody else took this back. Only they let it count again."),
     "entry_open": lazy_gettext("The claim this belongs to is still open: the rep can correct it there."),
