@@ -64,17 +64,24 @@ def backup(file: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @in_sentences
 def restore(file: Path, check: bool, yes: bool) -> None:
-    """Put a backup in place of what is there. Stop Rounds first."""
+    """Put a backup in place of what is there. Stop Rounds first. Pictures that are missing in it or harmed
+    are named, and hinder nothing; a database that does not hold is refused."""
     if check:
         _check(file)
         return
     if not yes:
         click.confirm("Has Rounds been stopped? What is there now is moved aside.", abort=True)
     now = clock.now()
-    former = restoring.restore(file, db.engine, _places(), now)
+    done = restoring.restore(file, db.engine, _places(), now)
     with transaction() as session:
         audit.record(session, None, now, "backup.restored", "installation", None, {}, {"file": file.name})
-    click.echo(f"Restored from {file}." + (f" The former database: {former}" if former else ""))
+    click.echo(f"Restored from {file}." + (f" The former database: {done.former}" if done.former else ""))
+    for path in done.left_out:
+        click.echo(f"WARNING  {path} in the backup is not what was stored, and was left out", err=True)
+    for each in done.harmed:
+        click.echo(f"WARNING  {each}", err=True)
+    if done.harmed:
+        click.echo(f"Pictures that are not as they were stored: {len(done.harmed)}. All else is.", err=True)
 
 
 def backup_before_migration() -> Path | None:

@@ -66,7 +66,12 @@ def note_unknown() -> int:
 
 
 def look_at_unseen() -> int:
-    """Keep what pictures look like that came before that was looked at; returns how many."""
+    """Keep what pictures look like that came before that was looked at; returns how many. Of photos of visits
+    nothing is kept."""
+    gone = NOTED_AT_ONCE
+    while gone == NOTED_AT_ONCE:
+        with transaction() as session:
+            gone = picture_likeness.forget(session, NOTED_AT_ONCE)
     return _in_pieces(picture_likeness.unseen, picture_likeness.look_at, picture_likeness.keep)
 
 

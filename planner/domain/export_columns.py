@@ -2,14 +2,14 @@
 
 Amounts are in the currency's own unit, exactly; distances in metres, or in kilometres and miles to a
 thousandth. An expense has no distance, a trip no merchant and no tax. Amount, net and tax are in the claim's
-currency; what was paid in another one stands beside it with the rate it was reckoned by.
+currency; what was paid in another one stands beside it with the rate it was reckoned by. Instants are UTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -25,7 +25,8 @@ Cell = str | int | Decimal | date | None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A trip, which has ``metres``, or an expense, which has none. ``decimals`` are the currency's."""
+    """A trip, which has ``metres``, or an expense, which has none. ``decimals`` are the currency's; it was
+    ``noted_at`` on the phone that sent it, else as it was received."""
 
     subject_id: int
     claim_id: int
@@ -41,6 +42,9 @@ class Line:
     category: str = ""
     merchant: str = ""
     note: str = ""
+    noted_at: datetime | None = None
+    received_at: datetime | None = None
+    is_late: bool = False
     has_receipt: bool = False
     tax_minor: int | None = None
     tax_percent: Decimal | None = None
@@ -102,12 +106,19 @@ class Field(StrEnum):
     NIGHTS = "nights"
     ACCOUNT = "account"
     RECEIPT = "receipt"
+    NOTED = "noted"
+    RECEIVED = "received"
+    LATE = "late"
     REASON = "reason"
     ENTRY = "entry"
 
 
 def _major(line: Line, minor: int | None) -> Decimal | None:
     return None if minor is None else major(minor, line.decimals)
+
+
+def _instant(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _plain(value: Decimal | None) -> Decimal | None:
@@ -144,6 +155,9 @@ CELLS: dict[Field, Callable[[Line], Cell]] = {
     Field.NIGHTS: lambda line: line.nights or None,
     Field.ACCOUNT: lambda line: line.account,
     Field.RECEIPT: lambda line: "" if line.is_trip else ("yes" if line.has_receipt else "no"),
+    Field.NOTED: lambda line: _instant(line.noted_at),
+    Field.RECEIVED: lambda line: _instant(line.received_at),
+    Field.LATE: lambda line: "yes" if line.is_late else "no",
     Field.REASON: lambda line: line.reason,
     Field.ENTRY: lambda line: line.uid,
 }

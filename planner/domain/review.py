@@ -35,6 +35,8 @@ class Flag(StrEnum):
     NO_RATE = "no_rate"
     MANUAL = "manual"
     """Entered by hand, not made of a visit."""
+    COMMUTE = "commute"
+    """By hand with an end in words, and as long as the day's way from or to home, which is not counted."""
     NOT_CLOSED = "not_closed"
     """Visits were held, but the day was not closed: its trips are missing."""
     ODOMETER = "odometer"
@@ -60,6 +62,8 @@ class TripFacts:
     uncounted_metres: int = 0
     is_manual: bool = False
     takes_back: bool = False
+    same_way_metres: int | None = None
+    """How long the way to work is that it may be; None: it looks like none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
         Flag.LATE: trip.is_late,
         Flag.NO_RATE: not trip.has_rate,
         Flag.MANUAL: trip.is_manual,
+        Flag.COMMUTE: trip.same_way_metres is not None,
         **_day_flags(trip.on, policy),
     }
     return _in_order(found)

@@ -17,7 +17,7 @@ from planner.domain.review import Flag
 ANSWER_WITHIN = timedelta(days=3)
 """How long the rep alone sees a question, from the claim's submission or from when it was asked."""
 
-ASKED_FIRST = frozenset({Flag.TOO_FAST, Flag.ODOMETER, Flag.OFF_PLAN, Flag.ALIKE_RECEIPT})
+ASKED_FIRST = frozenset({Flag.TOO_FAST, Flag.ODOMETER, Flag.OFF_PLAN, Flag.COMMUTE, Flag.ALIKE_RECEIPT})
 """What only the rep can explain, and no field of an entry asks for."""
 
 

@@ -38,7 +38,7 @@ def keep_pictures(field: MultipleFileField) -> Sequence[int]:
     sent = [upload for upload in field.data or () if getattr(upload, "filename", "")]
     if len(sent) > MOST_PHOTOS:
         raise Invalid("photos", "photo_many", most=MOST_PHOTOS)
-    prepared = [receipts.prepare(upload.read()) for upload in sent]
+    prepared = [receipts.prepare(upload.read(), is_receipt=False) for upload in sent]
     folder = current_app.config["RECEIPTS_FOLDER"]
     if not prepared:
         return ()

@@ -186,6 +186,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Flag.DAY_OFF: lazy_gettext("on a day off"),
         Flag.NO_RATE: lazy_gettext("no rate"),
         Flag.MANUAL: lazy_gettext("entered by hand"),
+        Flag.COMMUTE: lazy_gettext("perhaps the way to work"),
         Flag.NOT_CLOSED: lazy_gettext("day not closed"),
         Flag.ODOMETER: lazy_gettext("more than the odometer"),
         Flag.TOO_FAST: lazy_gettext("visits closer than the road allows"),

@@ -18,7 +18,7 @@ from planner.database import db
 from planner.models.people import Person
 from planner.services.installation import audit
 from tests.conftest import NOW
-from tests.tampering import unguarded
+from tests.tampering import rewritten, unguarded
 from tests.world import World
 
 
@@ -109,31 +109,32 @@ def test_restoring_asks_first(runner: FlaskCliRunner, archive: Path) -> None:
     assert "Has Rounds been stopped?" in asked.output
 
 
-def rewritten(archive: Path, tmp_path: Path, name: str, change: bytes | None) -> Path:
-    """The archive with one file replaced, or left out."""
-    folder, target = tmp_path / "unpacked", tmp_path / "altered.tar.gz"
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-    if change is None:
-        (folder / name).unlink()
-    else:
-        (folder / name).write_bytes(change)
-    with tarfile.open(target, "w:gz") as tar:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                tar.add(path, path.relative_to(folder).as_posix())
-    return target
-
-
 @pytest.mark.parametrize("change", [None, b"another picture"])
-def test_an_altered_or_missing_file_is_named(
-    runner: FlaskCliRunner, archive: Path, tmp_path: Path, change: bytes | None
+def test_an_altered_or_missing_picture_is_named_and_left_out(
+    app: Flask, runner: FlaskCliRunner, archive: Path, tmp_path: Path, change: bytes | None
 ) -> None:
     altered = rewritten(archive, tmp_path, "receipts/ab/abcd.jpg", change)
+    done = runner.invoke(args=["restore", "--check", str(altered)])
+    assert done.exit_code == 1
+    assert "receipts/ab/abcd.jpg in the backup is not what was stored." in done.output
+    done = runner.invoke(args=["restore", "--yes", str(altered)])
+    assert done.exit_code == 0, done.output
+    assert (
+        "WARNING  receipts/ab/abcd.jpg in the backup is not what was stored, and was left out" in done.output
+    )
+    assert (Path(app.config["RECEIPTS_FOLDER"]) / "ab" / "abcd.jpg").read_bytes() == b"a picture"
+
+
+@pytest.mark.parametrize("change", [None, b"another database"])
+def test_with_an_altered_or_missing_database_nothing_is_restored(
+    app: Flask, runner: FlaskCliRunner, archive: Path, tmp_path: Path, change: bytes | None
+) -> None:
+    altered = rewritten(archive, tmp_path, "rounds.sqlite", change)
     for arguments in (["--check"], ["--yes"]):
         done = runner.invoke(args=["restore", *arguments, str(altered)])
         assert done.exit_code == 1
-        assert "receipts/ab/abcd.jpg in the backup is not what was stored." in done.output
+        assert "rounds.sqlite in the backup is not what was stored." in done.output
+    assert list(Path(app.instance_path).glob("test-before-restore-*.sqlite")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive at all", b"\x1f\x8b\x08\x00 cut short"])

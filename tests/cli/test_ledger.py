@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from planner.domain.claims import ClaimAction
 from planner.models.ledger import LedgerEntry, Receipt
+from planner.models.people import Person
 from planner.services.ledger import receipt_files, receipts
 from tests.conftest import NOW
 from tests.services.ledger_world import LedgerWorld, rep
-from tests.tampering import unguarded
+from tests.tampering import rewritten, unguarded
 
 
 @pytest.fixture
@@ -118,3 +119,69 @@ def test_a_backup_is_checked_by_the_pictures_in_it(app: Flask, receipt: Path, tm
     assert done.exit_code == 1
     assert "FAILS  files of 1 pictures  expense" in done.output
     assert "is not the one that was stored" in done.output
+
+
+@pytest.mark.parametrize("harm", ["before", "within", "missing"])
+def test_a_backup_with_a_harmed_picture_brings_back_all_else_and_says_whose_it_is(
+    app: Flask, world: LedgerWorld, receipt: Path, tmp_path: Path, harm: str
+) -> None:
+    runner, target = app.test_cli_runner(), tmp_path / "kept.tar.gz"
+    runner.invoke(args=["ledger", "note-pictures"])
+    if harm == "before":
+        receipt.write_bytes(b"another")
+    runner.invoke(args=["backup", str(target)])
+    if harm != "before":
+        name = f"receipts/{receipt.relative_to(app.config['RECEIPTS_FOLDER']).as_posix()}"
+        target = rewritten(target, tmp_path, name, b"cut" if harm == "within" else None)
+    world.session.execute(update(Person).values(name="Somebody"))
+    world.session.commit()
+    receipt.unlink()
+    done = runner.invoke(args=["restore", "--yes", str(target)])
+    assert done.exit_code == 0, done.output
+    told = "is not the one that was stored" if harm == "before" else "is missing"
+    assert f"(Ana, 2026-03-04, parking): its picture {told}" in done.output
+    assert "Pictures that are not as they were stored: 1. All else is." in done.output
+    world.session.rollback()
+    assert "Ana" in world.session.scalars(select(Person.name)).all()
+
+
+def test_a_harmed_picture_of_a_backup_does_not_replace_a_good_one(
+    app: Flask, receipt: Path, tmp_path: Path
+) -> None:
+    runner, target, good = app.test_cli_runner(), tmp_path / "kept.tar.gz", receipt.read_bytes()
+    runner.invoke(args=["ledger", "note-pictures"])
+    receipt.write_bytes(b"another")
+    runner.invoke(args=["backup", str(target)])
+    receipt.write_bytes(good)
+    done = runner.invoke(args=["restore", "--yes", str(target)])
+    assert (done.exit_code, "WARNING" in done.output) == (0, False), done.output
+    assert receipt.read_bytes() == good
+
+
+def test_a_harmed_picture_here_is_replaced_by_that_of_the_backup(
+    app: Flask, receipt: Path, tmp_path: Path
+) -> None:
+    runner, target, good = app.test_cli_runner(), tmp_path / "kept.tar.gz", receipt.read_bytes()
+    runner.invoke(args=["ledger", "note-pictures"])
+    runner.invoke(args=["backup", str(target)])
+    receipt.write_bytes(b"another")
+    done = runner.invoke(args=["restore", "--yes", str(target)])
+    assert (done.exit_code, "WARNING" in done.output) == (0, False), done.output
+    assert receipt.read_bytes() == good
+
+
+@pytest.mark.parametrize("said", ["NULL", f"'{'0' * 64}'"])
+def test_what_the_database_says_of_a_picture_must_be_what_the_log_says(
+    app: Flask, world: LedgerWorld, receipt: Path, tmp_path: Path, said: str
+) -> None:
+    runner, target = app.test_cli_runner(), tmp_path / "kept.tar.gz"
+    runner.invoke(args=["ledger", "note-pictures"])
+    world.session.execute(text(f"UPDATE receipt SET stored_sha256 = {said}"))
+    world.session.commit()
+    told = "what is noted of its picture was changed in the database"
+    done = runner.invoke(args=["ledger", "verify"])
+    assert (done.exit_code, told in done.output) == (1, True), done.output
+    runner.invoke(args=["backup", str(target)])
+    done = runner.invoke(args=["restore", "--yes", str(target)])
+    assert (done.exit_code, told in done.output) == (1, True), done.output
+    assert list(Path(app.instance_path).glob("test-before-restore-*.sqlite")) == []

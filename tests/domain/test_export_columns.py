@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -147,3 +148,12 @@ def test_the_presets_that_come_along_can_be_read_and_tell_lines_apart() -> None:
         assert len(set(preset.headers)) == len(preset.columns)
     with pytest.raises(Invalid):
         presets.find("../payroll")
+
+
+def test_when_it_was_noted_and_received_stands_in_utc() -> None:
+    there = timezone(timedelta(hours=-3))
+    noted, received = datetime(2026, 3, 4, 22, 5, 30, tzinfo=there), datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+    line = replace(SPENT, noted_at=noted, received_at=received, is_late=True)
+    fields = (Field.NOTED, Field.RECEIVED, Field.LATE)
+    assert [CELLS[name](line) for name in fields] == ["2026-03-05T01:05:30Z", "2026-03-09T08:00:00Z", "yes"]
+    assert [CELLS[name](SPENT) for name in fields] == ["", "", "no"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from threading import Barrier, Event, current_thread
 from typing import Any
 
@@ -20,23 +21,29 @@ from planner.domain.access import Actor, MembershipKind, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.domain.errors import RoundsError
 from planner.domain.expenses import ExpenseCategory
+from planner.domain.mileage_rates import VehicleKind
 from planner.models.exports import ExportBatch
 from planner.models.ledger import Claim, ClaimEvent
 from planner.models.settings import AuditEntry
+from planner.services.installation import audit
 from planner.services.ledger import (
     approvals,
     claim_locks,
     claims,
+    driven_before,
     expenses,
     export_batches,
     export_files,
+    manual_trips,
     presets,
+    rates,
 )
 from planner.services.ledger.expense_lines import NewExpense
+from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
 from planner.services.ledger.reviewing import queue
 from planner.web.errors import sentence
 from tests.conftest import NOW, TODAY
-from tests.services.ledger_world import LedgerWorld, troubles, uid
+from tests.services.ledger_world import LedgerWorld, rate, troubles, uid
 
 pytestmark = pytest.mark.both_databases
 
@@ -276,3 +283,51 @@ def deciding_on_all(session: Session, crew: Crew, many: list[tuple[int, int]], w
     batch_id = exporting(session, crew, many).id
     many[:] = [(claim_id, session.get_one(Claim, claim_id).rev) for claim_id, _ in many]
     return lambda later: export_batches.pay(later, crew.marta, NOW, TODAY, batch_id)
+
+
+@pytest.mark.parametrize("way", ["rate", "driven_before"])
+def test_a_new_price_and_a_claim_that_is_submitted_do_not_wait_for_each_other(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, database_kind: str, way: str
+) -> None:
+    """Whoever brings the price notes it in the log when the other holds the claim, who waits for the
+    log when the first comes to the claim; unless one of the two does not come so far."""
+    if database_kind == "sqlite":
+        pytest.skip("The second begins once the first is through")
+    world = LedgerWorld(session)
+    rates.add(session, None, NOW, rate(band_from_units=Decimal(1000), per_unit=Decimal(90)))
+    ends = ManualEnd(label="Office"), ManualEnd(label="Port")
+    trip = ManualTrip(uid(), TODAY, *ends, "Samples", 12_000)
+    ana, admin = Actor(world.ana.id, Role.REP), Actor(world.company.admin.id, Role.ADMIN)
+    manual_trips.add(session, ana, NOW, TODAY, world.networks, trip)
+    claim = world.claim()
+    claim_id, rev = claim.id, claim.rev
+    session.commit()
+    has_noted, holds_it = Event(), Event()
+    note, following = audit.record, claims.next_state
+
+    def noting(*given: Any, **more: Any) -> None:
+        if current_thread().name == MANY:
+            holds_it.wait(1)
+        note(*given, **more)
+        if current_thread().name == MANY:
+            has_noted.set()
+
+    def asked(*given: Any) -> ClaimState:
+        holds_it.set()
+        has_noted.wait(1)
+        return following(*given)
+
+    monkeypatch.setattr(audit, "record", noting)
+    monkeypatch.setattr(claims, "next_state", asked)
+
+    def dearer(later: Session) -> object:
+        if way == "rate":
+            return rates.add(later, admin, NOW, rate(per_unit=Decimal(200), effective_from_on=TODAY))
+        year = date(TODAY.year, 1, 1)
+        return driven_before.note(later, admin, NOW, TODAY, ana.user_id, VehicleKind.CAR, year, 2_000_000)
+
+    submit = step(ana, ClaimAction.SUBMIT, (claim_id, rev))
+    said = at_once(app, as_thread(MANY, dearer), as_thread(ONE, submit))
+    assert said == [DONE, DONE]
+    session.rollback()
+    assert troubles(session) == []

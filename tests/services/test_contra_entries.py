@@ -49,7 +49,7 @@ from tests.tampering import unguarded
 
 pytestmark = pytest.mark.both_databases
 
-MARCH, APRIL = date(2026, 3, 4), date(2026, 4, 7)
+MARCH, APRIL, MAY = date(2026, 3, 4), date(2026, 4, 7), date(2026, 5, 4)
 NOW = MARCH_NOON + (APRIL - MARCH)
 STEPS = (ClaimAction.APPROVE, ClaimAction.EXPORT, ClaimAction.PAY)
 
@@ -293,6 +293,37 @@ def test_what_stands_in_its_place_goes_first(world: LedgerWorld) -> None:
     corrections.reverse_trip(*told, again.id, uid(), "It was right")
     contra_entries.undo(*told, contra, uid(), "It was right")
     assert totals(world, APRIL) == Totals()
+    assert troubles(world.session) == []
+
+
+def test_along_a_chain_only_its_end_counts_again(world: LedgerWorld) -> None:
+    """Taken back, entered anew, taken back, entered anew: each line in a claim of its own."""
+    told = (world.session, rep(world.ana), NOW, APRIL)
+    settle(world)
+    old = world.trips()[0]
+    contra = take_back(world, old)
+    world.step(world.ana, ClaimAction.SUBMIT, on=APRIL)
+    made = corrections.correct_trip(*told, old.id, change(5_000))
+    assert world.claim(MAY).id == made.claim_id
+    settle(world, on=MAY, steps=1)
+    world.step(world.company.marta, ClaimAction.RETURN, "Look again", on=APRIL)
+    again = corrections.correct_trip(*told, made.id, change(6_000))
+    second = entries.contra_of(world.session, made)
+    assert isinstance(second, Trip)
+    assert (again.claim_id, second.claim_id) == (contra.claim_id, contra.claim_id)
+
+    def refused(entry: Trip | Expense) -> str:
+        with pytest.raises(Conflict) as said:
+            contra_entries.undo(*told, entry, uid(), "It was right")
+        return said.value.code
+
+    assert (refused(contra), refused(second)) == ("entry_replaced_since", "entry_replaced")
+    corrections.reverse_trip(*told, again.id, uid(), "It was right")
+    assert refused(contra) == "entry_replaced_since"
+    assert not contra_entries.may_replace(world.session, rep(world.ana), old)
+    contra_entries.undo(*told, second, uid(), "It was right")
+    assert refused(contra) == "entry_replaced"
+    assert totals(world, APRIL).trips_metres == -old.metres  # and 5 km in May's claim
     assert troubles(world.session) == []
 
 

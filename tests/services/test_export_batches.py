@@ -8,7 +8,7 @@ import io
 import random
 import tracemalloc
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -35,6 +35,7 @@ from planner.services.ledger import (
     presets,
     receipts,
 )
+from planner.services.ledger.entries import noted_at
 from planner.services.ledger.export_batches import WaitingFilter
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, uid
@@ -417,3 +418,18 @@ def test_a_longer_export_holds_no_more_lines_at_once(world: LedgerWorld) -> None
     long = peak_of_exporting(world, many(world, 8_000, date(2026, 6, 4)))
     # The file is kept in memory up to a megabyte; the longer one is beyond it and lies on disk.
     assert long - short < 1_500_000
+
+
+@both_databases
+def test_a_line_knows_when_it_was_noted_and_when_it_came(session: Session) -> None:
+    world = LedgerWorld(session)
+    sent, typed = world.expense(), world.expense()
+    sent.captured_at, sent.is_late = NOW - timedelta(days=3), True
+    world.visit(hour=9)
+    world.close()
+    session.flush()
+    found = {line.uid: line for line in export_lines.of_claims(session, [world.claim().id], str, str)}
+    for row in (sent, typed, *world.trips()):
+        line = found[row.uid]
+        assert (line.noted_at, line.received_at, line.is_late) == (noted_at(row), NOW, row.is_late)
+    assert found[sent.uid].noted_at == NOW - timedelta(days=3)

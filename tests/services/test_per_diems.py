@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.errors import Conflict, Invalid
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.per_diem import PerDiemKind
 from planner.models.ledger import Expense
+from planner.models.visits import Visit
 from planner.services.ledger import chain, expense_findings, expenses, per_diem_rates, per_diems
 from planner.services.ledger.per_diem_rates import NewPerDiem
 from tests.conftest import NOW, TODAY
@@ -123,3 +126,49 @@ def test_what_is_wrong_with_an_amount_is_said_at_its_field(
     with pytest.raises(Invalid) as refused:
         per_diem_rates.add(world.session, None, NOW, replace(new, **values))  # type: ignore[arg-type]
     assert refused.value.field == field
+
+
+def late_day(session: Session, begins: int, ends: int) -> LedgerWorld:
+    """Ana's day in Santiago, UTC−3: a visit at ``begins`` UTC, and one so many hours after it ended."""
+    world = LedgerWorld(session)
+    per_diem_rates.add(session, None, NOW, LONG)
+    _, last = world.visit(begins), world.visit(begins)
+    assert last.left_at is not None
+    last.arrived_at = last.left_at = last.left_at + timedelta(hours=ends)
+    session.flush()
+    world.close()
+    return world
+
+
+def test_a_way_home_past_midnight_counts_for_the_day_with_more_of_it(session: Session) -> None:
+    # 21:00 to 5:30 there: 3 h before midnight.
+    world = late_day(session, 0, 8)
+    first = session.scalars(select(Visit).order_by(Visit.id)).first()
+    assert first is not None
+    assert first.arrived_at is not None
+    yesterday = TODAY - timedelta(days=1)
+    assert first.arrived_at.astimezone(ZoneInfo("America/Santiago")).date() == yesterday
+    found = per_diems.proposal(session, rep(world.ana), TODAY)
+    assert found is not None
+    assert found.away is not None
+    assert (found.away.counts_on, found.away.is_past_midnight) == (TODAY, True)
+
+
+def test_what_belongs_to_the_next_date_stands_there_once_at_its_amount(session: Session) -> None:
+    world = late_day(session, 23, 9)  # 20:00 to 5:30 there: 4 h before midnight, 5 h 30 after it
+    tomorrow = TODAY + timedelta(days=1)
+    per_diem_rates.add(session, None, NOW, replace(LONG, effective_from_on=tomorrow, amount_minor=7_000))
+    found = per_diems.proposal(session, rep(world.ana), TODAY)
+    assert found is not None
+    assert [rate.amount_minor for rate in found.rates] == [7_000]
+    actor, said = rep(world.ana), uid()
+    (row,) = per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen, "CLP")
+    assert (row.on, row.amount_minor) == (tomorrow, 7_000)
+    assert row.note.startswith(f"{TODAY} ")
+    assert f"–{tomorrow} 0" in row.note
+    assert per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen, "CLP") == [row]
+    again = per_diems.proposal(session, actor, TODAY)
+    assert again is not None
+    assert again.is_claimed
+    with pytest.raises(Conflict, match="per_diem_taken"):
+        per_diems.claim(session, actor, NOW, tomorrow, TODAY, uid(), found.seen, "CLP")

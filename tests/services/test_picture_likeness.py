@@ -20,6 +20,8 @@ from planner.domain.claims import ClaimAction
 from planner.domain.likeness import BITS_APART, SHADES_APART, Look, bits_apart
 from planner.domain.review import Flag
 from planner.models.ledger import Expense, Receipt
+from planner.services.days import photos
+from planner.services.days.photos import NewPhotos
 from planner.services.ledger import (
     claim_check,
     expense_findings,
@@ -217,6 +219,44 @@ def test_pictures_from_before_are_looked_at_once(world: LedgerWorld, tmp_path: P
     assert "shades" in inspect(row).unloaded  # large, and not needed where a receipt is shown
     bits, shades = apart(Look(row.likeness or "", row.shades or ""), told)
     assert (bits <= 4, shades <= 4) == (True, True)
+
+
+def has_look(world: LedgerWorld, picture_id: int) -> bool:
+    world.session.expire_all()
+    row = world.session.get_one(Receipt, picture_id)
+    return row.likeness is not None and row.shades is not None
+
+
+def named_by_a_visit(world: LedgerWorld, picture_id: int) -> None:
+    visit = world.visit(9)
+    photos.add(world.session, rep(world.ana), NOW, NewPhotos(visit.account_id, visit.id, [picture_id], NOW))
+
+
+def test_of_a_photo_of_a_visit_it_is_not_kept_what_it_looks_like(world: LedgerWorld, tmp_path: Path) -> None:
+    sent_now = sent(originals()[2], *WAYS["form"])
+    of_form = receipts.prepare(sent_now, is_receipt=False)
+    ana = rep(world.ana)
+    assert not has_look(world, receipts.keep(world.session, ana, NOW, tmp_path, of_form).id)
+    # The phone's comes after its visit's.
+    later = receipts.expected(world.session, ana, NOW, "c" * 64)
+    named_by_a_visit(world, later)
+    receipts.arrived(world.session, ana, NOW, "c" * 64, prepared("phone"))
+    assert not has_look(world, later)
+    # The same picture of a receipt is compared, and keeps that when it is sent for a visit too.
+    assert has_look(world, receipts.keep(world.session, ana, NOW, tmp_path, receipts.prepare(sent_now)).id)
+    assert has_look(world, receipts.keep(world.session, ana, NOW, tmp_path, of_form).id)
+
+
+def test_what_photos_of_visits_look_like_is_forgotten_and_that_of_receipts_is_not(
+    world: LedgerWorld, tmp_path: Path
+) -> None:
+    early, both, unnamed = (kept(world, tmp_path, "form", number) for number in (1, 2, 3))
+    for picture_id in (early, both):
+        named_by_a_visit(world, picture_id)
+    world.expense(receipt_id=both)
+    assert picture_likeness.forget(world.session, 10) == 1
+    assert picture_likeness.forget(world.session, 10) == 0
+    assert [has_look(world, each) for each in (early, both, unnamed)] == [False, True, True]
 
 
 @pytest.mark.parametrize("side", [10_000, 60_000])

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from planner.database import db, transaction
+from planner.models.accounts import Account
 from planner.models.expense_terms import ExchangeRate, ExpenseRule, PerDiemRate
 from planner.models.ledger import Expense
 from planner.models.people import Person
+from tests.conftest import TODAY
 from tests.services.ledger_world import LedgerWorld, uid
 
 SignIn = Callable[[Person], FlaskClient]
@@ -151,6 +154,29 @@ def test_a_per_diem_is_proposed_when_the_day_is_closed_and_claimed_by_a_tap(
     assert [row.amount_minor for row in rows(app, Expense)] == [6_000]
     assert "Claim it" not in ana.get("/today/2026-03-04/close").text
     assert "Correct it" not in ana.get("/log/expenses/1").text
+
+
+def test_a_day_past_midnight_says_for_which_date_it_counts(
+    app: Flask, world: LedgerWorld, admin: FlaskClient, ana: FlaskClient
+) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    with app.app_context(), transaction():
+        one, other = db.session.scalars(select(Account).order_by(Account.id)).all()
+        world.visit(23, on=yesterday, account=one)  # 20:00 there, until 4:30 and home
+        last = world.visit(23, on=yesterday, account=other)
+        assert last.left_at is not None
+        last.arrived_at = last.left_at = last.left_at + timedelta(hours=8)
+        world.close(on=yesterday)
+    day = {"country": "cl", "kind": "hours", "from_minutes": "481", "amount": "6.000", "currency": "clp"}
+    admin.post("/rules/expenses/per-diem", data={**day, "effective_from_on": "2025-01-01", "source": "Firm"})
+    page = ana.get(f"/today/{yesterday}/close").text
+    assert re.search(
+        "The hours past midnight count with the others, for .*4 Mar.*which has more of them", page
+    )
+    sent = {"uid": uid(), "rate": re.findall(r'name="rate" value="(\d+)"', page)}
+    page = ana.post(f"/log/per-diem/{yesterday}", data=sent, follow_redirects=True).text
+    assert re.search("Saved for .*4 Mar.*, which has more of the hours.", page)
+    assert [row.on for row in rows(app, Expense)] == [TODAY]
 
 
 def test_published_per_diems_are_taken_over_to_be_verified(app: Flask, admin: FlaskClient) -> None:

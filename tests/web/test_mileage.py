@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -137,6 +138,35 @@ def test_what_is_wrong_with_a_trip_is_said_and_nothing_typed_is_lost(
     assert answer.status_code == 400
     assert sentence in answer.text
     assert 'value="Port"' in answer.text
+
+
+def test_where_the_way_to_work_is_not_counted_the_form_says_so_and_takes_it_off(
+    ana: FlaskClient, admin: FlaskClient
+) -> None:
+    told = "counts here as the first and the last leg of a day do"
+    assert told not in ana.get("/log/trips/new").text
+    settings_form(admin, commute="not_counted")
+    assert told in ana.get("/log/trips/new").text
+    page = ana.post("/log/trips/new", data=by_hand(start="home"), follow_redirects=True).text
+    assert re.search(r"Not counted</dt><dd>12.4.km", page)
+    answer = ana.post("/log/trips/new", data=by_hand(start="home", goal="home"))
+    assert answer.status_code == 400
+    assert "Enter the way there and the way back as two trips." in answer.text
+
+
+def test_words_that_may_be_home_are_asked_about_of_the_rep(
+    app: Flask, world: LedgerWorld, ana: FlaskClient, admin: FlaskClient
+) -> None:
+    settings_form(admin, commute="not_counted")
+    with app.app_context(), transaction():
+        world.close()
+        leg = world.trips()[0]
+        account, metres = str(leg.to_account_id), leg.commute_metres
+    data = by_hand(start_label="Mill Lane", goal=account, distance=str(metres / 1000))
+    ana.post("/log/trips/new", data=data)
+    page = ana.get("/log/claims/2").text
+    assert "the way between home and the same account is" in page
+    assert "does it begin or end at home?" in page
 
 
 def test_a_person_who_thinks_in_miles_types_miles(app: Flask, world: LedgerWorld, sign_in: SignIn) -> None:

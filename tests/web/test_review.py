@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -250,6 +250,25 @@ def test_a_formula_stays_text_and_numbers_stay_numbers(marta: FlaskClient) -> No
     assert values[headers.index("Where")] == f"'{FORMULA}"
     assert values[headers.index("Amount")] == 25_000
     assert {cell.data_type for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+
+
+def test_a_file_says_when_an_entry_was_noted_and_received_and_whether_that_was_late(
+    app: Flask, world: LedgerWorld, marta: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        row = world.expense(1_000, on=date(2026, 2, 20))
+        row.captured_at, row.is_late = NOW - timedelta(hours=51, seconds=30), True
+    columns = ["Entered", "Noted at", "Received at", "Late"]
+    headers, *lines = table(marta.get("/review/expenses.csv").data)
+    said = {line[0]: [line[headers.index(name)] for name in columns] for line in lines}
+    noted, received = "2026-03-02 05:59:30-03:00", "2026-03-04 09:00:00-03:00"
+    assert said["2026-02-20"] == ["2026-03-04", noted, received, "yes"]
+    assert said["2026-02-25"] == ["2026-03-04", received, received, "no"]
+    headers, first, *_ = table(marta.get("/review/trips.csv").data)
+    assert [first[headers.index(name)] for name in columns] == ["2026-03-04", received, received, "no"]
+    sheet = load_workbook(io.BytesIO(marta.get("/review/trips.xlsx").data)).active
+    assert [cell.value for cell in sheet[1]] == headers
+    assert sheet[2][headers.index("Noted at")].value == received
 
 
 def test_where_a_rep_lives_is_in_no_file_and_on_no_page_of_a_manager(marta: FlaskClient) -> None:

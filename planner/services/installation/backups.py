@@ -79,8 +79,9 @@ def make(engine: Engine, places: Places, target: Path, now: datetime) -> Manifes
 
 
 @contextmanager
-def opened(archive: Path) -> Iterator[tuple[Path, Manifest]]:
-    """Unpack an archive into a folder that goes away again, every file compared with the manifest.
+def opened(archive: Path, spared: str = "") -> Iterator[tuple[Path, Manifest, list[str]]]:
+    """Unpack an archive into a folder that goes away again, every file compared with the manifest. In the
+    folder ``spared`` what is not as it was stored is left out, and told by its path.
 
     Raises Invalid("file", "backup_unreadable") or Invalid("file", "backup_altered").
     """
@@ -92,8 +93,7 @@ def opened(archive: Path) -> Iterator[tuple[Path, Manifest]]:
             manifest = Manifest(**_read_manifest(folder))
         except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
             raise Invalid("file", "backup_unreadable", path=archive.name, why=str(error)) from error
-        _check_files(folder, manifest)
-        yield folder, manifest
+        yield folder, manifest, _check_files(folder, manifest, spared)
 
 
 def database_file(engine: Engine) -> Path:
@@ -166,13 +166,20 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def _check_files(folder: Path, manifest: Manifest, spared: str) -> list[str]:
+    """Remove and name what is altered, added or missing in the spared folder."""
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
-    for name in sorted(found ^ manifest.files.keys()):
-        raise Invalid("file", "backup_altered", path=name)
-    for name, expected in manifest.files.items():
-        if digest(folder / name) != expected:
+    altered = sorted(found ^ manifest.files.keys())
+    altered += [name for name in sorted(found & manifest.files.keys()) if _differs(folder, manifest, name)]
+    for name in altered:
+        if not spared or not name.startswith(f"{spared}/"):
             raise Invalid("file", "backup_altered", path=name)
+        (folder / name).unlink(missing_ok=True)
+    return altered
+
+
+def _differs(folder: Path, manifest: Manifest, name: str) -> bool:
+    return digest(folder / name) != manifest.files[name]
 
 
 def digest(path: Path) -> str:

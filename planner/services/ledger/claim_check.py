@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import pace, review
 from planner.domain.claims import Totals, totals
+from planner.domain.commuting import Drive, is_same_way
 from planner.domain.findings import Finding
 from planner.domain.mileage import REPRICED, TripOrigin
 from planner.domain.odometer import Stretch
@@ -28,13 +29,16 @@ WHOLE_WEEK = frozenset(range(7))
 DAY_WIDE = frozenset({Flag.LATE, Flag.DAY_OFF, Flag.NO_RATE, Flag.OTHER_PERIOD, Flag.TAKES_BACK})
 """Flags of trips that are asked about once a day, not once a trip."""
 
-OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER, Flag.MANUAL})
+OF_TRIPS = frozenset({Flag.LONGER, Flag.SHORTER, Flag.MANUAL, Flag.COMMUTE})
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedTrip:
+    """``same_way_metres``: of the way to work that it may be, by an end in words."""
+
     row: Trip
     flags: tuple[Flag, ...]
+    same_way_metres: int | None = None
 
     @property
     def measured_metres(self) -> int:
@@ -192,9 +196,10 @@ def _checked(claim: Claim, facts: ClaimFacts) -> CheckedClaim:
 
 
 def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDay]:
-    by_day: dict[date, list[CheckedTrip]] = defaultdict(list)
+    rows: dict[date, list[Trip]] = defaultdict(list)
     for row in facts.trips[claim.id]:
-        by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
+        rows[row.on].append(row)
+    by_day = {on: _checked_trips(own, policy) for on, own in rows.items()}
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
     own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.covers(claim, each.ends.on)]
     gaps = _gaps(own, by_day)
@@ -232,7 +237,28 @@ def _gaps(stretches: Iterable[Stretch], days: Iterable[date]) -> dict[date, Odom
     return found
 
 
-def _trip_facts(row: Trip) -> TripFacts:
+def _checked_trips(rows: Sequence[Trip], policy: Policy) -> list[CheckedTrip]:
+    """Of one day."""
+    commutes = [_drive(row) for row in rows if row.commute_metres > 0]
+    found = []
+    for row in rows:
+        same = next(_same_ways(row, commutes), None) if commutes else None
+        found.append(CheckedTrip(row, review.trip_flags(_trip_facts(row, same), policy), same))
+    return found
+
+
+def _same_ways(row: Trip, commutes: Iterable[Drive]) -> Iterator[int]:
+    """How long the ways to work are that a trip with an end in words may be."""
+    ends = (row.from_account_id, row.from_lat), (row.to_account_id, row.to_lat)
+    if row.origin is TripOrigin.MANUAL and (None, None) in ends:
+        yield from (each.metres for each in commutes if is_same_way(_drive(row), each))
+
+
+def _drive(row: Trip) -> Drive:
+    return Drive(row.from_account_id, row.to_account_id, row.metres + row.commute_metres)
+
+
+def _trip_facts(row: Trip, same_way_metres: int | None) -> TripFacts:
     return TripFacts(
         row.on,
         row.metres,
@@ -242,6 +268,7 @@ def _trip_facts(row: Trip) -> TripFacts:
         row.commute_metres,
         row.origin is TripOrigin.MANUAL,
         row.origin is TripOrigin.CONTRA,
+        same_way_metres,
     )
 
 

@@ -100,7 +100,8 @@ def undo(
 
     Raises NotFound outside the actor's scope, NotAllowed("contra_of_other"), Invalid("reason"),
     Conflict("entry_superseded"), Conflict("entry_replaced") while what was entered in its place counts,
-    Locked("entry_locked"), Locked("period_closed").
+    Conflict("entry_replaced_since") where that was taken back in turn, Locked("entry_locked"),
+    Locked("period_closed").
     """
     uid, said = entries.uuid_text(uid), entries.reason_text(reason)
     scope.rep(session, actor, contra.rep_id, today)
@@ -111,8 +112,7 @@ def undo(
         raise NotAllowed("contra_of_other")
     entries.check_open(session, contra)
     line = session.get_one(type(contra), contra.contra_of_id)
-    if entries.replacement(session, line) is not None:
-        raise Conflict("entry_replaced")
+    _check_place(session, line)
     row = _made(contra, successors.reversal, expense_lines.reversal, uid, said)
     row.entered_by_id = contra.entered_by_id
     _enter(session, now, row)
@@ -191,6 +191,18 @@ def _check(session: Session, actor: Actor, entry: Trip | Expense) -> None:
     if claim is not None and claim.state is ClaimState.SUBMITTED:
         raise Locked("entry_locked", state=claim.state.value)
     raise Conflict("entry_open")
+
+
+def _check_place(session: Session, line: Trip | Expense) -> None:
+    """What was entered in place of a line, corrected since or not, must not count. Taken back itself it may
+    count again, or have something in its own place: what is right goes there, at the end of the chain, and
+    the lines before it stay taken back.
+    """
+    place = entries.replacement(session, line)
+    if place is None:
+        return
+    is_taken_back = entries.contra_of(session, place) is not None
+    raise Conflict("entry_replaced_since" if is_taken_back else "entry_replaced")
 
 
 def _made(

@@ -74,6 +74,7 @@ def note(
         raise Invalid("year", "driven_before_year")
     if not 0 < metres <= FARTHEST_METRES:
         raise Invalid("distance", "driven_before_range", most=FARTHEST_METRES // 1000)
+    repricing.hold(session, [rep_id], year_from_on)
     row = session.get(DrivenBefore, (rep_id, kind, year_from_on))
     before = _shown(row) if row else None
     if row is None:
@@ -92,6 +93,7 @@ def remove(
     row = session.get(DrivenBefore, (rep_id, kind, year_from_on))
     if row is None:
         raise NotFound("driven_before", id=rep_id)
+    repricing.hold(session, [rep_id], year_from_on)
     audit.record(session, actor, now, "driven_before.removed", "rep", rep_id, _shown(row), None)
     session.delete(row)
     session.flush()

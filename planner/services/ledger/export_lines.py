@@ -108,7 +108,8 @@ def _of(table: type[Trip] | type[Expense], claim_ids: Sequence[int]) -> Select[A
                 Person.email,
             ),
             *(table.id.label("subject_id"), table.on, table.uid, table.amount_minor, table.currency),
-            table.change_reason.label("reason"),
+            *(table.change_reason.label("reason"), table.is_late, table.entered_at.label("received_at")),
+            func.coalesce(table.captured_at, table.entered_at).label("noted_at"),
         )
         .join(Claim, Claim.id == table.claim_id)
         .join(Person, Person.id == Claim.rep_id)
@@ -127,6 +128,9 @@ SHARED = (
     "amount_minor",
     "currency",
     "reason",
+    "is_late",
+    "received_at",
+    "noted_at",
 )
 
 

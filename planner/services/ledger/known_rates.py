@@ -66,10 +66,13 @@ def take(session: Session, actor: Actor, now: datetime, country: str) -> Taken:
         raise NotFound("rate", id=country)
     own = [row for row in session.scalars(select(MileageRate)) if _key(row) not in {*map(_key, known())}]
     wanted = [rate for rate in chosen.missing if not any(_goes_before(row, rate) for row in own)]
+    since_on = min((rate.effective_from_on for rate in wanted), default=None)
+    if since_on is not None:
+        repricing.hold_all(session, country, since_on)
     for rate in sorted(wanted, key=lambda each: (each.effective_from_on, each.band_from_units)):
         rates.enter(session, actor, now, rate)
-    if wanted:
-        repricing.settle_all(session, now, country, min(rate.effective_from_on for rate in wanted))
+    if since_on is not None:
+        repricing.settle_all(session, now, country, since_on)
     return Taken(len(wanted), len(chosen.missing) - len(wanted))
 
 

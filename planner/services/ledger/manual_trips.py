@@ -1,7 +1,7 @@
 """Trips entered by hand: for work or private, measured along the roads or typed, always marked as such.
 
 ``today`` is the local date of the entry. A private trip explains the odometer; it is in no claim and worth
-nothing. An end is the rep's home, an account of theirs, or words.
+nothing. An end is the rep's home, an account of theirs, or words: see ``manual_ends``.
 """
 
 from __future__ import annotations
@@ -24,26 +24,16 @@ from planner.models.ledger import Trip
 from planner.models.people import Rep
 from planner.models.territories import Territory
 from planner.services import roads, scope
-from planner.services.days import day_facts, visit_facts
+from planner.services.days import day_facts
 from planner.services.installation import settings
-from planner.services.ledger import chain, claims, entries, pricing, repricing, vehicles
+from planner.services.ledger import chain, claims, entries, manual_ends, pricing, repricing, vehicles
+from planner.services.ledger.manual_ends import HOME, End, ManualEnd
 from planner.services.ledger.pricing import Place as RatePlace
 from routing.network import NotOnRoad, snap
-from routing.types import UNREACHABLE_SECONDS, Place
+from routing.types import UNREACHABLE_SECONDS
 
-HOME = "home"
 AFTER_THE_DAY = 1000
 """Trips by hand stand behind those of the day's visits, whichever were entered first."""
-
-LONGEST_LABEL = 240
-
-
-@dataclass(frozen=True, slots=True)
-class ManualEnd:
-    """``where`` is ``HOME``, the id of an account as text, or empty: then ``label`` says it."""
-
-    where: str = ""
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +49,6 @@ class ManualTrip:
     metres: int | None = None
     is_private: bool = False
     kind: VehicleKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    label: str
-    account_id: int | None
-    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +107,15 @@ def _row(
     purpose = entries.checked_text("purpose", new.purpose, 240)
     if not purpose:
         raise Invalid("purpose", "purpose_missing")
-    start = _end(session, actor, rep, today, "start", new.start)
-    goal = _end(session, actor, rep, today, "goal", new.goal)
+    start = manual_ends.read(session, actor, rep, today, "start", new.start)
+    goal = manual_ends.read(session, actor, rep, today, "goal", new.goal)
     road = _road(session, folder, territory.network_name, start, goal, new.metres is None)
     metres = road.metres if new.metres is None else new.metres
     if not 0 < metres <= mileage.FARTHEST_METRES:
         raise Invalid("distance", "distance_range", most=mileage.FARTHEST_METRES // 1000)
+    uncounted = (
+        0 if new.is_private else manual_ends.uncounted(session, rep.person_id, new.on, start, goal, metres)
+    )
     usual = vehicles.on_day(session, rep, new.on)
     kind = new.kind or usual.kind
     return Trip(
@@ -149,8 +135,8 @@ def _row(
         vehicle=usual.label if kind is usual.kind else "",
         vehicle_kind=kind,
         is_private=new.is_private,
-        metres=metres,
-        commute_metres=0,
+        metres=metres - uncounted,
+        commute_metres=uncounted,
         road_metres=road.metres,
         road_seconds=road.seconds,
         network_name=road.network_name,
@@ -161,25 +147,7 @@ def _row(
     )
 
 
-def _end(session: Session, actor: Actor, rep: Rep, today: date, field: str, end: ManualEnd) -> _End:
-    """Raises Invalid(field) for an end that is nowhere."""
-    if end.where == HOME:
-        return _End("", None, day_facts.home_of(rep))
-    if end.where:
-        mine = scope.owned_accounts(actor, today)
-        account_id = int(end.where) if end.where.isdecimal() else 0
-        account = session.scalar(select(Account).where(Account.id == account_id, mine))
-        if account is None:
-            raise Invalid(field, "end_unknown")
-        label = ", ".join(part for part in (account.name, account.address, account.city) if part)
-        return _End(label[:LONGEST_LABEL], account.id, visit_facts.place_of(account))
-    label = entries.checked_text(field, end.label, LONGEST_LABEL)
-    if not label:
-        raise Invalid(field, "end_missing")
-    return _End(label, None, None)
-
-
-def _road(session: Session, folder: Path, network: str, start: _End, goal: _End, must: bool) -> _Road:
+def _road(session: Session, folder: Path, network: str, start: End, goal: End, must: bool) -> _Road:
     """The way by road where both ends lie on it. Raises Invalid("distance") when it ``must`` and none is."""
     if start.place is None or goal.place is None:
         if must:
@@ -204,3 +172,6 @@ def _road(session: Session, folder: Path, network: str, start: _End, goal: _End,
 def _position(session: Session, rep_id: int, on: date) -> int:
     last = session.scalar(select(func.max(Trip.position)).where(Trip.rep_id == rep_id, Trip.on == on))
     return max(AFTER_THE_DAY, (last or 0) + 1)
+
+
+__all__ = ["HOME", "ManualEnd", "ManualTrip", "accounts_to_choose", "add"]

@@ -1,7 +1,8 @@
 """Per diem of a day: reckoned from its times and proposed to the rep, who claims it or does not.
 
 The times are those of the first and last visit that was driven to, with the drives from and to the base, in
-the territory's zone. A day counts when it is closed: its drives are known by then.
+the territory's zone. A day counts when it is closed: its drives are known by then. One that ends past
+midnight may belong to the next date (``DayAway.counts_on``): it is worth what holds then, and stands there.
 """
 
 from __future__ import annotations
@@ -52,10 +53,14 @@ def proposal(session: Session, actor: Actor, on: date) -> Proposal | None:
     if territory is None or not known or not drives:
         return None
     spent = expenses.categories_of_day(session, actor.user_id, on)
-    if ExpenseCategory.PER_DIEM in spent:
-        return Proposal(is_claimed=True)
     has_lodging = ExpenseCategory.LODGING in spent
     away = _away(session, actor.user_id, on, drives, ZoneInfo(territory.zone), has_lodging)
+    counts_on = away.counts_on if away else on
+    if counts_on != on:
+        known = per_diem_rates.on_day(session, territory.country, counts_on)
+        spent = expenses.categories_of_day(session, actor.user_id, counts_on)
+    if ExpenseCategory.PER_DIEM in spent:
+        return Proposal(is_claimed=True)
     if away is None:
         return Proposal()
     by_id = {rate.id: rate for rate in known}
@@ -88,16 +93,17 @@ def claim(
     if found is None or found.away is None or not found.rates or found.seen != tuple(seen):
         raise Conflict("per_diem_changed")
     return [
-        expenses.add(session, actor, now, today, _entry(each, on, rate, found.away))
+        expenses.add(session, actor, now, today, _entry(each, rate, found.away))
         for each, rate in zip(_uids(first, len(found.rates)), found.rates, strict=True)
     ]
 
 
-def _entry(uid: str, on: date, rate: PerDiemRate, away: DayAway) -> NewExpense:
-    said = f"{away.left_at:%H:%M}–{away.back_at:%H:%M}"
+def _entry(uid: str, rate: PerDiemRate, away: DayAway) -> NewExpense:
+    how = "%Y-%m-%d %H:%M" if away.is_past_midnight else "%H:%M"
+    said = f"{away.left_at:{how}}–{away.back_at:{how}}"
     return NewExpense(
         uid=uid,
-        on=on,
+        on=away.counts_on,
         category=ExpenseCategory.PER_DIEM,
         amount_minor=rate.amount_minor,
         currency=rate.currency,
@@ -135,4 +141,5 @@ def _away(
         night_before=slept.before is not None,
         night_after=slept.after is not None,
         has_lodging=has_lodging,
+        on=on,
     )

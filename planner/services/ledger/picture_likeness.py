@@ -14,11 +14,12 @@ from pathlib import Path
 
 import imagehash
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.likeness import Look
 from planner.models.ledger import Expense, Receipt
+from planner.models.photos import VisitPhoto
 from planner.services.ledger import receipt_files
 
 FREQUENCIES = 16
@@ -75,6 +76,27 @@ def look_at(folder: Path, pictures: Collection[tuple[int, str]]) -> dict[int, Lo
     """Of the files that are there, by the picture's id. Takes its time: not within a transaction."""
     seen = ((picture_id, of_file(receipt_files.picture(folder, name))) for picture_id, name in pictures)
     return {picture_id: found for picture_id, found in seen if found is not None}
+
+
+def is_of_visits(session: Session, picture_id: int) -> bool:
+    """Whether visits name a picture, and no expense."""
+    return session.scalar(select(Receipt.id).where(Receipt.id == picture_id, *_is_of_visits())) is not None
+
+
+def forget(session: Session, most: int) -> int:
+    """What pictures look like that visits alone name: a phone's may come before anybody knows what it is of.
+    Returns how many."""
+    query = select(Receipt.id).where(Receipt.likeness.is_not(None), *_is_of_visits()).limit(most)
+    ids = session.scalars(query.with_for_update(skip_locked=True)).all()
+    if ids:
+        seen = update(Receipt).where(Receipt.id.in_(ids), *_is_of_visits())
+        session.execute(seen.values(likeness=None, shades=None))
+    return len(ids)
+
+
+def _is_of_visits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    of_expense = select(Expense.id).where(Expense.receipt_id == Receipt.id).exists()
+    return select(VisitPhoto.id).where(VisitPhoto.receipt_id == Receipt.id).exists(), ~of_expense
 
 
 def keep(session: Session, found: Mapping[int, Look]) -> int:

@@ -7,7 +7,7 @@ read one after the other, a piece at a time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -28,26 +28,55 @@ ALTERED = "what is noted of its picture was changed in the database"
 NOT_YET = "run flask ledger note-pictures"
 
 
+@dataclass(frozen=True, slots=True)
+class Harmed:
+    """A picture whose file, or what the database says of it, is not as it was stored. ``sha256`` is its
+    file's name, ``whose`` the expense or the visit it belongs to, in words."""
+
+    sha256: str
+    whose: str
+    trouble: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the file alone; else somebody was at the database."""
+        return not self.trouble.startswith(ALTERED)
+
+    def __str__(self) -> str:
+        return f"{self.whose}: {self.trouble}"
+
+
 @dataclass(slots=True)
-class _Read:
+class Read:
     """``seen`` pictures, of which nobody knows yet what ``unknown`` ones were stored as."""
 
     seen: int = 0
     unknown: int = 0
+    harmed: list[Harmed] = field(default_factory=list)
+
+
+def read(session: Session, folder: Path) -> Read:
+    """Every picture that an expense or a visit names, and which of them is not as it was stored."""
+    found = Read()
+    for rows in _pieces(session):
+        known = stored_pictures.noted(session, [row.id for row in rows])
+        judged = {row: _trouble(found, folder, row, known.get(row.id)) for row in rows}
+        troubles = {row: trouble for row, trouble in judged.items() if trouble}
+        named = _named(session, [row.id for row in troubles])
+        found.harmed += [Harmed(row.sha256, named[row.id], trouble) for row, trouble in troubles.items()]
+    return found
 
 
 def finding(session: Session, folder: Path) -> Finding:
     """Which expense's or visit's picture is missing or differs, and how many cannot be judged yet."""
-    read, told = _Read(), list[str]()
-    for rows in _pieces(session):
-        known = stored_pictures.noted(session, [row.id for row in rows])
-        judged = {row.id: _trouble(read, folder, row, known.get(row.id)) for row in rows}
-        troubles = {key: trouble for key, trouble in judged.items() if trouble}
-        named = _named(session, troubles)
-        told += [f"{named[key]}: {trouble}" for key, trouble in troubles.items()]
-    what = f"files of {read.seen} pictures"
-    if read.unknown:
-        what += f" (of {read.unknown} older ones only that the file is there is known: {NOT_YET})"
+    return told_of(read(session, folder))
+
+
+def told_of(found: Read) -> Finding:
+    told = [str(each) for each in found.harmed]
+    what = f"files of {found.seen} pictures"
+    if found.unknown:
+        what += f" (of {found.unknown} older ones only that the file is there is known: {NOT_YET})"
     more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
     return Finding(what, "; ".join(told[:MOST_TOLD] + more))
 
@@ -63,15 +92,15 @@ def _pieces(session: Session) -> Iterator[Sequence[Receipt]]:
         last = rows[-1].id
 
 
-def _trouble(read: _Read, folder: Path, row: Receipt, noted: str | None) -> str:
+def _trouble(read: Read, folder: Path, row: Receipt, noted: str | None) -> str:
     """Of one picture, which is counted; empty: there is none. ``noted`` is what the audit log says the file
     is."""
     if noted is None and row.stored_sha256 is None and not row.byte_count:
         return ""  # still on the phone
     read.seen += 1
     found = stored_pictures.digest(receipt_files.picture(folder, row.sha256))
-    if (row.stored_sha256 or noted) != noted or not row.byte_count:
-        return ALTERED
+    if row.stored_sha256 != noted or not row.byte_count:
+        return f"{ALTERED}, and {DIFFERS}" if noted and found not in (None, noted) else ALTERED
     if found is None:
         return MISSING
     if noted is not None:

@@ -96,6 +96,7 @@ def add(session: Session, actor: Actor | None, now: datetime, new: NewRate) -> M
     Raises Invalid for a field, and Invalid("effective_from_on", "rate_overlaps") for one that begins on the
     day of another or ends within one.
     """
+    repricing.hold_all(session, new.country, new.effective_from_on)
     row = enter(session, actor, now, new)
     repricing.settle_all(session, now, row.country, row.effective_from_on)
     return row
@@ -133,8 +134,9 @@ def remove(session: Session, actor: Actor, now: datetime, rate_id: int) -> None:
     row = _row(session, rate_id)
     if session.scalar(select(_is_used()).where(MileageRate.id == rate_id)):
         raise Conflict("rate_in_use")
-    _reopen(session, row)
     held = row.country, row.effective_from_on
+    repricing.hold_all(session, *held)
+    _reopen(session, row)
     before = {"country": row.country, "per_unit": row.per_unit, "effective_from_on": row.effective_from_on}
     session.delete(row)
     session.flush()

@@ -41,15 +41,16 @@ SHRINKABLE = frozenset({"L", "RGB", "RGBA"})
 
 @dataclass(frozen=True, slots=True)
 class PreparedReceipt:
-    """A picture as it will be kept. ``sha256`` is that of ``picture``, ``look`` what it looks like."""
+    """A picture as it will be kept. ``sha256`` is that of ``picture``, ``look`` what it looks like; None: it
+    is no receipt, and compared with nothing."""
 
     sha256: str
     picture: bytes
     thumb: bytes
-    look: Look
+    look: Look | None
 
 
-def prepare(data: bytes) -> PreparedReceipt:
+def prepare(data: bytes, is_receipt: bool = True) -> PreparedReceipt:
     """Check and re-encode a picture; takes its time, so call it outside a transaction.
 
     Raises Invalid("receipt") with ``receipt_size``, ``receipt_format`` or ``receipt_pixels``.
@@ -58,7 +59,7 @@ def prepare(data: bytes) -> PreparedReceipt:
         raise Invalid("receipt", "receipt_size", most=MOST_BYTES // 1024 // 1024)
     upright = _decoded(data)
     picture, thumb = _jpeg(upright, LONGEST_SIDE), _jpeg(upright, THUMB_SIDE)
-    look = picture_likeness.of_image(upright)
+    look = picture_likeness.of_image(upright) if is_receipt else None
     return PreparedReceipt(hashlib.sha256(picture).hexdigest(), picture, thumb, look)
 
 
@@ -86,7 +87,8 @@ def _kept(session: Session, actor: Actor, now: datetime, folder: Path, prepared:
         session.add(row)
     if row.byte_count == STILL_TO_COME:
         row.byte_count, row.uploaded_by, row.uploaded_at = len(prepared.picture), actor.user_id, now
-    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
+    if prepared.look is not None:
+        row.likeness, row.shades = prepared.look.bits, prepared.look.shades
     session.flush()
     return row
 
@@ -122,7 +124,8 @@ def arrived(
     )
     query = select(Receipt).where(Receipt.id == picture_id).with_for_update(key_share=True)
     row = session.scalars(query, execution_options={"populate_existing": True}).one()
-    row.likeness, row.shades = prepared.look.bits, prepared.look.shades
+    if prepared.look is not None and not picture_likeness.is_of_visits(session, picture_id):
+        row.likeness, row.shades = prepared.look.bits, prepared.look.shades
     stored_pictures.note(session, actor, now, row, prepared.sha256)
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import mileage
@@ -123,12 +123,35 @@ def settle_counter(session: Session, now: datetime, place: Place, trip: Trip) ->
 
 def settle_all(session: Session, now: datetime, country: str, since_on: date) -> None:
     """After a rate of a country came or went: price the trips since its first day in open claims anew."""
-    there = select(Membership.person_id).join(Territory, Territory.id == Membership.territory_id)
-    query = select(Claim.rep_id).where(Claim.state.in_(EDITABLE), Claim.until_on > since_on)
-    found = query.where(Claim.rep_id.in_(there.where(Territory.country == country)))
     rates = pricing.table(session)
-    for rep_id in session.scalars(found.distinct().order_by(Claim.rep_id)).all():
+    for rep_id in _reps(session, country, since_on):
         settle(session, now, rep_id, since_on, rates)
+
+
+def hold_all(session: Session, country: str, since_on: date) -> None:
+    """As ``hold``, for what ``settle_all`` will look at."""
+    hold(session, _reps(session, country, since_on), since_on)
+
+
+def hold(session: Session, rep_ids: Sequence[int], since_on: date) -> None:
+    """Keep the chains and the open claims of reps before anything is noted in the log: whoever decides on a
+    claim holds it and then waits for the log, and would wait for us while we wait for the claim."""
+    for rep_id in rep_ids:
+        chain.hold(session, rep_id)
+    of_reps = select(Claim.id).where(Claim.rep_id.in_(rep_ids), *_is_open_since(since_on))
+    claim_locks.hold(session, session.scalars(of_reps))
+
+
+def _reps(session: Session, country: str, since_on: date) -> Sequence[int]:
+    """Those of a country with open claims, in the order their chains are held."""
+    there = select(Membership.person_id).join(Territory, Territory.id == Membership.territory_id)
+    query = select(Claim.rep_id).where(*_is_open_since(since_on))
+    found = query.where(Claim.rep_id.in_(there.where(Territory.country == country)))
+    return session.scalars(found.distinct().order_by(Claim.rep_id)).all()
+
+
+def _is_open_since(since_on: date) -> tuple[ColumnElement[bool], ...]:
+    return Claim.state.in_(EDITABLE), Claim.until_on > since_on
 
 
 def gaps(

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.domain.errors import Invalid
-from planner.services.ledger import manual_trips
+from planner.services.ledger import manual_ends, manual_trips
 from planner.web.asked import asked_date
 from planner.web.forms.driving import ManualTripForm
 from planner.web.forms.trouble import tell
@@ -31,5 +31,6 @@ def new_trip() -> ResponseReturnValue:
             return redirect(url_for("ledger.trip", trip_id=made))
         except Invalid as error:
             tell(form, error)
-    shown = render_template("ledger/trip_form.html", form=form, unit=unit)
+    is_counted = manual_ends.is_way_to_work_counted(reading())
+    shown = render_template("ledger/trip_form.html", form=form, unit=unit, is_way_to_work_counted=is_counted)
     return shown, 400 if form.errors else 200

@@ -32,6 +32,10 @@ BECAUSE: dict[Flag, LazyString] = {
     Flag.ODOMETER: lazy_gettext(
         "%(claimed_metres)s claimed since the last reading, the odometer went %(expected_metres)s"
     ),
+    Flag.COMMUTE: lazy_gettext(
+        "%(claimed_metres)s by hand, and the way between home and the same account is %(expected_metres)s:"
+        " does it begin or end at home?"
+    ),
     Flag.LATE: lazy_gettext("entered on %(entered_on)s, %(days)s days later"),
     Flag.DAY_OFF: lazy_gettext("%(on)s is a day off"),
     Flag.TOO_FAST: lazy_gettext(

@@ -1,14 +1,17 @@
 """The lists as CSV and XLSX: exactly the lines of the filter shown, with the same totals.
 
-Distances stand in the person's unit and, for sums without rounding, in metres.
+Distances stand in the person's unit and, for sums without rounding, in metres. Times are the person's, with
+their offset from UTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask_babel import gettext
@@ -20,6 +23,7 @@ from planner.domain.mileage import METRES_PER, is_home
 from planner.domain.money import major
 from planner.domain.review import Flag
 from planner.services.ledger import exports, ledger_lists, receipts
+from planner.services.ledger.entries import noted_at
 from planner.services.ledger.exports import Cell, Streamed
 from planner.services.ledger.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
 from planner.services.ledger.rates import exponent
@@ -60,24 +64,25 @@ def claims_file(form: str) -> Response:
 
 
 def _trips(months: Iterable[Sequence[TripLine]]) -> Streamed:
-    unit = signed_in().distance_unit
+    unit, zone = signed_in().distance_unit, ZoneInfo(signed_in().zone)
     headers = (
         *(gettext("Date"), gettext("Rep"), gettext("From"), gettext("To"), gettext("Purpose")),
         *(gettext("Vehicle"), gettext("Distance (%(unit)s)", unit=unit), gettext("Metres")),
         *(gettext("Road metres"), gettext("Planned metres"), gettext("Amount"), gettext("Currency")),
-        *(gettext("Claim"), gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
+        *(gettext("Claim"), gettext("State"), *_when_headers(), gettext("Remarks"), gettext("Entry")),
     )
     return _streamed(
         gettext("Trips"),
         headers,
         months,
-        lambda line: _trip_row(line, unit),
+        lambda line: _trip_row(line, unit, zone),
         ledger_lists.trip_totals,
         lambda found: _total_rows(headers, found, gettext("Amount"), lambda each: each.trips_minor),
     )
 
 
 def _expenses(months: Iterable[Sequence[ExpenseLine]]) -> Streamed:
+    zone = ZoneInfo(signed_in().zone)
     headers = (
         *(gettext("Date"), gettext("Rep"), gettext("Category"), gettext("Where"), gettext("Note")),
         *(gettext("Amount"), gettext("Currency"), gettext("Tax in it"), gettext("Tax rate")),
@@ -88,13 +93,13 @@ def _expenses(months: Iterable[Sequence[ExpenseLine]]) -> Streamed:
             gettext("Receipt"),
             gettext("Claim"),
         ),
-        *(gettext("State"), gettext("Entered"), gettext("Remarks"), gettext("Entry")),
+        *(gettext("State"), *_when_headers(), gettext("Remarks"), gettext("Entry")),
     )
     return _streamed(
         gettext("Expenses"),
         headers,
         months,
-        _expense_row,
+        lambda line: _expense_row(line, zone),
         ledger_lists.expense_totals,
         lambda found: _total_rows(headers, found, gettext("Amount"), lambda each: each.expenses_minor),
     )
@@ -137,7 +142,22 @@ def _streamed(
     return Streamed(title, headers, rows(), lambda: below(dict(sorted(found.items()))))
 
 
-def _trip_row(line: TripLine, unit: str) -> list[Cell]:
+def _when_headers() -> tuple[str, ...]:
+    return gettext("Entered"), gettext("Noted at"), gettext("Received at"), gettext("Late")
+
+
+def _when(row: Any, zone: ZoneInfo) -> list[Cell]:
+    """When an entry was written down, on the phone that sent it or here, when it came in, and whether that
+    was late."""
+    late = gettext("yes") if row.is_late else gettext("no")
+    return [row.entered_at.date(), _local(noted_at(row), zone), _local(row.entered_at, zone), late]
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat(" ", "seconds")
+
+
+def _trip_row(line: TripLine, unit: str, zone: ZoneInfo) -> list[Cell]:
     trip = line.trip
     return [
         *(
@@ -150,7 +170,7 @@ def _trip_row(line: TripLine, unit: str) -> list[Cell]:
         ),
         *(_in_unit(trip.metres, unit), trip.metres, trip.road_metres, trip.planned_metres),
         *(_money(trip.amount_minor, trip.currency), trip.currency),
-        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), trip.entered_at.date()),
+        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), *_when(trip, zone)),
         _remarks(line.flags, trip.change_reason),
         trip.uid,
     ]
@@ -160,14 +180,14 @@ def _end(account_id: int | None, lat: float | None, label: str) -> str:
     return gettext("Home") if is_home(account_id, lat) else label
 
 
-def _expense_row(line: ExpenseLine) -> list[Cell]:
+def _expense_row(line: ExpenseLine, zone: ZoneInfo) -> list[Cell]:
     spent = line.expense
     return [
         *(spent.on, line.rep_name, word(spent.category), spent.merchant, spent.note),
         *(_money(spent.amount_minor, spent.currency), spent.currency),
         *_tax_and_paid(spent),
         gettext("yes") if receipts.is_here(spent) else gettext("no"),
-        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), spent.entered_at.date()),
+        *(f"{line.claim.from_on:%Y-%m}", word(line.claim.state), *_when(spent, zone)),
         _remarks(line.flags, spent.change_reason),
         spent.uid,
     ]

@@ -27,6 +27,10 @@ SENTENCES: dict[str, LazyString | str] = {
     "vehicle_read": lazy_gettext("The odometer was read since then, so the vehicle stays noted."),
     "end_missing": lazy_gettext("Say where."),
     "end_unknown": lazy_gettext("This is none of your accounts. Choose another."),
+    "home_and_back": lazy_gettext(
+        "The way to work is not counted, and of a round nobody knows which part it is."
+        " Enter the way there and the way back as two trips."
+    ),
     "distance_needs_places": lazy_gettext(
         "Only between home and accounts the road is known: say how far it was."
     ),
@@ -48,6 +52,10 @@ SENTENCES: dict[str, LazyString | str] = {
     ),
     "entry_replaced": lazy_gettext(
         "What was entered in its place still counts, so it would count twice. Reverse that first."
+    ),
+    "entry_replaced_since": lazy_gettext(
+        "What was entered in its place was taken back as well, so this one stays taken back."
+        " Enter what is right in the place of that, or let that count again."
     ),
     "contra_fixed": lazy_gettext("This takes another entry back, to the last unit. Reverse it instead."),
     "contra_of_other": lazy_gettext("Somebody else took this back. Only they let it count again."),

@@ -187,7 +187,7 @@ def _of_day(day: CheckedDay, flags: tuple[Flag, ...]) -> Iterator[Finding]:
         elif flag is Flag.LATE:
             late = [noted_at(trip.row).date() for trip in day.trips if trip.row.is_late]
             yield findings.of_late(day.on, max(late))
-        elif flag in {Flag.LONGER, Flag.SHORTER}:
+        elif flag in {Flag.LONGER, Flag.SHORTER, Flag.COMMUTE}:
             yield from _of_drives(flag, day.trips)
         else:
             yield Finding(flag, {"on": day.on})
@@ -197,7 +197,9 @@ def _of_drives(flag: Flag, trips: tuple[CheckedTrip, ...]) -> Iterator[Finding]:
     for place, trip in enumerate(trips):
         if flag in trip.flags:
             driven = trip.row.metres + trip.row.commute_metres
-            yield findings.of_distance(flag, driven, trip.row.road_metres, place)
+            same_way = trip.same_way_metres or 0
+            beside = same_way if flag is Flag.COMMUTE else trip.row.road_metres
+            yield findings.of_distance(flag, driven, beside, place)
 
 
 def _of_expense(spent: CheckedExpense | None, on: date, flags: tuple[Flag, ...]) -> Iterator[Finding]:
