@@ -188,6 +188,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "follow_ups.index": EVERYONE,
     "follow_ups.of_account": EVERYONE,
     "follow_ups.move": EVERYONE,
+    "follow_ups.put_off": EVERYONE,
+    "follow_ups.put_back": EVERYONE,
     "accounts.edit": EVERYONE,
     "accounts.pin_script": EVERYONE,
     "accounts.assign": MANAGERS,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.working_week import AbsenceKind
 from planner.models.follow_ups import FollowUp
-from planner.models.people import Person
+from planner.models.people import Absence, Person
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit
 from tests.world import World
@@ -91,3 +94,75 @@ def test_what_is_open_stands_at_the_stop_and_beneath_the_report(ana: FlaskClient
         assert "To follow up" in shown
         assert "Bring samples" in shown
         assert "by Fri 6 Mar" in shown
+
+
+@pytest.fixture
+def follow_up(world: World) -> FollowUp:
+    """Ana's, due two days ago."""
+    account = world.account(world.ana)
+    row = FollowUp(
+        uid=str(uuid4()), account_id=account.id, author_id=world.ana.id, text="Samples", made_at=NOW
+    )
+    row.due_on = TODAY - timedelta(days=2)
+    world.session.add(row)
+    world.session.commit()
+    return row
+
+
+def test_one_is_put_off_in_one_tap_and_back_again(
+    ana: FlaskClient, world: World, follow_up: FollowUp
+) -> None:
+    answer = ana.post(f"/follow-ups/{follow_up.id}/later/week")
+    assert answer.location == f"/follow-ups?was={follow_up.id}:2026-03-02"
+    world.session.refresh(follow_up)
+    assert follow_up.due_on == TODAY + timedelta(days=7)
+    page = ana.get(answer.location).text
+    assert "Put off until Wed 11 Mar: Samples" in page
+    assert 'name="due_on" value="2026-03-02"' in page
+    assert (
+        ana.post(f"/follow-ups/{follow_up.id}/due", data={"due_on": "2026-03-02"}).location == "/follow-ups"
+    )
+    world.session.refresh(follow_up)
+    assert follow_up.due_on == TODAY - timedelta(days=2)
+    assert ana.post(f"/follow-ups/{follow_up.id}/due", data={"due_on": ""}).status_code == 302
+    world.session.refresh(follow_up)
+    assert follow_up.due_on is None
+
+
+@pytest.mark.parametrize("was", ["x", "1", "1:x", "99999999:", "²:", ":", "1:2026-03-02:", "999:2026-03-02"])
+def test_an_address_that_names_nothing_says_nothing(ana: FlaskClient, follow_up: FollowUp, was: str) -> None:
+    answer = ana.get(f"/follow-ups?was={was}")
+    assert (answer.status_code, "Put off until" in answer.text) == (200, was == "1")
+
+
+def test_a_damaged_date_is_refused(ana: FlaskClient, follow_up: FollowUp) -> None:
+    assert ana.post(f"/follow-ups/{follow_up.id}/due", data={"due_on": "soon"}).status_code == 400
+    assert ana.post(f"/follow-ups/{follow_up.id}/later/year").status_code == 404
+
+
+def test_dates_in_one_tap_stand_beside_the_field_on_working_days(ana: FlaskClient, world: World) -> None:
+    visit = planned_visit(world, world.ana, TODAY)
+    away = Absence(rep_id=world.ana.id, from_on=TODAY + timedelta(days=1), until_on=date(2026, 3, 10))
+    away.kind = AbsenceKind.LEAVE
+    world.session.add(away)
+    world.session.commit()
+    for page in (f"/today/visits/{visit.id}/report", f"/follow-ups/account/{visit.account_id}"):
+        shown = ana.get(page).text
+        assert "<span data-says>Next working day</span>" in shown
+        assert "Tue 10 Mar" in shown
+        assert "Wed 18 Mar" in shown
+        assert "phone/due.js" in shown
+
+
+def test_a_plain_form_says_a_date_in_one_word(ana: FlaskClient, world: World, session: Session) -> None:
+    visit = planned_visit(world, world.ana, TODAY)
+    world.session.commit()
+    form = {"text": "Call", "uid": str(uuid4()), "due_on": "", "due_in": "two_weeks"}
+    assert ana.post(f"/follow-ups/account/{visit.account_id}", data=form).status_code == 302
+    said = {"outcome": "agreed", "next_step": "Quote", "next_by": "", "next_in": "tomorrow"}
+    assert ana.post(f"/today/visits/{visit.id}/report", data=said).status_code == 302
+    session.rollback()
+    found = session.scalars(select(FollowUp.due_on).order_by(FollowUp.id)).all()
+    assert found == [TODAY + timedelta(days=14), TODAY + timedelta(days=1)]
+    said = {"text": "Never", "uid": str(uuid4()), "due_on": "", "due_in": "some day"}
+    assert ana.post(f"/follow-ups/account/{visit.account_id}", data=said).status_code == 302

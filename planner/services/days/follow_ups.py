@@ -14,12 +14,14 @@ from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.domain.follow_ups import FollowUpState, Urgency, checked, urgency
+from planner.domain.quick_dates import Quick, meant, until
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
 from planner.models.people import Person
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
 from planner.services import scope
+from planner.services.company import working_days
 
 MOST_LISTED = 200
 MOST_ENDED = 30
@@ -28,12 +30,14 @@ SOONEST = (FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """One made by hand. ``uid`` is made with the page: sent twice, it is stored once."""
+    """One made by hand. ``uid`` is made with the page: sent twice, it is stored once. ``due_in`` counts where
+    no date is given."""
 
     uid: str
     account_id: int
     text: str
     due_on: date | None
+    due_in: Quick | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,9 @@ def drop_of_visit(session: Session, visit_id: int) -> None:
 
 def add(session: Session, actor: Actor, now: datetime, today: date, new: NewFollowUp) -> None:
     """One made by hand. Raises NotFound for an account the actor does not see, and Invalid."""
-    text = checked(new.text, new.due_on, today)
     account = scope.account(session, actor, new.account_id, today)
+    due_on = new.due_on or said(session, owner_of(session, account.id, today), today, new.due_in)
+    text = checked(new.text, due_on, today)
     uid = _uuid(new.uid)
     known = select(FollowUp.id).where(FollowUp.author_id == actor.user_id, FollowUp.uid == uid)
     if session.scalar(known) is not None:
@@ -98,7 +103,7 @@ def add(session: Session, actor: Actor, now: datetime, today: date, new: NewFoll
         account_id=account.id,
         author_id=actor.user_id,
         text=text,
-        due_on=new.due_on,
+        due_on=due_on,
         made_at=now,
     )
     session.add(row)
@@ -110,9 +115,7 @@ def move(
 ) -> FollowUp:
     """Done, dropped, or open again; said twice, the first time stands. Raises NotFound, and
     Conflict("follow_up_ended") where it had ended in another way."""
-    row = session.get(FollowUp, follow_up_id)
-    if row is None or not scope.sees_account(session, actor, row.account_id, today):
-        raise NotFound("follow_up", id=follow_up_id)
+    row = seen(session, actor, today, follow_up_id)
     if row.state is state:
         return row
     if FollowUpState.OPEN not in (row.state, state):
@@ -124,6 +127,54 @@ def move(
         None if is_open else actor.user_id,
     )
     session.flush()
+    return row
+
+
+def put_off(
+    session: Session, actor: Actor, on: date, today: date, follow_up_id: int, quick: Quick
+) -> FollowUp:
+    """Let an open one be due later, told from ``on``, the local date of the tap, on a working day of whom it
+    is for. Raises NotFound and Conflict("follow_up_ended")."""
+    row = _open(session, actor, today, follow_up_id)
+    row.due_on = said(session, owner_of(session, row.account_id, today), on, quick)
+    session.flush()
+    return row
+
+
+def put_back(session: Session, actor: Actor, today: date, follow_up_id: int, due_on: date | None) -> FollowUp:
+    """Let an open one be due as it was before it was put off, also when that is over. Raises what ``put_off``
+    does."""
+    row = _open(session, actor, today, follow_up_id)
+    row.due_on = due_on
+    session.flush()
+    return row
+
+
+def seen(session: Session, actor: Actor, today: date, follow_up_id: int) -> FollowUp:
+    """Raises NotFound for one the actor does not see."""
+    row = session.get(FollowUp, follow_up_id)
+    if row is None or not scope.sees_account(session, actor, row.account_id, today):
+        raise NotFound("follow_up", id=follow_up_id)
+    return row
+
+
+def said(session: Session, person_id: int | None, on: date, quick: Quick | None) -> date | None:
+    """The date that is meant on ``on``, by the working days of a person; None where nothing is said."""
+    if quick is None:
+        return None
+    return meant(quick, on, working_days.between(session, person_id, on, until(on)))
+
+
+def owner_of(session: Session, account_id: int, today: date) -> int | None:
+    """Whose account it is; None: nobody's."""
+    held = scope.held(Ownership, today)
+    return session.scalar(select(Ownership.rep_id).where(Ownership.account_id == account_id, held))
+
+
+def _open(session: Session, actor: Actor, today: date, follow_up_id: int) -> FollowUp:
+    row = seen(session, actor, today, follow_up_id)
+    if row.state is not FollowUpState.OPEN:
+        raise Conflict("follow_up_ended")
     return row
 
 
@@ -151,6 +202,12 @@ def grouped(
     for row in session.execute(query):
         groups.setdefault(urgency(row.due_on, today), []).append(Shown(*row))
     return groups
+
+
+def shown(session: Session, actor: Actor, today: date, follow_up_id: int) -> Shown | None:
+    """One the actor sees."""
+    row = session.execute(_shown(actor, today, None).where(FollowUp.id == follow_up_id)).one_or_none()
+    return Shown(*row) if row else None
 
 
 def still_open(
