@@ -188,6 +188,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "follow_ups.index": EVERYONE,
     "follow_ups.of_account": EVERYONE,
     "follow_ups.move": EVERYONE,
+    "follow_ups.file": EVERYONE,
+    "follow_ups.give": EVERYONE,
     "follow_ups.put_off": EVERYONE,
     "follow_ups.put_back": EVERYONE,
     "accounts.edit": EVERYONE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +18,8 @@ from planner.domain.visits import Outcome
 from planner.models.follow_ups import FollowUp
 from planner.models.people import Absence
 from planner.models.visits import Visit
-from planner.services.days import follow_ups, visits
+from planner.services.days import follow_up_lists, follow_ups, visits
+from planner.services.days.follow_up_lists import Filter, FollowUpPage
 from planner.services.days.follow_ups import NewFollowUp
 from planner.services.days.visits import Report
 from tests.conftest import NOW, TODAY
@@ -51,6 +52,10 @@ def said(**more: object) -> Report:
     return Report(uid=str(uuid4()), outcome=Outcome.AGREED, **more)  # type: ignore[arg-type]
 
 
+def listed(session: Session, actor: Actor, today: date) -> FollowUpPage:
+    return follow_up_lists.page(session, actor, today, Filter())
+
+
 def how_many(session: Session) -> int:
     return session.scalar(select(func.count(FollowUp.id))) or 0
 
@@ -60,7 +65,7 @@ def test_a_next_step_is_followed_up_once_and_reads_as_the_report_says(
 ) -> None:
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the qoute", next_by=TOMORROW))
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the quote", next_by=TOMORROW))
-    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.SOON]
+    (shown,) = listed(session, ana, TODAY).groups[Urgency.SOON]
     assert (shown.text, shown.due_on, how_many(session)) == ("Send the quote", TOMORROW, 1)
 
 
@@ -81,7 +86,7 @@ def test_a_date_is_judged_by_the_day_the_report_was_written(
 ) -> None:
     late = Captured(NOW, TODAY, NOW + 2 * DAY, TODAY + 2 * DAY)
     visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TOMORROW))
-    assert list(follow_ups.grouped(session, ana, late.today)) == [Urgency.OVERDUE]
+    assert list(listed(session, ana, late.today).groups) == [Urgency.OVERDUE]
     with pytest.raises(Invalid):
         visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TODAY - DAY))
 
@@ -92,16 +97,16 @@ def test_one_made_by_hand_is_stored_once_ends_once_and_opens_again(
     new = NewFollowUp(str(uuid4()), world.account(world.ana).id, " Bring samples ", None)
     for _ in range(2):
         follow_ups.add(session, ana, NOW, TODAY, new)
-    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.UNDATED]
+    (shown,) = listed(session, ana, TODAY).groups[Urgency.UNDATED]
     assert (shown.text, how_many(session)) == ("Bring samples", 1)
     for at in (NOW, NOW + DAY):
         follow_ups.move(session, ana, at, TODAY, shown.follow_up_id, FollowUpState.DONE)
-    assert [one.ended_at for one in follow_ups.ended(session, ana, TODAY)] == [NOW]
+    assert [one.ended_at for one in listed(session, ana, TODAY).ended] == [NOW]
     with pytest.raises(Conflict):
         follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.DROPPED)
     follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.OPEN)
-    assert follow_ups.grouped(session, ana, TODAY)
-    assert not follow_ups.ended(session, ana, TODAY)
+    assert listed(session, ana, TODAY).groups
+    assert not listed(session, ana, TODAY).ended
 
 
 def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana: Actor) -> None:
@@ -111,8 +116,8 @@ def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana:
         follow_ups.add(session, ana, NOW, TODAY, theirs)
     follow_ups.add(session, bruno, NOW, TODAY, theirs)
     (row,) = session.scalars(select(FollowUp))
-    assert list(follow_ups.grouped(session, bruno, TODAY)) == [Urgency.TODAY]
-    assert follow_ups.grouped(session, ana, TODAY) == {}
+    assert list(listed(session, bruno, TODAY).groups) == [Urgency.TODAY]
+    assert listed(session, ana, TODAY).groups == {}
     with pytest.raises(NotFound):
         follow_ups.move(session, ana, NOW, TODAY, row.id, FollowUpState.DONE)
 
@@ -125,10 +130,10 @@ def test_what_is_open_at_an_account_leaves_out_what_the_visit_itself_asks_for(
         new = NewFollowUp(str(uuid4()), visit.account_id, text, due_on)
         follow_ups.add(session, ana, NOW, TODAY, new)
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Own", next_by=TOMORROW))
-    found = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    found = follow_up_lists.still_open(session, ana, TODAY, visit.account_id, visit.id)
     assert [entry.text for entry in found] == ["Soon", "Later", "Some day"]
     follow_ups.move(session, ana, NOW, TODAY, found[0].follow_up_id, FollowUpState.DONE)
-    again = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    again = follow_up_lists.still_open(session, ana, TODAY, visit.account_id, visit.id)
     assert [entry.text for entry in again] == ["Later", "Some day"]
 
 

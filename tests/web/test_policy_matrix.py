@@ -176,6 +176,8 @@ follow_ups.index GET           login  ok   ok   ok   ok   ok
 follow_ups.of_account GET      login  ok   404  ok   404  ok
 follow_ups.of_account POST     login  ok   404  ok   404  ok
 follow_ups.move POST           login  ok   404  ok   404  ok
+follow_ups.file GET            login  ok   ok   ok   ok   ok
+follow_ups.give POST           login  ok   ok   ok   ok   ok
 follow_ups.put_off POST        login  ok   404  ok   404  ok
 follow_ups.put_back POST       login  ok   404  ok   404  ok
 accounts.edit GET              login  ok   404  ok   404  ok

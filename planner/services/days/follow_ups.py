@@ -1,31 +1,25 @@
-"""Follow-ups: made on a report or by hand, done or dropped, opened again; listed within the actor's scope."""
+"""Follow-ups: made on a report or by hand, done or dropped, opened again, put off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, Invalid, NotFound
-from planner.domain.follow_ups import FollowUpState, Urgency, checked, urgency
+from planner.domain.follow_ups import FollowUpState, checked
 from planner.domain.quick_dates import Quick, meant, until
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
-from planner.models.people import Person
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.company import working_days
-
-MOST_LISTED = 200
-MOST_ENDED = 30
-SOONEST = (FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +32,6 @@ class NewFollowUp:
     text: str
     due_on: date | None
     due_in: Quick | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """``owner_name``: whose account it is; empty where it is the reader's own, or nobody's."""
-
-    follow_up_id: int
-    account_id: int
-    account_name: str
-    text: str
-    due_on: date | None
-    state: FollowUpState
-    ended_at: datetime | None
-    owner_name: str
 
 
 def of_visit(session: Session, visit_id: int) -> FollowUp | None:
@@ -136,7 +116,9 @@ def put_off(
     """Let an open one be due later, told from ``on``, the local date of the tap, on a working day of whom it
     is for. Raises NotFound and Conflict("follow_up_ended")."""
     row = _open(session, actor, today, follow_up_id)
-    row.due_on = said(session, owner_of(session, row.account_id, today), on, quick)
+    owner_id = owner_of(session, row.account_id, today)
+    is_given = row.given_to_id is not None and row.given_from_id == owner_id
+    row.due_on = said(session, row.given_to_id if is_given else owner_id, on, quick)
     session.flush()
     return row
 
@@ -152,8 +134,9 @@ def put_back(session: Session, actor: Actor, today: date, follow_up_id: int, due
 
 def seen(session: Session, actor: Actor, today: date, follow_up_id: int) -> FollowUp:
     """Raises NotFound for one the actor does not see."""
-    row = session.get(FollowUp, follow_up_id)
-    if row is None or not scope.sees_account(session, actor, row.account_id, today):
+    query = select(FollowUp).join(Account, Account.id == FollowUp.account_id)
+    row = session.scalar(query.where(FollowUp.id == follow_up_id, scope.follow_ups(actor, today)))
+    if row is None:
         raise NotFound("follow_up", id=follow_up_id)
     return row
 
@@ -176,79 +159,6 @@ def _open(session: Session, actor: Actor, today: date, follow_up_id: int) -> Fol
     if row.state is not FollowUpState.OPEN:
         raise Conflict("follow_up_ended")
     return row
-
-
-def last_of_others(session: Session, actor: Actor, today: date) -> int:
-    """The number of the newest one that somebody else made at the actor's accounts; 0 without one."""
-    query = (
-        select(func.max(FollowUp.id))
-        .join(Account, Account.id == FollowUp.account_id)
-        .where(scope.owned_accounts(actor, today), FollowUp.author_id != actor.user_id)
-    )
-    return session.scalar(query) or 0
-
-
-def grouped(
-    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
-) -> dict[Urgency, list[Shown]]:
-    """The first ``MOST_LISTED`` open ones by urgency, earliest first, without empty groups."""
-    query = (
-        _shown(actor, today, account_id, owner_id)
-        .where(FollowUp.state == FollowUpState.OPEN)
-        .order_by(*SOONEST)
-        .limit(MOST_LISTED)
-    )
-    groups: dict[Urgency, list[Shown]] = {}
-    for row in session.execute(query):
-        groups.setdefault(urgency(row.due_on, today), []).append(Shown(*row))
-    return groups
-
-
-def shown(session: Session, actor: Actor, today: date, follow_up_id: int) -> Shown | None:
-    """One the actor sees."""
-    row = session.execute(_shown(actor, today, None).where(FollowUp.id == follow_up_id)).one_or_none()
-    return Shown(*row) if row else None
-
-
-def still_open(
-    session: Session, actor: Actor, today: date, account_id: int, but_of_visit_id: int
-) -> list[Shown]:
-    """What is open at an account, earliest first, without what one visit asks for."""
-    others = or_(FollowUp.visit_id.is_(None), FollowUp.visit_id != but_of_visit_id)
-    query = _shown(actor, today, account_id).where(FollowUp.state == FollowUpState.OPEN, others)
-    return [Shown(*row) for row in session.execute(query.order_by(*SOONEST).limit(MOST_ENDED))]
-
-
-def ended(
-    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
-) -> list[Shown]:
-    """The last ``MOST_ENDED`` that were done or dropped, latest first."""
-    query = (
-        _shown(actor, today, account_id, owner_id)
-        .where(FollowUp.state != FollowUpState.OPEN)
-        .order_by(FollowUp.ended_at.desc(), FollowUp.id.desc())
-        .limit(MOST_ENDED)
-    )
-    return [Shown(*row) for row in session.execute(query)]
-
-
-def _shown(actor: Actor, today: date, account_id: int | None, owner_id: int | None = None) -> Select[Any]:
-    """Of the accounts the actor sees, or one of them, or those of one rep."""
-    text = case((FollowUp.visit_id.is_(None), FollowUp.text), else_=func.coalesce(Visit.next_step, ""))
-    owner = case((Person.id == actor.user_id, ""), else_=func.coalesce(Person.name, ""))
-    owned = (Ownership.account_id == Account.id) & scope.held(Ownership, today)
-    query = (
-        select(FollowUp.id, Account.id, Account.name, text)
-        .add_columns(FollowUp.due_on, FollowUp.state, FollowUp.ended_at, owner)
-        .join(Account, Account.id == FollowUp.account_id)
-        .outerjoin(Visit, Visit.id == FollowUp.visit_id)
-        .outerjoin(Ownership, owned)
-        .outerjoin(Person, Person.id == Ownership.rep_id)
-        .where(scope.owned_accounts(actor, today))
-    )
-    if owner_id is not None:
-        query = query.where(Ownership.rep_id == owner_id)
-    return query if account_id is None else query.where(Account.id == account_id)
 
 
 def _uuid(value: str) -> str:
