@@ -138,12 +138,18 @@ def test_when_the_account_changes_its_rep_what_is_open_goes_along_from_that_day(
 def test_it_is_taken_back_while_it_is_still_theirs(team: Team) -> None:
     first, second = team.follow_up(team.covered, "First"), team.follow_up(team.covered, "Second")
     done = give(team, team.marta, team.carla, first, second).done
-    give(team, team.marta, team.ana, second)
-    assert second.given_to_id is None
+    dora = team.rep("dora", team.norte)
+    visit = Visit(uid=str(uuid4()), account_id=team.covered.id, rep_id=dora.id)
+    visit.on = TODAY + timedelta(days=2)
+    visit.service_seconds = 1800
+    team.session.add(visit)
+    team.session.flush()
+    give(team, team.marta, dora, second)
     undone = giving.take_back(team.session, actor(team.marta), NOW, TODAY, done, team.carla.id)
     assert undone.done == ((first.id, team.carla.id),)
     assert undone.left == 1
     assert open_of(team, team.carla) == []
+    assert open_of(team, dora) == [("Second", "")], "who was given it since keeps it"
 
 
 def test_the_audit_log_tells_who_gave_what_to_whom(team: Team) -> None:

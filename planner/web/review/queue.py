@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from planner import clock
 from planner.database import reading, transaction
 from planner.services.ledger.reviewing import queue
-from planner.web.review.blueprint import claims_seen, pairs, review, today_on
+from planner.web.review.blueprint import MOST_QUEUED, claims_seen, pairs, review, today_on
 from planner.web.signin import actor
 
 
@@ -23,6 +23,7 @@ def index() -> ResponseReturnValue:
         queue=queue.queue(reading(), actor(), clock.now(), today_on()),
         approved=pairs(request.args.getlist("approved")),
         held=request.args.get("held", type=int),
+        most=MOST_QUEUED,
     )
 
 
