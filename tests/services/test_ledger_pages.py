@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
 from planner.domain.claims import ClaimAction, ClaimState
-from planner.services.ledger import ledger_lists, ledger_pages
+from planner.services.ledger import corrections, ledger_lists, ledger_pages
 from planner.services.ledger.ledger_lists import Filter
 from tests.conftest import NOW, TODAY
 from tests.queries import counted
-from tests.services.ledger_world import LedgerWorld, manager
+from tests.services.ledger_world import LedgerWorld, manager, rep
 
 FEBRUARY, MARCH = date(2026, 2, 25), TODAY
 BOTH = Filter(date(2026, 2, 1), date(2026, 4, 1))
@@ -35,7 +36,8 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world(session: Session) -> LedgerWorld:
-    """Two months of Ana's, with something of February that came late; the first is submitted."""
+    """Two months of Ana's, with something of February that came late; the first is submitted. A trip and an
+    expense of the second were reversed and count no more."""
     made = LedgerWorld(session)
     for on in (FEBRUARY, MARCH):
         for hour in (9, 11):
@@ -45,6 +47,11 @@ def world(session: Session) -> LedgerWorld:
     made.step(made.ana, ClaimAction.SUBMIT, on=FEBRUARY)
     for amount, on in ((1500, MARCH), (900, FEBRUARY), (1200, MARCH), (80_000, MARCH)):
         made.expense(amount, on=on)
+    said = (str(uuid4()), "Twice")
+    wrong = made.expense(333, on=MARCH)
+    corrections.reverse_expense(session, rep(made.ana), NOW, TODAY, wrong.id, *said)
+    corrections.reverse_trip(session, rep(made.ana), NOW, TODAY, made.trips()[-1].id, str(uuid4()), "Twice")
+    session.flush()
     return made
 
 
