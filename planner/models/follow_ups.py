@@ -14,12 +14,14 @@ from planner.models.columns import enum_of
 
 class FollowUp(Base):
     """``text`` is empty where it came from a visit: then the visit's next step says what is to be done.
-    It is for whoever owns the account, so it goes along when the account does."""
+    It is for whoever owns the account, so it goes along when the account does. One that was given to somebody
+    is for them as long as the account stays with ``given_from_id``, whose it was then (None: nobody's)."""
 
     __tablename__ = "follow_up"
     __table_args__ = (
         UniqueConstraint("author_id", "uid"),
         Index(None, "account_id", "state"),
+        Index(None, "given_to_id", "state"),
         CheckConstraint("(visit_id IS NULL) = (text <> '')", name="one_text"),
         CheckConstraint(
             "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by IS NULL)",
@@ -40,3 +42,5 @@ class FollowUp(Base):
     )
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_from_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -11,12 +11,13 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from planner.domain.access import Actor, MembershipKind, Role
 from planner.domain.errors import NotFound
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
+from planner.models.follow_ups import FollowUp
 from planner.models.people import Rep
 from planner.models.territories import Membership, ModelState, Ownership, Territory, TerritoryModel
 from planner.models.visits import Visit
@@ -51,6 +52,29 @@ def owned_accounts(actor: Actor, on: date) -> ColumnElement[bool]:
     return Account.id.in_(rows.where(Ownership.territory_id.in_(territory_ids(actor, on))))
 
 
+def given(on: date) -> ColumnElement[bool]:
+    """The condition on ``FollowUp`` that it is for whom it was given to: its account has not changed its
+    owner since."""
+    owning = aliased(Ownership)
+    owner = select(owning.rep_id).where(owning.account_id == FollowUp.account_id, held(owning, on))
+    still = owner.scalar_subquery().is_not_distinct_from(FollowUp.given_from_id)
+    return FollowUp.given_to_id.is_not(None) & still
+
+
+def follow_ups(actor: Actor, on: date) -> ColumnElement[bool]:
+    """The condition on ``FollowUp``, beside its ``Account``, that the actor may see it on ``on``: of an
+    account they see, or given to them."""
+    return or_(owned_accounts(actor, on), (FollowUp.given_to_id == actor.user_id) & given(on))
+
+
+def may_read(person_id: ColumnElement[int] | int, on: date) -> ColumnElement[bool]:
+    """The condition on ``Account`` that a rep may read it: their own, or with a visit of theirs to come."""
+    owns = select(Ownership.id).where(
+        Ownership.account_id == Account.id, held(Ownership, on), Ownership.rep_id == person_id
+    )
+    return or_(owns.correlate_except(Ownership).exists(), _is_visiting(person_id, on))
+
+
 def rep_ids(actor: Actor, on: date) -> Select[tuple[int]]:
     """Ids of the reps whose days, trips and claims the actor may see on ``on``."""
     if actor.is_admin:
@@ -83,13 +107,7 @@ def readable_account(session: Session, actor: Actor, account_id: int, on: date) 
     """The account, when the actor may see it or has a visit there on ``on`` or later; else raises NotFound.
 
     For reading only: who covers for somebody changes, plans and lists nothing of theirs."""
-    is_visiting = select(Visit.id).where(
-        Visit.account_id == account_id,
-        Visit.rep_id == actor.user_id,
-        Visit.on >= on,
-        Visit.state != VisitState.CANCELLED,
-    )
-    readable = or_(owned_accounts(actor, on), is_visiting.exists())
+    readable = or_(owned_accounts(actor, on), _is_visiting(actor.user_id, on))
     row = session.scalar(select(Account).where(Account.id == account_id, readable))
     if row is None:
         raise NotFound("account", id=account_id)
@@ -118,3 +136,14 @@ def home_territory_id(person_id: int | ColumnElement[int], on: date) -> ScalarSe
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _is_visiting(person_id: ColumnElement[int] | int, on: date) -> ColumnElement[bool]:
+    """The condition on ``Account`` that somebody has a visit there on ``on`` or later."""
+    visits = select(Visit.id).where(
+        Visit.account_id == Account.id,
+        Visit.rep_id == person_id,
+        Visit.on >= on,
+        Visit.state != VisitState.CANCELLED,
+    )
+    return visits.correlate_except(Visit).exists()

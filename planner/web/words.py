@@ -23,6 +23,7 @@ from planner.domain.import_columns import Column
 from planner.domain.mileage_rates import VehicleKind
 from planner.domain.odometer import Occasion
 from planner.domain.per_diem import PerDiemKind
+from planner.domain.quick_dates import Quick
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason, Outcome, VisitKind, VisitState
 from planner.domain.working_week import AbsenceKind
@@ -45,6 +46,13 @@ ROAD_TROUBLES = {
 
 WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **LOG_WORDS,
+    Quick: {
+        Quick.TODAY: lazy_gettext("Today"),
+        Quick.TOMORROW: lazy_gettext("Tomorrow"),
+        Quick.WEEK: lazy_gettext("In a week"),
+        Quick.TWO_WEEKS: lazy_gettext("In two weeks"),
+        Quick.MONTH: lazy_gettext("In a month"),
+    },
     Role: {
         Role.REP: lazy_gettext("rep"),
         Role.MANAGER: lazy_gettext("manager"),

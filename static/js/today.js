@@ -4,7 +4,7 @@
 function hideAfter(snackbar) {
   if ("kept" in document.documentElement.dataset) return snackbar.remove();
   const address = new URL(location.href);
-  for (const name of ["just", "changed"]) address.searchParams.delete(name);
+  for (const name of ["just", "changed", "was", "given", "to"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
   return setTimeout(() => snackbar.remove(), Number(snackbar.dataset.seconds) * 1000);
 }

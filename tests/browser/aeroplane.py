@@ -21,6 +21,19 @@ from tests.world import World
 PATIENCE = 60_000
 """Milliseconds; what is waited for comes at once on an idle machine."""
 
+AGED = """(days) => new Promise((done) => {
+  const asked = indexedDB.open("rounds", 1);
+  asked.onsuccess = () => {
+    const step = asked.result.transaction(["facts"], "readwrite");
+    const facts = step.objectStore("facts");
+    facts.get("pack").onsuccess = ({ target }) => (
+      facts.put({ ...target.result, at: target.result.at - days * 24 * 3600 * 1000 }, "pack")
+    );
+    step.oncomplete = () => { asked.result.close(); done(); };
+  };
+})"""
+"""The day was packed so many days ago."""
+
 
 @dataclass
 class Line:

@@ -15,7 +15,7 @@ from planner.domain.visits import VisitState
 from planner.models.ledger import Expense, Receipt
 from planner.models.visits import DayRoute, Note
 from planner.web import assets
-from tests.browser.aeroplane import Phone
+from tests.browser.aeroplane import AGED, Phone
 from tests.conftest import NOW, TODAY
 from tests.days import routed_day
 
@@ -64,19 +64,6 @@ def test_a_page_that_is_not_kept_leads_to_the_day(aeroplane: Start) -> None:
     page = phone.go("/schedule")
     assert "Today" in page.locator("h1").inner_text()
     assert "not on this phone" in page.locator(".snackbar").inner_text()
-
-
-AGED = """(days) => new Promise((done) => {
-  const asked = indexedDB.open("rounds", 1);
-  asked.onsuccess = () => {
-    const step = asked.result.transaction(["facts"], "readwrite");
-    const facts = step.objectStore("facts");
-    facts.get("pack").onsuccess = ({ target }) => (
-      facts.put({ ...target.result, at: target.result.at - days * 24 * 3600 * 1000 }, "pack")
-    );
-    step.oncomplete = () => { asked.result.close(); done(); };
-  };
-})"""
 
 
 @pytest.mark.parametrize(("days_ago", "shown"), [(1, 3), (2, 3), (9, 3)])

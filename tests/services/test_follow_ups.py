@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,10 +13,13 @@ from planner.domain.access import Actor, Role
 from planner.domain.capture import Captured, at_once
 from planner.domain.errors import Conflict, Invalid, NotFound
 from planner.domain.follow_ups import FollowUpState, Urgency
+from planner.domain.quick_dates import Quick
 from planner.domain.visits import Outcome
 from planner.models.follow_ups import FollowUp
+from planner.models.people import Absence
 from planner.models.visits import Visit
-from planner.services.days import follow_ups, visits
+from planner.services.days import follow_up_lists, follow_ups, visits
+from planner.services.days.follow_up_lists import Filter, FollowUpPage
 from planner.services.days.follow_ups import NewFollowUp
 from planner.services.days.visits import Report
 from tests.conftest import NOW, TODAY
@@ -49,6 +52,10 @@ def said(**more: object) -> Report:
     return Report(uid=str(uuid4()), outcome=Outcome.AGREED, **more)  # type: ignore[arg-type]
 
 
+def listed(session: Session, actor: Actor, today: date) -> FollowUpPage:
+    return follow_up_lists.page(session, actor, today, Filter())
+
+
 def how_many(session: Session) -> int:
     return session.scalar(select(func.count(FollowUp.id))) or 0
 
@@ -58,7 +65,7 @@ def test_a_next_step_is_followed_up_once_and_reads_as_the_report_says(
 ) -> None:
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the qoute", next_by=TOMORROW))
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Send the quote", next_by=TOMORROW))
-    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.SOON]
+    (shown,) = listed(session, ana, TODAY).groups[Urgency.SOON]
     assert (shown.text, shown.due_on, how_many(session)) == ("Send the quote", TOMORROW, 1)
 
 
@@ -79,7 +86,7 @@ def test_a_date_is_judged_by_the_day_the_report_was_written(
 ) -> None:
     late = Captured(NOW, TODAY, NOW + 2 * DAY, TODAY + 2 * DAY)
     visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TOMORROW))
-    assert list(follow_ups.grouped(session, ana, late.today)) == [Urgency.OVERDUE]
+    assert list(listed(session, ana, late.today).groups) == [Urgency.OVERDUE]
     with pytest.raises(Invalid):
         visits.finish(session, ana, late, visit.id, said(next_step="Call", next_by=TODAY - DAY))
 
@@ -90,16 +97,16 @@ def test_one_made_by_hand_is_stored_once_ends_once_and_opens_again(
     new = NewFollowUp(str(uuid4()), world.account(world.ana).id, " Bring samples ", None)
     for _ in range(2):
         follow_ups.add(session, ana, NOW, TODAY, new)
-    (shown,) = follow_ups.grouped(session, ana, TODAY)[Urgency.UNDATED]
+    (shown,) = listed(session, ana, TODAY).groups[Urgency.UNDATED]
     assert (shown.text, how_many(session)) == ("Bring samples", 1)
     for at in (NOW, NOW + DAY):
         follow_ups.move(session, ana, at, TODAY, shown.follow_up_id, FollowUpState.DONE)
-    assert [one.ended_at for one in follow_ups.ended(session, ana, TODAY)] == [NOW]
+    assert [one.ended_at for one in listed(session, ana, TODAY).ended] == [NOW]
     with pytest.raises(Conflict):
         follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.DROPPED)
     follow_ups.move(session, ana, NOW, TODAY, shown.follow_up_id, FollowUpState.OPEN)
-    assert follow_ups.grouped(session, ana, TODAY)
-    assert not follow_ups.ended(session, ana, TODAY)
+    assert listed(session, ana, TODAY).groups
+    assert not listed(session, ana, TODAY).ended
 
 
 def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana: Actor) -> None:
@@ -109,8 +116,8 @@ def test_it_is_for_whoever_owns_the_account(session: Session, world: World, ana:
         follow_ups.add(session, ana, NOW, TODAY, theirs)
     follow_ups.add(session, bruno, NOW, TODAY, theirs)
     (row,) = session.scalars(select(FollowUp))
-    assert list(follow_ups.grouped(session, bruno, TODAY)) == [Urgency.TODAY]
-    assert follow_ups.grouped(session, ana, TODAY) == {}
+    assert list(listed(session, bruno, TODAY).groups) == [Urgency.TODAY]
+    assert listed(session, ana, TODAY).groups == {}
     with pytest.raises(NotFound):
         follow_ups.move(session, ana, NOW, TODAY, row.id, FollowUpState.DONE)
 
@@ -123,8 +130,69 @@ def test_what_is_open_at_an_account_leaves_out_what_the_visit_itself_asks_for(
         new = NewFollowUp(str(uuid4()), visit.account_id, text, due_on)
         follow_ups.add(session, ana, NOW, TODAY, new)
     visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Own", next_by=TOMORROW))
-    found = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    found = follow_up_lists.still_open(session, ana, TODAY, visit.account_id, visit.id)
     assert [entry.text for entry in found] == ["Soon", "Later", "Some day"]
     follow_ups.move(session, ana, NOW, TODAY, found[0].follow_up_id, FollowUpState.DONE)
-    again = follow_ups.still_open(session, ana, TODAY, visit.account_id, visit.id)
+    again = follow_up_lists.still_open(session, ana, TODAY, visit.account_id, visit.id)
     assert [entry.text for entry in again] == ["Later", "Some day"]
+
+
+def by_hand(session: Session, actor: Actor, account_id: int, **more: object) -> FollowUp:
+    uid = str(uuid4())
+    follow_ups.add(session, actor, NOW, TODAY, NewFollowUp(uid, account_id, "Call", None, **more))  # type: ignore[arg-type]
+    return session.scalars(select(FollowUp).where(FollowUp.uid == uid)).one()
+
+
+def test_it_is_put_off_from_the_day_of_the_tap_and_back_to_a_date_that_is_over(
+    session: Session, world: World, ana: Actor
+) -> None:
+    row = by_hand(session, ana, world.account(world.ana).id)
+    row.due_on = TODAY - DAY
+    follow_ups.put_off(session, ana, TODAY - DAY, TODAY, row.id, Quick.TOMORROW)
+    assert row.due_on == TODAY
+    follow_ups.put_off(session, ana, TODAY + 2 * DAY, TODAY, row.id, Quick.TOMORROW)
+    assert row.due_on == TODAY + 5 * DAY, "from Friday to Monday"
+    follow_ups.put_back(session, ana, TODAY, row.id, TODAY - DAY)
+    assert row.due_on == TODAY - DAY
+
+
+def test_what_has_ended_is_not_put_off_and_what_is_somebody_elses_is_not_there(
+    session: Session, world: World, ana: Actor
+) -> None:
+    row = by_hand(session, ana, world.account(world.ana).id)
+    bruno = Actor(world.bruno.id, Role.REP)
+    for act in (follow_ups.put_off, follow_ups.put_back):
+        with pytest.raises(NotFound):
+            act(session, bruno, TODAY, *([TODAY] if act is follow_ups.put_off else []), row.id, Quick.WEEK)  # type: ignore[operator]
+    follow_ups.move(session, ana, NOW, TODAY, row.id, FollowUpState.DONE)
+    with pytest.raises(Conflict):
+        follow_ups.put_off(session, ana, TODAY, TODAY, row.id, Quick.WEEK)
+    with pytest.raises(Conflict):
+        follow_ups.put_back(session, ana, TODAY, row.id, TOMORROW)
+
+
+def test_a_manager_puts_off_by_the_working_days_of_the_rep(session: Session, world: World) -> None:
+    marta = Actor(world.marta.id, Role.MANAGER)
+    row = by_hand(session, marta, world.account(world.ana).id)
+    session.add(Absence(rep_id=world.ana.id, from_on=TOMORROW, until_on=TODAY + 5 * DAY, kind="leave"))
+    session.flush()
+    follow_ups.put_off(session, marta, TODAY, TODAY, row.id, Quick.TOMORROW)
+    assert row.due_on == TODAY + 5 * DAY
+
+
+def test_a_date_in_one_word_counts_where_none_is_given(
+    session: Session, world: World, ana: Actor, visit: Visit
+) -> None:
+    row = by_hand(session, ana, world.account(world.ana).id, due_in=Quick.WEEK)
+    assert row.due_on == TODAY + 7 * DAY
+    yesterday = Captured(NOW - DAY, TODAY - DAY, NOW, TODAY)
+    visits.finish(session, ana, AT_ONCE, visit.id, said(next_step="Call", next_in=Quick.TODAY))
+    of_visit = follow_ups.of_visit(session, visit.id)
+    assert of_visit is not None
+    assert of_visit.due_on == TODAY
+    visit.on = TODAY - DAY
+    visits.finish(session, ana, yesterday, visit.id, said(next_step="Call", next_in=Quick.TOMORROW))
+    assert of_visit.due_on == TODAY, "as it was meant when it was written"
+    both = said(next_step="Call", next_by=TOMORROW, next_in=Quick.MONTH)
+    visits.finish(session, ana, AT_ONCE, visit.id, both)
+    assert of_visit.due_on == TOMORROW

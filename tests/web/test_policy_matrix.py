@@ -176,6 +176,10 @@ follow_ups.index GET           login  ok   ok   ok   ok   ok
 follow_ups.of_account GET      login  ok   404  ok   404  ok
 follow_ups.of_account POST     login  ok   404  ok   404  ok
 follow_ups.move POST           login  ok   404  ok   404  ok
+follow_ups.file GET            login  ok   ok   ok   ok   ok
+follow_ups.give POST           login  ok   ok   ok   ok   ok
+follow_ups.put_off POST        login  ok   404  ok   404  ok
+follow_ups.put_back POST       login  ok   404  ok   404  ok
 accounts.edit GET              login  ok   404  ok   404  ok
 accounts.edit POST             login  ok   404  ok   404  ok
 accounts.archive POST          login  ok   404  ok   404  ok
@@ -466,6 +470,7 @@ def furnish(session: Session, networks: Path, pictures: Path) -> tuple[dict[str,
         "repair_id": repair.id,
         "change_id": change.id,
         "follow_up_id": follow_up.id,
+        "quick": "tomorrow",
         "state": "done",
         "share_id": share.id,
         "rep_id": ana.id,

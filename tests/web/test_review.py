@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,10 +22,10 @@ from planner.domain.access import Actor, Role
 from planner.domain.claims import ClaimAction, ClaimState
 from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person, Rep
-from planner.services.ledger import approvals, claim_check, claim_states, entries
+from planner.services.ledger import approvals, claim_check, claim_states, entries, ledger_pages
 from planner.services.ledger import claims as claims_service
 from planner.services.sync import batches as outbox_batches
-from planner.web.review import claims
+from planner.web.review import claims, exports, queue
 from tests.conftest import NOW, TODAY
 from tests.phones import Phone, spending
 from tests.services.ledger_world import LedgerWorld
@@ -321,3 +322,49 @@ def test_every_standing_entry_is_in_a_claim(app: Flask, world: LedgerWorld) -> N
     with app.app_context():
         for kind in (Trip, Expense):
             assert set(db.session.scalars(select(kind.claim_id).where(entries.standing(kind)))) <= {1, 2}
+
+
+@pytest.mark.parametrize("name", ["trips", "expenses", "claims"])
+def test_a_list_has_pages_that_keep_the_filter_and_a_file_has_all_of_it(
+    marta: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(ledger_pages, "PAGE_SIZE", 1)
+    query = "from=2026-02-01&to=2026-03-31"
+    whole = marta.get(f"/review/{name}.csv?{query}&page=2").data
+    lines = [line for line in table(whole)[1:] if line[0] != "Total"]
+    pages = [marta.get(f"/review/{name}?{query}&page={number}").text for number in range(1, len(lines) + 1)]
+    for number, page in enumerate(pages, start=1):
+        assert page.count('<a href="/review/claims/') == 1
+        if len(lines) > 1:
+            assert f"Page {number} of {len(lines)}" in page
+            assert "review/pages.js" in page
+            assert (f"/review/{name}?page={number + 1}&amp;from=2026-02-01" in page) is (number < len(lines))
+        assert f"{len(lines)} {name.rstrip('s')}" in page
+
+
+def test_approve_all_is_for_those_that_are_not_shown_too_and_says_so(
+    app: Flask, marta: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not only those shown" not in marta.get("/review").text
+    monkeypatch.setattr(queue, "MOST_QUEUED", 0)
+    page = marta.get("/review").text
+    clean = page[page.index("1 within policy") :]
+    assert "data-line" not in clean
+    assert "That approves all 1, not only those shown here." in clean
+    assert "The first 0 of 1." in clean
+    assert "/review/claims?state=submitted&amp;from=2026-03-01" in clean
+    seen = re.findall(r'name="claim" value="(\d+:\d+)"', page)
+    marta.post("/review/approve-clean", data={"claim": seen})
+    assert states(app) == [ClaimState.SUBMITTED, ClaimState.APPROVED]
+
+
+def test_an_export_is_of_all_that_wait_and_says_so(
+    marta: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = re.findall(r'name="claim" value="(\d+:\d+)"', marta.get("/review").text)
+    marta.post("/review/approve-clean", data={"claim": seen})
+    monkeypatch.setattr(exports, "MOST_QUEUED", 0)
+    page = marta.get("/review/exports").text
+    assert "The first 0 of 1 are shown; the totals and the export are of all of them." in page
+    assert re.findall(r'name="claim" value="(\d+):\d+"', page) == [seen[0].split(":")[0]]
+    assert "1 claim" in page

@@ -104,6 +104,8 @@ def test_the_feed_keeps_its_filter_from_page_to_page(session: Session, sign_in: 
     assert "Only Kiosco Uno" in first
     assert f"/team/notes?page=2&amp;{asked.replace('&', '&amp;')}" in first
     assert "endpoint=x" not in first
+    assert "Page 1 of 2" in first
+    assert "1 to 30 of 31" in first
     second = sign_in(world.marta).get(f"/team/notes?page=2&{asked}").text
     assert second.count('<article class="card">') == 1
 

@@ -17,7 +17,7 @@ from planner.domain.access import Actor
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
-from planner.services.days import follow_ups, notes, today
+from planner.services.days import follow_up_lists, notes, today
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
 
@@ -46,11 +46,12 @@ def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
 
 
 def _news(session: Session, actor: Actor, today_on: date, account_ids: Collection[int]) -> str:
-    """What others did that the pages show: their newest follow-up and note, and edits of the accounts."""
-    last_follow_up = follow_ups.last_of_others(session, actor, today_on)
+    """What others did that the pages show: their newest follow-up and note, what was given on, and edits of
+    the accounts."""
+    asked = follow_up_lists.news(session, actor, today_on)
     last_note = notes.last_of_others(session, actor, account_ids)
     edits = select(func.sum(Account.rev)).where(Account.id.in_(account_ids))
-    return f"{last_follow_up} {last_note} {session.scalar(edits)}"
+    return f"{asked} {last_note} {session.scalar(edits)}"
 
 
 def mark(days: tuple[Day, ...], news: str) -> str:

@@ -1,53 +1,37 @@
-"""Follow-ups: made on a report or by hand, done or dropped, opened again; listed within the actor's scope."""
+"""Follow-ups: made on a report or by hand, done or dropped, opened again, put off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, Invalid, NotFound
-from planner.domain.follow_ups import FollowUpState, Urgency, checked, urgency
+from planner.domain.follow_ups import FollowUpState, checked
+from planner.domain.quick_dates import Quick, meant, until
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
-from planner.models.people import Person
 from planner.models.territories import Ownership
 from planner.models.visits import Visit
 from planner.services import scope
-
-MOST_LISTED = 200
-MOST_ENDED = 30
-SOONEST = (FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
+from planner.services.company import working_days
 
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """One made by hand. ``uid`` is made with the page: sent twice, it is stored once."""
+    """One made by hand. ``uid`` is made with the page: sent twice, it is stored once. ``due_in`` counts where
+    no date is given."""
 
     uid: str
     account_id: int
     text: str
     due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """``owner_name``: whose account it is; empty where it is the reader's own, or nobody's."""
-
-    follow_up_id: int
-    account_id: int
-    account_name: str
-    text: str
-    due_on: date | None
-    state: FollowUpState
-    ended_at: datetime | None
-    owner_name: str
+    due_in: Quick | None = None
 
 
 def of_visit(session: Session, visit_id: int) -> FollowUp | None:
@@ -87,8 +71,9 @@ def drop_of_visit(session: Session, visit_id: int) -> None:
 
 def add(session: Session, actor: Actor, now: datetime, today: date, new: NewFollowUp) -> None:
     """One made by hand. Raises NotFound for an account the actor does not see, and Invalid."""
-    text = checked(new.text, new.due_on, today)
     account = scope.account(session, actor, new.account_id, today)
+    due_on = new.due_on or said(session, owner_of(session, account.id, today), today, new.due_in)
+    text = checked(new.text, due_on, today)
     uid = _uuid(new.uid)
     known = select(FollowUp.id).where(FollowUp.author_id == actor.user_id, FollowUp.uid == uid)
     if session.scalar(known) is not None:
@@ -98,7 +83,7 @@ def add(session: Session, actor: Actor, now: datetime, today: date, new: NewFoll
         account_id=account.id,
         author_id=actor.user_id,
         text=text,
-        due_on=new.due_on,
+        due_on=due_on,
         made_at=now,
     )
     session.add(row)
@@ -110,9 +95,7 @@ def move(
 ) -> FollowUp:
     """Done, dropped, or open again; said twice, the first time stands. Raises NotFound, and
     Conflict("follow_up_ended") where it had ended in another way."""
-    row = session.get(FollowUp, follow_up_id)
-    if row is None or not scope.sees_account(session, actor, row.account_id, today):
-        raise NotFound("follow_up", id=follow_up_id)
+    row = seen(session, actor, today, follow_up_id)
     if row.state is state:
         return row
     if FollowUpState.OPEN not in (row.state, state):
@@ -127,71 +110,55 @@ def move(
     return row
 
 
-def last_of_others(session: Session, actor: Actor, today: date) -> int:
-    """The number of the newest one that somebody else made at the actor's accounts; 0 without one."""
-    query = (
-        select(func.max(FollowUp.id))
-        .join(Account, Account.id == FollowUp.account_id)
-        .where(scope.owned_accounts(actor, today), FollowUp.author_id != actor.user_id)
-    )
-    return session.scalar(query) or 0
+def put_off(
+    session: Session, actor: Actor, on: date, today: date, follow_up_id: int, quick: Quick
+) -> FollowUp:
+    """Let an open one be due later, told from ``on``, the local date of the tap, on a working day of whom it
+    is for. Raises NotFound and Conflict("follow_up_ended")."""
+    row = _open(session, actor, today, follow_up_id)
+    owner_id = owner_of(session, row.account_id, today)
+    is_given = row.given_to_id is not None and row.given_from_id == owner_id
+    row.due_on = said(session, row.given_to_id if is_given else owner_id, on, quick)
+    session.flush()
+    return row
 
 
-def grouped(
-    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
-) -> dict[Urgency, list[Shown]]:
-    """The first ``MOST_LISTED`` open ones by urgency, earliest first, without empty groups."""
-    query = (
-        _shown(actor, today, account_id, owner_id)
-        .where(FollowUp.state == FollowUpState.OPEN)
-        .order_by(*SOONEST)
-        .limit(MOST_LISTED)
-    )
-    groups: dict[Urgency, list[Shown]] = {}
-    for row in session.execute(query):
-        groups.setdefault(urgency(row.due_on, today), []).append(Shown(*row))
-    return groups
+def put_back(session: Session, actor: Actor, today: date, follow_up_id: int, due_on: date | None) -> FollowUp:
+    """Let an open one be due as it was before it was put off, also when that is over. Raises what ``put_off``
+    does."""
+    row = _open(session, actor, today, follow_up_id)
+    row.due_on = due_on
+    session.flush()
+    return row
 
 
-def still_open(
-    session: Session, actor: Actor, today: date, account_id: int, but_of_visit_id: int
-) -> list[Shown]:
-    """What is open at an account, earliest first, without what one visit asks for."""
-    others = or_(FollowUp.visit_id.is_(None), FollowUp.visit_id != but_of_visit_id)
-    query = _shown(actor, today, account_id).where(FollowUp.state == FollowUpState.OPEN, others)
-    return [Shown(*row) for row in session.execute(query.order_by(*SOONEST).limit(MOST_ENDED))]
+def seen(session: Session, actor: Actor, today: date, follow_up_id: int) -> FollowUp:
+    """Raises NotFound for one the actor does not see."""
+    query = select(FollowUp).join(Account, Account.id == FollowUp.account_id)
+    row = session.scalar(query.where(FollowUp.id == follow_up_id, scope.follow_ups(actor, today)))
+    if row is None:
+        raise NotFound("follow_up", id=follow_up_id)
+    return row
 
 
-def ended(
-    session: Session, actor: Actor, today: date, account_id: int | None = None, owner_id: int | None = None
-) -> list[Shown]:
-    """The last ``MOST_ENDED`` that were done or dropped, latest first."""
-    query = (
-        _shown(actor, today, account_id, owner_id)
-        .where(FollowUp.state != FollowUpState.OPEN)
-        .order_by(FollowUp.ended_at.desc(), FollowUp.id.desc())
-        .limit(MOST_ENDED)
-    )
-    return [Shown(*row) for row in session.execute(query)]
+def said(session: Session, person_id: int | None, on: date, quick: Quick | None) -> date | None:
+    """The date that is meant on ``on``, by the working days of a person; None where nothing is said."""
+    if quick is None:
+        return None
+    return meant(quick, on, working_days.between(session, person_id, on, until(on)))
 
 
-def _shown(actor: Actor, today: date, account_id: int | None, owner_id: int | None = None) -> Select[Any]:
-    """Of the accounts the actor sees, or one of them, or those of one rep."""
-    text = case((FollowUp.visit_id.is_(None), FollowUp.text), else_=func.coalesce(Visit.next_step, ""))
-    owner = case((Person.id == actor.user_id, ""), else_=func.coalesce(Person.name, ""))
-    owned = (Ownership.account_id == Account.id) & scope.held(Ownership, today)
-    query = (
-        select(FollowUp.id, Account.id, Account.name, text)
-        .add_columns(FollowUp.due_on, FollowUp.state, FollowUp.ended_at, owner)
-        .join(Account, Account.id == FollowUp.account_id)
-        .outerjoin(Visit, Visit.id == FollowUp.visit_id)
-        .outerjoin(Ownership, owned)
-        .outerjoin(Person, Person.id == Ownership.rep_id)
-        .where(scope.owned_accounts(actor, today))
-    )
-    if owner_id is not None:
-        query = query.where(Ownership.rep_id == owner_id)
-    return query if account_id is None else query.where(Account.id == account_id)
+def owner_of(session: Session, account_id: int, today: date) -> int | None:
+    """Whose account it is; None: nobody's."""
+    held = scope.held(Ownership, today)
+    return session.scalar(select(Ownership.rep_id).where(Ownership.account_id == account_id, held))
+
+
+def _open(session: Session, actor: Actor, today: date, follow_up_id: int) -> FollowUp:
+    row = seen(session, actor, today, follow_up_id)
+    if row.state is not FollowUpState.OPEN:
+        raise Conflict("follow_up_ended")
+    return row
 
 
 def _uuid(value: str) -> str:

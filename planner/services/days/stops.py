@@ -14,7 +14,7 @@ from planner.domain.visits import Outcome, VisitState
 from planner.models.accounts import Account
 from planner.models.visits import Visit
 from planner.services import scope
-from planner.services.days import follow_ups, notes, photos, today, visits
+from planner.services.days import follow_up_lists, follow_ups, notes, photos, today, visits
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.notes import WrittenNote
 from planner.services.days.photos import ShownPhoto
@@ -59,7 +59,7 @@ class StopPage:
     next_by: date | None
     see_again_days: int | None
     is_theirs: bool
-    to_follow_up: tuple[follow_ups.Shown, ...]
+    to_follow_up: tuple[follow_up_lists.Shown, ...]
 
 
 def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_id: int) -> StopPage:
@@ -87,7 +87,7 @@ def detail(session: Session, actor: Actor, now: datetime, today_on: date, visit_
         next_by=follow_up.due_on if follow_up else None,
         see_again_days=row.see_again_days,
         is_theirs=scope.sees_account(session, actor, account.id, today_on),
-        to_follow_up=tuple(follow_ups.still_open(session, actor, today_on, account.id, row.id)),
+        to_follow_up=tuple(follow_up_lists.still_open(session, actor, today_on, account.id, row.id)),
     )
 
 

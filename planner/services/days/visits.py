@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, Invalid, Locked, NotFound
+from planner.domain.quick_dates import Quick
 from planner.domain.visits import NotHeldReason, Outcome, VisitAction, VisitState, next_state
 from planner.models.ledger import ClosedDay
 from planner.models.visits import Visit
@@ -29,7 +30,7 @@ MOST_DAYS_AHEAD = 366
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of a visit. ``uid`` is the note's; ``see_again_days`` None: as usual; ``next_by``: until
-    when the next step is to be done, None without a date."""
+    when the next step is to be done, None without a date; ``next_in`` counts where it is None."""
 
     uid: str
     outcome: Outcome
@@ -37,6 +38,7 @@ class Report:
     next_step: str = ""
     see_again_days: int | None = None
     next_by: date | None = None
+    next_in: Quick | None = None
 
 
 def arrive(session: Session, actor: Actor, when: Captured, visit_id: int) -> Visit:
@@ -75,8 +77,9 @@ def finish(session: Session, actor: Actor, when: Captured, visit_id: int, report
         visit.left_at = visit.left_at or _time_on(visit, when)
     had_next_step = bool(visit.next_step)
     visit.outcome, visit.next_step = report.outcome, report.next_step.strip()
-    if had_next_step or visit.next_step or report.next_by:
-        follow_ups.keep_of_visit(session, actor, when, visit, report.next_by)
+    next_by = report.next_by or follow_ups.said(session, actor.user_id, when.on, report.next_in)
+    if had_next_step or visit.next_step or next_by:
+        follow_ups.keep_of_visit(session, actor, when, visit, next_by)
     visit.see_again_days, visit.not_held_reason = report.see_again_days, None
     if report.note.strip():
         new = NewNote(report.uid, visit.account_id, report.note, when.at, visit.id)

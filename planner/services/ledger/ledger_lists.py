@@ -68,15 +68,19 @@ class ClaimLine:
     flags: dict[Flag, int]
 
 
-def trips(session: Session, actor: Actor, today: date, wanted: Filter) -> list[TripLine]:
+def trips(
+    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+) -> list[TripLine]:
     """Standing trips by day and rep. What is asked about a day is asked about each of its trips."""
-    found = chain.from_iterable(trips_by_month(session, actor, today, wanted))
+    found = chain.from_iterable(trips_by_month(session, actor, today, wanted, of))
     return sorted(found, key=_driven)
 
 
-def trips_by_month(session: Session, actor: Actor, today: date, wanted: Filter) -> Iterator[list[TripLine]]:
+def trips_by_month(
+    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+) -> Iterator[list[TripLine]]:
     """The same, by the months of their claims, one held at a time."""
-    for month in _months(session, actor, today, wanted):
+    for month in _months(session, actor, today, wanted, of):
         lines = [
             TripLine(name, checked.row, trip.row, flags)
             for name, checked in _claims(session, actor, today, wanted, month)
@@ -92,17 +96,19 @@ def _driven(line: TripLine) -> tuple[date, str, int, int]:
     return line.trip.on, line.rep_name, line.trip.position, line.trip.id
 
 
-def expenses(session: Session, actor: Actor, today: date, wanted: Filter) -> list[ExpenseLine]:
+def expenses(
+    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+) -> list[ExpenseLine]:
     """Standing expenses by day and rep."""
-    found = chain.from_iterable(expenses_by_month(session, actor, today, wanted))
+    found = chain.from_iterable(expenses_by_month(session, actor, today, wanted, of))
     return sorted(found, key=_spent)
 
 
 def expenses_by_month(
-    session: Session, actor: Actor, today: date, wanted: Filter
+    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
 ) -> Iterator[list[ExpenseLine]]:
     """The same, by the months of their claims, one held at a time."""
-    for month in _months(session, actor, today, wanted):
+    for month in _months(session, actor, today, wanted, of):
         lines = [
             ExpenseLine(name, checked.row, expense.row, expense.flags)
             for name, checked in _claims(session, actor, today, wanted, month)
@@ -116,10 +122,17 @@ def _spent(line: ExpenseLine) -> tuple[date, str, int]:
     return line.expense.on, line.rep_name, line.expense.id
 
 
-def claims(session: Session, actor: Actor, now: datetime, today: date, wanted: Filter) -> list[ClaimLine]:
-    """Claims whose month touches the range, by month and rep."""
-    in_range = (Claim.from_on < wanted.until_on) & (Claim.until_on > wanted.from_on)
-    found = _claims(session, actor, today, wanted, in_range)
+def claims(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    of: ColumnElement[bool] | None = None,
+) -> list[ClaimLine]:
+    """Claims whose month touches the range, by month and rep; given ``of``, those of them it holds for."""
+    in_range = touching(wanted)
+    found = _claims(session, actor, today, wanted, in_range if of is None else in_range & of)
     talks = remarks.talks(session, [checked.row.id for _, checked in found])
     lines = [
         ClaimLine(name, checked, reviewed(checked, talks.get(checked.row.id), now).flags)
@@ -160,16 +173,28 @@ def claim_totals(lines: Sequence[ClaimLine]) -> dict[str, Totals]:
     return dict(sorted(found.items()))
 
 
-def _months(session: Session, actor: Actor, today: date, wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    """The claims with entries of the range, month by month."""
-    held = _chosen(actor, today, wanted) & _with_entries(wanted)
+def _months(
+    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None
+) -> Iterator[ColumnElement[bool]]:
+    """The claims with entries of the range, month by month; given ``of``, those of them it holds for, at
+    once: they are few."""
+    if of is not None:
+        yield of
+        return
+    held = chosen(actor, today, wanted) & _with_entries(wanted)
     for from_on in session.scalars(
         select(Claim.from_on).where(held).distinct().order_by(Claim.from_on)
     ).all():
         yield _with_entries(wanted) & (Claim.from_on == from_on)
 
 
-def _chosen(actor: Actor, today: date, wanted: Filter) -> ColumnElement[bool]:
+def touching(wanted: Filter) -> ColumnElement[bool]:
+    """Claims whose month touches the range."""
+    return (Claim.from_on < wanted.until_on) & (Claim.until_on > wanted.from_on)
+
+
+def chosen(actor: Actor, today: date, wanted: Filter) -> ColumnElement[bool]:
+    """The claims of the filter's rep and state that the actor may see."""
     rep = true() if wanted.rep_id is None else Claim.rep_id == wanted.rep_id
     state = true() if wanted.state is None else Claim.state == wanted.state
     return and_(Claim.rep_id.in_(scope.rep_ids(actor, today)), rep, state)
@@ -179,8 +204,8 @@ def _claims(
     session: Session, actor: Actor, today: date, wanted: Filter, condition: ColumnElement[bool]
 ) -> list[tuple[str, CheckedClaim]]:
     query = select(Claim, Person.name).join(Person, Person.id == Claim.rep_id)
-    chosen = query.where(_chosen(actor, today, wanted), condition)
-    found = session.execute(chosen.order_by(Claim.from_on, Claim.id)).all()
+    matching = query.where(chosen(actor, today, wanted), condition)
+    found = session.execute(matching.order_by(Claim.from_on, Claim.id)).all()
     checked = claim_check.check(session, [row for row, _ in found])
     return [(name, each) for (_, name), each in zip(found, checked, strict=True)]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.database import name_order
 from planner.domain.access import Actor
+from planner.domain.paging import Paging, paged
 from planner.domain.searching import folded
 from planner.domain.visits import SUCCESSFUL, Outcome
 from planner.models import note_search
@@ -54,17 +55,16 @@ class FeedNote:
 @dataclass(frozen=True, slots=True)
 class FeedPage:
     notes: tuple[FeedNote, ...]
-    page: int
-    has_more: bool
+    paging: Paging
 
 
 def feed(session: Session, actor: Actor, on: date, wanted: Filter = Filter(), page: int = 1) -> FeedPage:
     """One page of notes on accounts the actor sees on ``on``."""
     query = _matching(session.connection().dialect.name, actor, on, wanted)
-    page = max(page, 1)
-    rows = session.execute(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)).all()
-    notes = tuple(_feed_note(*row) for row in rows[:PAGE_SIZE])
-    return FeedPage(notes, page, has_more=len(rows) > PAGE_SIZE)
+    counted = query.with_only_columns(func.count(Note.id)).order_by(None)
+    paging = paged(session.scalar(counted) or 0, page, PAGE_SIZE)
+    rows = session.execute(query.offset(paging.before).limit(PAGE_SIZE))
+    return FeedPage(tuple(_feed_note(*row) for row in rows), paging)
 
 
 def authors(session: Session, actor: Actor, on: date) -> list[tuple[int, str]]:

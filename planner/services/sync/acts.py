@@ -18,6 +18,7 @@ from planner.domain.capture import Captured
 from planner.domain.errors import Invalid, NotFound
 from planner.domain.follow_ups import FollowUpState
 from planner.domain.outbox import Item, needed
+from planner.domain.quick_dates import Quick
 from planner.domain.review import Flag
 from planner.domain.visits import NotHeldReason
 from planner.models.visits import Visit
@@ -146,6 +147,19 @@ def closed(session: Session, sent: Sending, networks_folder: Path, closing: Clos
 
 def followed_up(session: Session, sent: Sending, follow_up_id: int, state: FollowUpState) -> Made:
     row = follow_ups.move(session, sent.actor, sent.when.at, sent.when.today, follow_up_id, state)
+    return Made("follow_up", row.id)
+
+
+def put_off(session: Session, sent: Sending, follow_up_id: int, quick: Quick) -> Made:
+    """Told from the day on which it was tapped."""
+    when = sent.when
+    return Made(
+        "follow_up", follow_ups.put_off(session, sent.actor, when.on, when.today, follow_up_id, quick).id
+    )
+
+
+def put_back(session: Session, sent: Sending, follow_up_id: int, due_on: date | None) -> Made:
+    row = follow_ups.put_back(session, sent.actor, sent.when.today, follow_up_id, due_on)
     return Made("follow_up", row.id)
 
 

@@ -24,6 +24,7 @@ from planner.services.sync import acts
 from planner.services.sync.acts import Act
 from planner.web.forms.closing import ClosingForm
 from planner.web.forms.expenses import NOTHING, ExpenseForm
+from planner.web.forms.follow_ups import due_of, later_of
 from planner.web.forms.ordering import asked_wish
 from planner.web.forms.visits import NoteForm, NotHeldForm, ReportForm
 from planner.web.installed import networks_folder
@@ -106,11 +107,18 @@ def _expense(session: Session, item: Item, when: Captured) -> Act:
 
 
 def _follow_up(session: Session, item: Item, when: Captured) -> Act:
+    """How it ended, how far it is put off, or, to take that back, when it was due before."""
+    fields = fields_of(item)
+    name = next((name for name in ("later", "due_on") if name in fields), "state")
+    value, follow_up_id = fields.get(name, ""), id_in(item, "follow_up")
     try:
-        state = FollowUpState(fields_of(item).get("state", ""))
+        if name == "later":
+            return partial(acts.put_off, follow_up_id=follow_up_id, quick=later_of(value))
+        if name == "due_on":
+            return partial(acts.put_back, follow_up_id=follow_up_id, due_on=due_of(value))
+        return partial(acts.followed_up, follow_up_id=follow_up_id, state=FollowUpState(value))
     except ValueError:
-        raise Invalid("state", "sync_item", name="state") from None
-    return partial(acts.followed_up, follow_up_id=id_in(item, "follow_up"), state=state)
+        raise Invalid(name, "sync_item", name=name) from None
 
 
 def _chosen(field: Field) -> int:

@@ -14,6 +14,7 @@ from planner.domain.visits import NotHeldReason, Outcome
 from planner.services.days.notes import LONGEST_NOTE
 from planner.services.days.stops import StopPage
 from planner.services.days.visits import LONGEST_NEXT_STEP, Report
+from planner.web.forms.follow_ups import QuickField
 from planner.web.words import WORDS
 
 SEE_AGAIN = (
@@ -44,6 +45,7 @@ class ReportForm(FlaskForm):
         validators=[Length(max=LONGEST_NEXT_STEP, message=lazy_gettext("At most %(max)d characters."))],
     )
     next_by = DateField(lazy_gettext("Next step by (optional)"), validators=[Optional()])
+    next_in = QuickField()
     photos = MultipleFileField(lazy_gettext("Photos"))
     see_again = RadioField(lazy_gettext("See again"), choices=list(SEE_AGAIN), default="")
 
@@ -61,6 +63,7 @@ class ReportForm(FlaskForm):
             next_step=self.next_step.data or "",
             see_again_days=int(self.see_again.data) if self.see_again.data else None,
             next_by=self.next_by.data,
+            next_in=self.next_in.quick,
         )
 
 

@@ -18,6 +18,10 @@ GRAVE = frozenset(
 )
 
 
+MOST_QUEUED = 100
+"""So many claims of a heap are shown at once. What is done with all of a heap is done with all of it."""
+
+
 def today_on() -> date:
     """Today in the zone of the reviewer's territory."""
     return clock.today(signed_in().zone)

@@ -18,7 +18,7 @@ from planner.services.ledger.export_batches import WaitingFilter
 from planner.web.asked import asked_month
 from planner.web.ledger.blueprint import purpose, why_changed
 from planner.web.review.batch_words import chosen_months, preset_names
-from planner.web.review.blueprint import claims_seen, review, today_on
+from planner.web.review.blueprint import MOST_QUEUED, claims_seen, review, today_on
 from planner.web.review.lists import rep_asked
 from planner.web.signin import actor
 
@@ -33,6 +33,7 @@ def exports() -> ResponseReturnValue:
         "review/exports.html",
         wanted=wanted,
         waiting=waiting,
+        most=MOST_QUEUED,
         totals=export_batches.totals(waiting),
         presets=preset_names(),
         reps=reps.choices(reading(), actor(), today_on()),

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Response
@@ -22,7 +21,7 @@ from planner.domain.claims import Totals
 from planner.domain.mileage import METRES_PER, is_home
 from planner.domain.money import major
 from planner.domain.review import Flag
-from planner.services.ledger import exports, ledger_lists, receipts
+from planner.services.ledger import ledger_lists, receipts
 from planner.services.ledger.entries import noted_at
 from planner.services.ledger.exports import Cell, Streamed
 from planner.services.ledger.ledger_lists import ClaimLine, ExpenseLine, Filter, TripLine
@@ -30,13 +29,10 @@ from planner.services.ledger.rates import exponent
 from planner.web.ledger.blueprint import purpose, why_changed
 from planner.web.review.blueprint import review, today_on
 from planner.web.review.lists import filter_asked
+from planner.web.sent_tables import sent
 from planner.web.signin import actor, signed_in
 from planner.web.words import word
 
-FORMATS: dict[str, tuple[Callable[[Streamed, IO[bytes]], None], str]] = {
-    "csv": (exports.write_csv, "text/csv; charset=utf-8"),
-    "xlsx": (exports.write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 THOUSANDTH = Decimal("0.001")
 
 Shown = TypeVar("Shown")
@@ -245,21 +241,4 @@ def _remarks(flags: Sequence[Flag], reason: str) -> str:
 
 
 def _file(table: Streamed, form: str, wanted: Filter) -> Response:
-    """Written to the disk first: what goes wrong on the way is told, and nobody gets half a file."""
-    write, media_type = FORMATS[form]
-    out = TemporaryFile()  # noqa: SIM115 -- the answer closes it
-    write(table, out)
-    size = out.tell()
-    out.seek(0)
-    name = f"{table.title.lower()}-{wanted.from_on}-{wanted.last_on}.{form}"
-    disposition = f'attachment; filename="{name}"' if name.isascii() else "attachment"
-    said = {"Content-Disposition": disposition, "Content-Length": str(size)}
-    answer = Response(_pieces(out), content_type=media_type, headers=said)
-    answer.call_on_close(out.close)  # also where nobody reads it
-    return answer
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(exports.PIECE_BYTES):
-            yield piece
+    return sent(table, form, f"{wanted.from_on}-{wanted.last_on}")

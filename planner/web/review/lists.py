@@ -1,8 +1,10 @@
-"""Lists of trips, expenses and claims, with the filter in the address so that files show the same."""
+"""Lists of trips, expenses and claims, by pages, with the filter in the address so that files
+hold all of it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,9 +13,11 @@ from planner import clock
 from planner.database import reading
 from planner.domain.claims import ClaimState
 from planner.services.company import reps
-from planner.services.ledger import ledger_lists
+from planner.services.ledger import ledger_pages
 from planner.services.ledger.ledger_lists import Filter
+from planner.services.ledger.ledger_pages import ListPage
 from planner.web.asked import asked_date
+from planner.web.paging import page_asked
 from planner.web.review.blueprint import review, today_on
 from planner.web.signin import actor
 
@@ -26,22 +30,21 @@ ASKED = ("rep", "from", "to", "state", "flagged")
 @review.get("/trips")
 def trips() -> ResponseReturnValue:
     wanted = filter_asked()
-    lines = ledger_lists.trips(reading(), actor(), today_on(), wanted)
-    return _list("trips", wanted, lines=lines, totals=ledger_lists.trip_totals(lines))
+    return _list("trips", wanted, ledger_pages.trips(reading(), actor(), today_on(), wanted, page_asked()))
 
 
 @review.get("/expenses")
 def expenses() -> ResponseReturnValue:
     wanted = filter_asked()
-    lines = ledger_lists.expenses(reading(), actor(), today_on(), wanted)
-    return _list("expenses", wanted, lines=lines, totals=ledger_lists.expense_totals(lines))
+    page = ledger_pages.expenses(reading(), actor(), today_on(), wanted, page_asked())
+    return _list("expenses", wanted, page)
 
 
 @review.get("/claims")
 def all_claims() -> ResponseReturnValue:
     wanted = filter_asked()
-    lines = ledger_lists.claims(reading(), actor(), clock.now(), today_on(), wanted)
-    return _list("claims", wanted, lines=lines, totals=ledger_lists.claim_totals(lines))
+    page = ledger_pages.claims(reading(), actor(), clock.now(), today_on(), wanted, page_asked())
+    return _list("claims", wanted, page)
 
 
 def filter_asked() -> Filter:
@@ -59,12 +62,12 @@ def filter_asked() -> Filter:
     )
 
 
-def _list(name: str, wanted: Filter, **shown: object) -> str:
+def _list(name: str, wanted: Filter, page: ListPage[Any]) -> str:
     choices = reps.choices(reading(), actor(), today_on())
     asked = {key: request.args[key] for key in ASKED if request.args.get(key)}
     states = list(ClaimState)
     return render_template(
-        f"review/{name}.html", wanted=wanted, reps=choices, states=states, asked=asked, **shown
+        f"review/{name}.html", wanted=wanted, reps=choices, states=states, asked=asked, page=page
     )
 
 

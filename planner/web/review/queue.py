@@ -13,7 +13,7 @@ from planner import clock
 from planner.database import reading, transaction
 from planner.services.ledger import unsubmitted
 from planner.services.ledger.reviewing import queue
-from planner.web.review.blueprint import claims_seen, pairs, review, today_on
+from planner.web.review.blueprint import MOST_QUEUED, claims_seen, pairs, review, today_on
 from planner.web.signin import actor
 
 
@@ -25,6 +25,7 @@ def index() -> ResponseReturnValue:
         unsubmitted=unsubmitted.of_team(reading(), actor(), today_on()),
         approved=pairs(request.args.getlist("approved")),
         held=request.args.get("held", type=int),
+        most=MOST_QUEUED,
     )
 
 

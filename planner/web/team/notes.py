@@ -11,6 +11,7 @@ from planner.domain.visits import Outcome
 from planner.services.accounts import account_choices
 from planner.services.oversight import notes_feed
 from planner.services.oversight.notes_feed import Filter
+from planner.web.paging import page_asked
 from planner.web.signin import actor, signed_in
 from planner.web.team.blueprint import team
 from planner.web.words import word
@@ -25,7 +26,7 @@ def notes() -> ResponseReturnValue:
     asked = {name: request.args[name] for name in ASKED if request.args.get(name)}
     return render_template(
         "team/notes.html",
-        feed=notes_feed.feed(session, actor(), on, wanted, request.args.get("page", 1, type=int)),
+        feed=notes_feed.feed(session, actor(), on, wanted, page_asked()),
         wanted=wanted,
         asked=asked,
         of_all_accounts={name: value for name, value in asked.items() if name != "account"},

@@ -8,7 +8,7 @@ from flask import Response, jsonify, url_for
 
 from planner import clock
 from planner.database import reading
-from planner.services.days import day_pack
+from planner.services.days import day_pack, follow_up_lists
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
 from planner.web import assets
@@ -17,6 +17,7 @@ from planner.web.signin import actor, signed_in
 from planner.web.today.blueprint import today, today_on
 from planner.web.today.maps import ground_along
 
+MOST_FOLLOW_UP_PAGES = 4
 MOST_GROUND_BYTES = 500_000
 """As they travel: with the pages of two long days a pack stays below a megabyte."""
 
@@ -26,9 +27,11 @@ def pack() -> Response:
     """``pages`` are asked for again when the ``mark`` is another one; ``ground`` stays true for ever, and is
     taken along in its order until there are ``ground_bytes`` of it."""
     found = day_pack.of(reading(), actor(), clock.now(), today_on())
+    followed_up = min(follow_up_lists.page_count(reading(), actor(), today_on()), MOST_FOLLOW_UP_PAGES)
     pages = [
         url_for("phone.outbox"),
         url_for("follow_ups.index"),
+        *(url_for("follow_ups.index", page=number) for number in range(2, followed_up + 1)),
         *(page for day in found.days for page in _pages(day)),
     ]
     return jsonify(

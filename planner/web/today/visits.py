@@ -17,6 +17,7 @@ from planner.services.days import notes, photos, stops, visits
 from planner.services.days.photos import NewPhotos
 from planner.services.days.stops import StopPage
 from planner.services.installation import settings
+from planner.web.due_dates import due_dates, own_id
 from planner.web.errors import sentence
 from planner.web.forms.visits import NoteForm, NotHeldForm, ReportForm
 from planner.web.photos import keep_pictures
@@ -76,7 +77,8 @@ def report(visit_id: int) -> ResponseReturnValue:
     page = _stop(visit_id)
     if not form.is_submitted():
         form.fill(page)
-    return render_template("today/report.html", stop=page, form=form, trouble=trouble), _status(form, trouble)
+    due, status = due_dates(own_id()), _status(form, trouble)
+    return render_template("today/report.html", stop=page, form=form, trouble=trouble, due=due), status
 
 
 @today.route("/visits/<int:visit_id>/<any(missed,skipped):how>", methods=["GET", "POST"])

@@ -65,7 +65,8 @@ function onward(desk, form, item) {
   if (item.state === "rejected") return refused(desk, form, item);
   if (item.state === "conflict") return go("/outbox");
   const isOver = ON_THE_WAY.includes(item.kind) && item.kind !== "arrived";
-  const isShown = item.state !== "sent" || item.message || !ON_THE_WAY.concat("undo", "close", "order").includes(item.kind);
+  const isTold = ON_THE_WAY.concat("undo", "close", "order").includes(item.kind) || item.payload.later;
+  const isShown = item.state !== "sent" || item.message || !isTold;
   const { saved, here, savedHere } = desk.words;
   const text = item.message || (item.state === "sent" ? saved : isOver ? here : savedHere);
   if (isShown) sessionStorage.setItem("said", JSON.stringify({ text, uid: item.uid, isOver }));

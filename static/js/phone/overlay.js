@@ -216,18 +216,20 @@ function layMap(page) {
   page.main.querySelector("[data-other-order]")?.toggleAttribute("hidden", !ordered(page).order.length);
 }
 
-// What was done, dropped or opened again on this phone says so, with the way back where there is one.
+// What was done, dropped, put off or opened again on this phone says so, with the way back where there is one.
 function layFollowUps({ main, words, news }) {
   const last = new Map(news.filter((item) => item.kind === "follow_up").map((item) => [item.payload.follow_up, item]));
   for (const [id, item] of last) {
     const row = main.querySelector(`[data-follow-up="${id}"]`);
-    const ended = row?.dataset[item.payload.state];
+    const { state, later } = item.payload;
+    const ended = row?.dataset[state || (later ? "later" : "")];
     if (!ended) continue;
     const text = filled(item.state === "sent" ? words.isSent : words.isHere, { what: ended });
     const chip = Object.assign(document.createElement("span"), { className: "chip lead", textContent: text });
     for (const form of all("form", row)) form.remove();
     row.querySelector(".grow").append(document.createElement("br"), chip);
-    row.append(...all("template", row).map((back) => back.content.cloneNode(true)));
+    const backs = all("template", row).filter((back) => Boolean(later) === (back.dataset.of === "later"));
+    row.append(...backs.map((back) => back.content.cloneNode(true)));
   }
 }
 

@@ -9,7 +9,7 @@ const PATIENCE = 2500;
 const LOST_PATIENCE = 500;
 const LOST_FOR = 60_000;
 // They change what is pointed at on a page, not what it holds.
-const PASSING = ["just", "changed", "looks", "then", "visit", "away"];
+const PASSING = ["just", "changed", "looks", "then", "visit", "away", "was", "given", "to"];
 let lostAt = 0;
 
 export function serve(version, files) {

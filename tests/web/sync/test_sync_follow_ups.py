@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -126,3 +126,63 @@ def test_a_damaged_one_is_sent_back(
     assert "went wrong" not in answer["message"]
     session.refresh(row)
     assert row.state is FollowUpState.OPEN
+
+
+def saying(phone: Phone, row: FollowUp, **said: str) -> dict[str, Any]:
+    return phone.item("follow_up", payload={"follow_up": str(row.id), **said})
+
+
+@pytest.mark.both_databases
+def test_it_is_put_off_from_the_day_it_was_tapped_and_back(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.ana)
+    item = phone.item(
+        "follow_up", payload={"follow_up": str(row.id), "later": "tomorrow"}, at=NOW - timedelta(days=2)
+    )
+    assert [phone.one(item)["answer"] for _ in range(2)] == ["created", "duplicate"]
+    session.refresh(row)
+    assert row.due_on == TODAY - timedelta(days=1)
+    assert phone.one(saying(phone, row, due_on="2026-02-27"))["answer"] == "created"
+    session.refresh(row)
+    assert row.due_on == date(2026, 2, 27)
+    assert phone.one(saying(phone, row, due_on=""))["answer"] == "created"
+    session.refresh(row)
+    assert row.due_on is None
+
+
+@pytest.mark.parametrize("said", [{"later": "year"}, {"later": "month"}, {"later": ""}, {"due_on": "soon"}])
+def test_a_damaged_date_is_sent_back(
+    session: Session,
+    world: World,
+    phone: Phone,
+    follow_up: Callable[[Person], FollowUp],
+    said: dict[str, str],
+) -> None:
+    row = follow_up(world.ana)
+    answer = phone.one(saying(phone, row, **said))
+    assert answer["answer"] == "rejected"
+    assert "went wrong" not in answer["message"]
+    session.refresh(row)
+    assert row.due_on is None
+
+
+def test_what_has_ended_meanwhile_is_not_put_off(
+    session: Session, world: World, phone: Phone, follow_up: Callable[[Person], FollowUp]
+) -> None:
+    row = follow_up(world.ana)
+    row.state, row.ended_at, row.ended_by = FollowUpState.DONE, NOW, world.marta.id
+    session.commit()
+    answers = phone.send(
+        saying(phone, row, later="week"), saying(phone, follow_up(world.bruno), later="week")
+    )
+    assert [one["answer"] for one in answers] == ["rejected", "rejected"]
+    assert "ended" in answers[0]["message"]
+
+
+def test_a_report_says_its_date_in_one_word_from_the_day_it_was_written(
+    session: Session, visit: Visit, phone: Phone
+) -> None:
+    fields = report(next_step="Deliver", next_by="", next_in="tomorrow")
+    assert phone.one(phone.item("done", visit=visit, base_rev=1, payload=fields))["answer"] == "created"
+    assert session.scalars(select(FollowUp.due_on)).all() == [TOMORROW]
