@@ -162,13 +162,13 @@ def test_what_belongs_to_the_next_date_stands_there_once_at_its_amount(session: 
     assert found is not None
     assert [rate.amount_minor for rate in found.rates] == [7_000]
     actor, said = rep(world.ana), uid()
-    (row,) = per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen, "CLP")
+    (row,) = per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen)
     assert (row.on, row.amount_minor) == (tomorrow, 7_000)
     assert row.note.startswith(f"{TODAY} ")
     assert f"–{tomorrow} 0" in row.note
-    assert per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen, "CLP") == [row]
+    assert per_diems.claim(session, actor, NOW, tomorrow, TODAY, said, found.seen) == [row]
     again = per_diems.proposal(session, actor, TODAY)
     assert again is not None
     assert again.is_claimed
     with pytest.raises(Conflict, match="per_diem_taken"):
-        per_diems.claim(session, actor, NOW, tomorrow, TODAY, uid(), found.seen, "CLP")
+        per_diems.claim(session, actor, NOW, tomorrow, TODAY, uid(), found.seen)

@@ -64,7 +64,7 @@ def add(
 ) -> Trip:
     """Enter a trip. The same uid again is the same trip.
 
-    Raises Invalid for a field, Conflict("rep_without_territory"), Conflict("claim_currency") and routing's
+    Raises Invalid for a field, Conflict("rep_without_territory") and routing's
     errors about the network.
     """
     uid = entries.uuid_text(new.uid)
