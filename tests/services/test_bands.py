@@ -303,6 +303,6 @@ def test_ledger_claim_and_export_come_to_the_same(world: UkWorld, rows: list[tup
         sums = [claims.summed(world.session, claim_id or 0) for claim_id in found]
         assert (sum(s.trips_metres for s in sums), sum(s.trips_minor for s in sums)) == ledger
         wanted = Filter(first, date(2026, 7, 1), rep_id=world.ana.id)
-        exported = ledger_lists.trips(world.session, rep(world.ana), TODAY, wanted)
+        exported = ledger_lists.trips(world.session, rep(world.ana), NOW, TODAY, wanted)
         assert (sum(e.trip.metres for e in exported), sum(e.trip.amount_minor for e in exported)) == ledger
         scratch.rollback()

@@ -95,9 +95,9 @@ def test_only_what_is_to_be_looked_at_has_the_trips_of_a_day_that_is_asked_about
     world.close(on=TODAY - timedelta(days=1), odometer_metres=10_000_000)
     world.close(changes=dict.fromkeys([0], 9_000), reason="Roadworks", odometer_metres=10_001_000)
     marta = manager(world.company.marta)
-    every = ledger_lists.trips(world.session, marta, TODAY, MARCH)
+    every = ledger_lists.trips(world.session, marta, NOW, TODAY, MARCH)
     asked = ledger_lists.trips(
-        world.session, marta, TODAY, Filter(MARCH.from_on, MARCH.until_on, only_flagged=True)
+        world.session, marta, NOW, TODAY, Filter(MARCH.from_on, MARCH.until_on, only_flagged=True)
     )
     assert odometers.stretches(world.session, world.ana.id, MARCH.from_on, MARCH.until_on)
     assert len(every) == 2

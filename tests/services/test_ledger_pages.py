@@ -57,7 +57,7 @@ def world(session: Session) -> LedgerWorld:
 
 def asked(world: LedgerWorld, name: str, wanted: Filter) -> tuple[list[Any], Callable[[int], Any]]:
     """The whole list, and how to get a page of it."""
-    who = (world.session, manager(world.company.marta), *([NOW] if name == "claims" else []), TODAY, wanted)
+    who = (world.session, manager(world.company.marta), NOW, TODAY, wanted)
     return getattr(ledger_lists, name)(*who), lambda number: getattr(ledger_pages, name)(*who, number)
 
 

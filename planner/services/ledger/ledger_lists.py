@@ -1,11 +1,13 @@
 """Trips, expenses and claims over a range of dates, filtered, with the totals of exactly what is shown.
 
-``from_on`` counts, ``until_on`` does not: the day driven or spent, for claims their month.
+``from_on`` counts, ``until_on`` does not: the day driven or spent, for claims their month. The flags of a
+line are those its reviewer is to look at now: not what the rep is asked first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -22,7 +24,7 @@ from planner.services import scope
 from planner.services.ledger import claim_check
 from planner.services.ledger.claim_check import CheckedClaim
 from planner.services.ledger.reviewing import remarks
-from planner.services.ledger.reviewing.lines import reviewed
+from planner.services.ledger.reviewing.lines import Reviewed, day_key, expense_key, reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +63,41 @@ class ExpenseLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """``flags`` are those to look at now: not what the rep is asked first."""
-
     rep_name: str
     checked: CheckedClaim
     flags: dict[Flag, int]
 
 
 def trips(
-    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    of: ColumnElement[bool] | None = None,
 ) -> list[TripLine]:
     """Standing trips by day and rep. What is asked about a day is asked about each of its trips."""
-    found = chain.from_iterable(trips_by_month(session, actor, today, wanted, of))
+    found = chain.from_iterable(trips_by_month(session, actor, now, today, wanted, of))
     return sorted(found, key=_driven)
 
 
 def trips_by_month(
-    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    of: ColumnElement[bool] | None = None,
 ) -> Iterator[list[TripLine]]:
     """The same, by the months of their claims, one held at a time."""
     for month in _months(session, actor, today, wanted, of):
         lines = [
-            TripLine(name, checked.row, trip.row, flags)
-            for name, checked in _claims(session, actor, today, wanted, month)
-            for day in checked.days
+            TripLine(name, claim.checked.row, trip.row, flags)
+            for name, claim in _reviewed(session, actor, now, today, wanted, month)
+            for day in claim.checked.days
+            for seen in [claim.seen_flags[day_key(day.on)]]
             for trip in day.trips
-            for flags in [tuple(flag for flag in Flag if flag in trip.flags or flag in day.flags)]
+            for flags in [_in_order(seen & {*trip.flags, *day.flags})]
             if _is_wanted(wanted, trip.row.on, flags)
         ]
         yield sorted(lines, key=_driven)
@@ -97,23 +108,34 @@ def _driven(line: TripLine) -> tuple[date, str, int, int]:
 
 
 def expenses(
-    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    of: ColumnElement[bool] | None = None,
 ) -> list[ExpenseLine]:
     """Standing expenses by day and rep."""
-    found = chain.from_iterable(expenses_by_month(session, actor, today, wanted, of))
+    found = chain.from_iterable(expenses_by_month(session, actor, now, today, wanted, of))
     return sorted(found, key=_spent)
 
 
 def expenses_by_month(
-    session: Session, actor: Actor, today: date, wanted: Filter, of: ColumnElement[bool] | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    of: ColumnElement[bool] | None = None,
 ) -> Iterator[list[ExpenseLine]]:
     """The same, by the months of their claims, one held at a time."""
     for month in _months(session, actor, today, wanted, of):
         lines = [
-            ExpenseLine(name, checked.row, expense.row, expense.flags)
-            for name, checked in _claims(session, actor, today, wanted, month)
-            for expense in checked.expenses
-            if _is_wanted(wanted, expense.row.on, expense.flags)
+            ExpenseLine(name, claim.checked.row, expense.row, flags)
+            for name, claim in _reviewed(session, actor, now, today, wanted, month)
+            for expense in claim.checked.expenses
+            for flags in [_in_order(claim.seen_flags[expense_key(expense.first_id)])]
+            if _is_wanted(wanted, expense.row.on, flags)
         ]
         yield sorted(lines, key=_spent)
 
@@ -132,12 +154,8 @@ def claims(
 ) -> list[ClaimLine]:
     """Claims whose month touches the range, by month and rep; given ``of``, those of them it holds for."""
     in_range = touching(wanted)
-    found = _claims(session, actor, today, wanted, in_range if of is None else in_range & of)
-    talks = remarks.talks(session, [checked.row.id for _, checked in found])
-    lines = [
-        ClaimLine(name, checked, reviewed(checked, talks.get(checked.row.id), now).flags)
-        for name, checked in found
-    ]
+    found = _reviewed(session, actor, now, today, wanted, in_range if of is None else in_range & of)
+    lines = [ClaimLine(name, each.checked, each.flags) for name, each in found]
     if wanted.only_flagged:
         lines = [line for line in lines if line.flags]
     return sorted(lines, key=lambda line: (line.checked.row.from_on, line.rep_name))
@@ -200,14 +218,30 @@ def chosen(actor: Actor, today: date, wanted: Filter) -> ColumnElement[bool]:
     return and_(Claim.rep_id.in_(scope.rep_ids(actor, today)), rep, state)
 
 
-def _claims(
-    session: Session, actor: Actor, today: date, wanted: Filter, condition: ColumnElement[bool]
-) -> list[tuple[str, CheckedClaim]]:
+def _reviewed(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    wanted: Filter,
+    condition: ColumnElement[bool],
+) -> list[tuple[str, Reviewed]]:
+    """Claims as their reviewer sees them now, with the name of the rep."""
     query = select(Claim, Person.name).join(Person, Person.id == Claim.rep_id)
     matching = query.where(chosen(actor, today, wanted), condition)
     found = session.execute(matching.order_by(Claim.from_on, Claim.id)).all()
     checked = claim_check.check(session, [row for row, _ in found])
-    return [(name, each) for (_, name), each in zip(found, checked, strict=True)]
+    talks = remarks.talks(session, [row.id for row, _ in found])
+    return [
+        (name, reviewed(each, talks.get(row.id), now))
+        for (row, name), each in zip(found, checked, strict=True)
+    ]
+
+
+def _in_order(flags: AbstractSet[Flag]) -> tuple[Flag, ...]:
+    return (
+        tuple(flag for flag in Flag if flag in flags) if flags else ()
+    )  # as with most of thousands of lines
 
 
 def _with_entries(wanted: Filter) -> ColumnElement[bool]:

@@ -38,33 +38,35 @@ class ListPage(Generic[Line]):
     totals: dict[str, Totals]
 
 
-def trips(session: Session, actor: Actor, today: date, wanted: Filter, number: int = 1) -> ListPage[TripLine]:
+def trips(
+    session: Session, actor: Actor, now: datetime, today: date, wanted: Filter, number: int = 1
+) -> ListPage[TripLine]:
     """Standing trips by day and rep."""
     order = (Trip.on, name_order(Person.name), Trip.position, Trip.id)
     if wanted.only_flagged:
-        months = ledger_lists.trips_by_month(session, actor, today, wanted)
+        months = ledger_lists.trips_by_month(session, actor, now, today, wanted)
         found = _gone_through(months, _trip_key, ledger_lists.trip_totals, number)
     else:
         sums = (func.sum(Trip.metres), func.sum(Trip.amount_minor), literal(0))
         found = _cut(session, _entries(actor, today, wanted, Trip), Trip, sums, order, number)
     ids, paging, totals = found
-    lines = ledger_lists.trips(session, actor, today, wanted, _of_claims(ids))
+    lines = ledger_lists.trips(session, actor, now, today, wanted, _of_claims(ids))
     return ListPage(_in_order(lines, ids, lambda line: line.trip.id), paging, totals)
 
 
 def expenses(
-    session: Session, actor: Actor, today: date, wanted: Filter, number: int = 1
+    session: Session, actor: Actor, now: datetime, today: date, wanted: Filter, number: int = 1
 ) -> ListPage[ExpenseLine]:
     """Standing expenses by day and rep."""
     order = (Expense.on, name_order(Person.name), Expense.id)
     if wanted.only_flagged:
-        months = ledger_lists.expenses_by_month(session, actor, today, wanted)
+        months = ledger_lists.expenses_by_month(session, actor, now, today, wanted)
         found = _gone_through(months, _expense_key, ledger_lists.expense_totals, number)
     else:
         sums = (literal(0), literal(0), func.sum(Expense.amount_minor))
         found = _cut(session, _entries(actor, today, wanted, Expense), Expense, sums, order, number)
     ids, paging, totals = found
-    lines = ledger_lists.expenses(session, actor, today, wanted, _of_claims(ids))
+    lines = ledger_lists.expenses(session, actor, now, today, wanted, _of_claims(ids))
     return ListPage(_in_order(lines, ids, lambda line: line.expense.id), paging, totals)
 
 

@@ -41,14 +41,14 @@ Shown = TypeVar("Shown")
 @review.get("/trips.<any(csv,xlsx):form>")
 def trips_file(form: str) -> Response:
     wanted = filter_asked()
-    months = ledger_lists.trips_by_month(reading(), actor(), today_on(), wanted)
+    months = ledger_lists.trips_by_month(reading(), actor(), clock.now(), today_on(), wanted)
     return _file(_trips(months), form, wanted)
 
 
 @review.get("/expenses.<any(csv,xlsx):form>")
 def expenses_file(form: str) -> Response:
     wanted = filter_asked()
-    months = ledger_lists.expenses_by_month(reading(), actor(), today_on(), wanted)
+    months = ledger_lists.expenses_by_month(reading(), actor(), clock.now(), today_on(), wanted)
     return _file(_expenses(months), form, wanted)
 
 

@@ -30,13 +30,15 @@ ASKED = ("rep", "from", "to", "state", "flagged")
 @review.get("/trips")
 def trips() -> ResponseReturnValue:
     wanted = filter_asked()
-    return _list("trips", wanted, ledger_pages.trips(reading(), actor(), today_on(), wanted, page_asked()))
+    return _list(
+        "trips", wanted, ledger_pages.trips(reading(), actor(), clock.now(), today_on(), wanted, page_asked())
+    )
 
 
 @review.get("/expenses")
 def expenses() -> ResponseReturnValue:
     wanted = filter_asked()
-    page = ledger_pages.expenses(reading(), actor(), today_on(), wanted, page_asked())
+    page = ledger_pages.expenses(reading(), actor(), clock.now(), today_on(), wanted, page_asked())
     return _list("expenses", wanted, page)
 
 
