@@ -20,6 +20,7 @@ from planner.services.ledger import (
     claim_steps,
     claims,
     export_proof,
+    odometer_proof,
     picture_proof,
 )
 
@@ -37,7 +38,8 @@ def books(session: Session, pictures_folder: Path) -> list[Finding]:
     """Without the audit log, of which a backup knows more."""
     proofs = (_ledger_chain, _amounts, _claims, _states, _batches, _erasures)
     found = [prove(session) for prove in proofs]
-    return [*found, *_steps(session), picture_proof.finding(session, pictures_folder)]
+    read = [*_steps(session), *odometer_proof.findings(session)]
+    return [*found, *read, picture_proof.finding(session, pictures_folder)]
 
 
 def audit_chain(session: Session, at_least: int = 0) -> Finding:
