@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.domain.pace import TooFast
-from planner.domain.review import Flag
+from planner.domain.review import Flag, OdometerGap
 
 Value = str | int | float | date | None
 
@@ -32,6 +32,13 @@ def of_distance(flag: Flag, claimed_metres: int, expected_metres: int, drive: in
     share = apart / expected_metres if expected_metres else None
     values = {"claimed_metres": claimed_metres, "expected_metres": expected_metres, "apart_metres": apart}
     return Finding(flag, {**values, "apart_share": share}, drive)
+
+
+def of_odometer(gap: OdometerGap) -> Finding:
+    """What is claimed beside what the car went; which reading was noted late, and what was said of it."""
+    found = of_distance(Flag.ODOMETER, gap.claimed_metres, gap.driven_metres)
+    late: dict[str, Value] = {"late_on": gap.late.on, "why": gap.late.reason} if gap.late else {}
+    return Finding(Flag.ODOMETER, {**found.values, **late})
 
 
 def of_late(on: date, entered_on: date) -> Finding:

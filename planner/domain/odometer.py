@@ -25,12 +25,15 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``car`` numbers the rep's cars in the order they had them."""
+    """``car`` numbers the rep's cars in the order they had them. ``reason`` is what was said of one that was
+    noted late."""
 
     car: int
     on: date
     odometer_metres: int
     occasion: Occasion
+    is_late: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from planner.domain.mileage import DistanceTrouble, difference
-from planner.domain.odometer import Stretch
+from planner.domain.odometer import Reading, Stretch
 
 
 class Flag(StrEnum):
@@ -120,11 +120,13 @@ def day_flags(claimed_metres: int, planned_metres: int | None) -> tuple[Flag, ..
 
 @dataclass(frozen=True, slots=True)
 class OdometerGap:
-    """What is claimed since the reading before that of ``on``, and how far the car went."""
+    """What is claimed since the reading before that of ``on``, and how far the car went. ``late``: the one of
+    the two readings that was noted late, the newer where both were."""
 
     on: date
     claimed_metres: int
     driven_metres: int
+    late: Reading | None = None
 
 
 def odometer_gaps(stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, OdometerGap]]:
@@ -135,7 +137,8 @@ def odometer_gaps(stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, Odome
     for stretch in stretches:
         claimed, driven = stretch.noted.work_metres, max(stretch.odometer_metres, 0)
         if difference(claimed, driven) is DistanceTrouble.LONGER:
-            yield stretch, OdometerGap(stretch.ends.on, claimed, driven)
+            late = next((each for each in (stretch.ends, stretch.begins) if each.is_late), None)
+            yield stretch, OdometerGap(stretch.ends.on, claimed, driven, late)
 
 
 def not_closed(held_on: Iterable[date], closed_on: Iterable[date]) -> list[date]:

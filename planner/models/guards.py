@@ -7,11 +7,11 @@ They come with the tables (``create_all``) and with the migrations; both take th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Table, UniqueConstraint, event, text
 
 from planner.database import GUARD, Base
 from planner.domain import claims
@@ -198,17 +198,35 @@ def _of_batches() -> Iterator[Guard]:
 
 
 def _of_terms() -> Iterator[Guard]:
-    """What entries were judged or reckoned by stays as it was then, but for a word that it was checked."""
-    for table, column in (
-        (ExpenseRule.__table__, "rule_id"),
-        (ExchangeRate.__table__, "exchange_rate_id"),
-        (PerDiemRate.__table__, "per_diem_id"),
+    """What entries were judged, reckoned or paid by stays as it was then, but for a word that it was checked;
+    a mileage rate ends where a later one begins."""
+    for table, columns, changeable in (
+        (ExpenseRule.__table__, ("expense.rule_id",), ()),
+        (ExchangeRate.__table__, ("expense.exchange_rate_id",), ()),
+        (PerDiemRate.__table__, ("expense.per_diem_id",), ()),
+        (ledger.MileageRate.__table__, ("trip.rate_id", "trip_part.rate_id"), ("until_on",)),
     ):
-        used = f"EXISTS (SELECT 1 FROM expense WHERE expense.{column} = OLD.id)"
-        kept = [each.name for each in table.columns if each.name != "is_verified"]
+        kept = [each.name for each in table.columns if each.name not in ("is_verified", *changeable)]
         differs = " OR ".join(f'NEW."{name}" {{differs}} OLD."{name}"' for name in kept)
+        used = _in_use(columns, "OLD.id")
         yield Guard(f"{table.name}_update", table.name, "UPDATE", "guard_terms", f"({differs}) AND {used}")
         yield Guard(f"{table.name}_delete", table.name, "DELETE", "guard_terms", used)
+        taken = f"({_same_key(table)}) AND {_in_use(columns, 'former.id')}"
+        replaced = f"EXISTS (SELECT 1 FROM {table.name} AS former WHERE {taken})"
+        yield Guard(f"{table.name}_replaced", table.name, "INSERT", "guard_terms", replaced)
+
+
+def _in_use(columns: Iterable[str], row_id: str) -> str:
+    """Some entry has this row in one of these columns, ``table.column``."""
+    by = [f"EXISTS (SELECT 1 FROM {name.partition('.')[0]} WHERE {name} = {row_id})" for name in columns]
+    return f"({' OR '.join(by)})"
+
+
+def _same_key(table: Table) -> str:
+    """A former row is the one a new row would come in the place of."""
+    unique = [each.columns.keys() for each in table.constraints if isinstance(each, UniqueConstraint)]
+    keys = [table.primary_key.columns.keys(), *sorted(unique)]
+    return " OR ".join(" AND ".join(f'former."{name}" = NEW."{name}"' for name in key) for key in keys)
 
 
 RECORDS = (

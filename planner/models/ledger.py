@@ -72,7 +72,8 @@ class MileageRate(Base):
 
 
 class ClosedDay(Base):
-    """The rep's confirmation of a day: trips were made of the visits held."""
+    """The rep's confirmation of a day: trips were made of the visits held. ``odometer_is_late``: the reading
+    was noted late; NULL: closed before this was kept."""
 
     __tablename__ = "closed_day"
     __table_args__ = (UniqueConstraint("rep_id", "on"),)
@@ -83,6 +84,7 @@ class ClosedDay(Base):
     as_planned: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(400), default="")
     odometer_metres: Mapped[int | None] = mapped_column(BigInteger)
+    odometer_is_late: Mapped[bool | None]
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

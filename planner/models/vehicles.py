@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.database import Base, UtcDateTime
@@ -32,7 +32,8 @@ class Vehicle(Base):
 
 
 class OdometerReading(Base):
-    """A reading in the evening of ``on``; those of a day's closing stand with the closed day."""
+    """A reading in the evening of ``on``; those of a day's closing stand with the closed day. ``reason``: why
+    it was noted once the month was settled."""
 
     __tablename__ = "odometer_reading"
     __table_args__ = (CheckConstraint("odometer_metres >= 0", name="not_negative"),)
@@ -42,6 +43,8 @@ class OdometerReading(Base):
     occasion: Mapped[Occasion] = mapped_column(enum_of(Occasion, "occasion"))
     odometer_metres: Mapped[int] = mapped_column(BigInteger)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reason: Mapped[str] = mapped_column(String(400), default="", server_default=text("''"))
 
 
 class DrivenBefore(Base):

@@ -429,3 +429,44 @@ def test_replace_passes_no_lock_whoever_connects(world: LedgerWorld, database_ki
         "claim": "guard_claim",
         **dict.fromkeys(("claim_event", "ledger_entry", "audit_entry"), "guard_record"),
     }
+
+
+RATE_CHANGES = (
+    *(
+        f"UPDATE mileage_rate SET {change}"
+        for change in (
+            *("per_unit = 181", "currency = 'USD'", "unit = 'mi'", "vehicle_kind = 'motorcycle'"),
+            *("country = 'AR'", "band_from_units = 1", "effective_from_on = '2025-01-02'", "source = 'x'"),
+        )
+    ),
+    "DELETE FROM mileage_rate",
+)
+RATE_PASSES = tuple(
+    f"UPDATE mileage_rate SET {change}" for change in ("until_on = '2027-01-01'", "is_verified = false")
+)
+
+
+@pytest.mark.parametrize("paid", ["trip", "trip_part"])
+def test_a_mileage_rate_that_was_paid_by_stays_as_it_is_but_for_its_end(
+    world: LedgerWorld, paid: str
+) -> None:
+    assert all_refused(world.session, RATE_CHANGES) == {""}
+    world.session.execute(text(f"UPDATE {paid} SET rate_id = (SELECT id FROM mileage_rate)"))
+    world.session.commit()
+    assert all_refused(world.session, RATE_CHANGES) == {"guard_terms"}
+    assert all_refused(world.session, RATE_PASSES) == {""}
+
+
+def test_no_rate_comes_in_the_place_of_one_that_was_paid_by(world: LedgerWorld, database_kind: str) -> None:
+    """Neither by its number nor by its band and day."""
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    names = "country, vehicle_kind, effective_from_on, unit, currency, source, is_verified, band_from_units"
+    columns = f"INTO mileage_rate ({{}}{names}, per_unit) SELECT {{}}{names}, 181 FROM mileage_rate"
+    statements = tuple(f"REPLACE {columns.format(key, key)}" for key in ("id, ", ""))
+    world.session.execute(text("PRAGMA recursive_triggers = OFF"))
+    assert all_refused(world.session, statements) == {""}
+    world.session.execute(text("UPDATE trip SET rate_id = (SELECT id FROM mileage_rate)"))
+    world.session.commit()
+    assert [refused(world.session, each) for each in statements] == ["guard_terms"] * 2
+    world.session.execute(text("PRAGMA recursive_triggers = ON"))

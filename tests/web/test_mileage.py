@@ -17,13 +17,15 @@ from planner.database import db, transaction
 from planner.domain.claims import ClaimAction
 from planner.domain.mileage import REPRICED, TripOrigin
 from planner.domain.mileage_rates import VehicleKind
-from planner.models.ledger import MileageRate, Trip
+from planner.domain.review_talk import Act
+from planner.models.ledger import Claim, MileageRate, Trip
 from planner.models.people import DistanceUnit, Person
 from planner.models.vehicles import OdometerReading, Vehicle
-from planner.services.ledger import rates
+from planner.services.ledger import claims, rates
+from planner.services.ledger.reviewing import talking
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
-from tests.services.ledger_world import LedgerWorld, rate
+from tests.services.ledger_world import LedgerWorld, rate, rep
 
 SignIn = Callable[[Person], FlaskClient]
 FEBRUARY = date(2026, 2, 25)
@@ -198,6 +200,33 @@ def test_an_odometer_that_runs_backwards_is_refused_at_its_field(ana: FlaskClien
     assert answer.status_code == 400
     assert "The odometer stood higher" in answer.text
     assert 'value="999"' in answer.text
+
+
+def test_a_reading_for_a_submitted_month_asks_why_and_loses_nothing(
+    app: Flask, sign_in: SignIn, ana: FlaskClient, world: LedgerWorld
+) -> None:
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    form = {"on": yesterday, "occasion": "month", "odometer": "1000"}
+    assert "Why now?" not in ana.post("/log/odometer", data=form, follow_redirects=True).text
+    ana.post("/log/trips/new", data=by_hand(distance="30"))
+    with app.app_context(), transaction() as session:
+        claim = session.scalars(select(Claim).where(Claim.from_on == TODAY.replace(day=1))).one()
+        claims.step(session, rep(world.ana), NOW, TODAY, claim.id, claim.rev, ClaimAction.SUBMIT)
+        claim_id = claim.id
+    form = {"on": TODAY.isoformat(), "occasion": "day", "odometer": "1002,5"}
+    asked = ana.post("/log/odometer", data=form)
+    assert asked.status_code == 400
+    assert "say why this reading is noted now" in asked.text
+    assert 'value="1002,5"' in asked.text
+    page = ana.post("/log/odometer", data=form | {"reason": "Forgotten"}, follow_redirects=True).text
+    assert "entered late" in page
+    assert "Forgotten" in page
+    told = "the reading of Wednesday 4 Mar was noted late: “Forgotten”"
+    assert told in ana.get(f"/log/claims/{claim_id}").text
+    line, answer = TODAY.isoformat(), "It was the workshop"
+    with app.app_context(), transaction() as session:
+        talking.say(session, rep(world.ana), NOW, TODAY, claim_id, Act.ANSWER, line, answer)
+    assert told in sign_in(world.company.marta).get(f"/review/claims/{claim_id}").text
 
 
 def test_another_vehicle_is_noted_and_taken_back(app: Flask, ana: FlaskClient) -> None:

@@ -21,8 +21,7 @@ from planner.domain.odometer import DayDriven, Occasion, Reading, Stretch
 from planner.models.ledger import ClosedDay, Trip
 from planner.models.people import Rep
 from planner.models.vehicles import OdometerReading, Vehicle
-from planner.services.installation import audit
-from planner.services.ledger import entries
+from planner.services.ledger import entries, odometer_notes
 
 FARTHEST_METRES = 3_000_000_000
 BY_HAND = (Occasion.DAY, Occasion.MONTH, Occasion.YEAR)
@@ -30,25 +29,32 @@ BY_HAND = (Occasion.DAY, Occasion.MONTH, Occasion.YEAR)
 
 
 def record(
-    session: Session, actor: Actor, now: datetime, today: date, on: date, occasion: Occasion, metres: int
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    on: date,
+    occasion: Occasion,
+    metres: int,
+    reason: str = "",
 ) -> OdometerReading:
     """Note the actor's odometer in the evening of a day; a second reading of that evening replaces the
-    first, and the audit log keeps both. Raises Invalid."""
+    first, and the audit log keeps both. Raises Invalid: in a settled month also without a reason."""
     if on > today:
         raise Invalid("on", "date_in_future")
     if occasion not in BY_HAND:
         raise Invalid("occasion", "occasion_unknown")
     check(session, actor.user_id, on, metres)
+    noting = odometer_notes.of(session, actor.user_id, on, today, reason)
     row = session.get(OdometerReading, (actor.user_id, on))
-    # The day stands in ``after`` alone: what is the same in both is left out.
-    before = {"odometer_metres": known} if (known := _noted(session, actor.user_id, on, row)) else None
+    former = _noted(session, actor.user_id, on, row)
     if row is None:
         row = OdometerReading(rep_id=actor.user_id, on=on)
         session.add(row)
     row.occasion, row.odometer_metres, row.entered_at = occasion, metres, now
+    row.is_late, row.reason = noting.is_late, noting.reason
     session.flush()
-    after = {"on": on, "odometer_metres": metres}
-    audit.record(session, actor, now, "odometer.noted", "rep", actor.user_id, before, after)
+    odometer_notes.keep(session, actor, now, on, metres, noting, former)
     return row
 
 
@@ -129,19 +135,9 @@ def _readings_of(
     session: Session, rep_ids: Iterable[int], changes: Mapping[int, Sequence[Vehicle]]
 ) -> dict[int, list[Reading]]:
     """Of those who have any."""
-    days = session.execute(
-        select(ClosedDay.rep_id, ClosedDay.on, ClosedDay.odometer_metres).where(
-            ClosedDay.rep_id.in_(rep_ids), ClosedDay.odometer_metres.is_not(None)
-        )
-    )
-    by_day: dict[tuple[int, date], tuple[int, Occasion]] = {
-        (rep_id, on): (metres, Occasion.DAY) for rep_id, on, metres in days
-    }
-    for row in session.scalars(select(OdometerReading).where(OdometerReading.rep_id.in_(rep_ids))):
-        by_day[row.rep_id, row.on] = row.odometer_metres, row.occasion
     found: dict[int, list[Reading]] = defaultdict(list)
-    for (rep_id, on), (metres, occasion) in by_day.items():
-        found[rep_id].append(Reading(_car(changes[rep_id], on), on, metres, occasion))
+    for (rep_id, on), read in _by_day(session, rep_ids).items():
+        found[rep_id].append(Reading(_car(changes[rep_id], on), on, *read))
     for rep_id, own in changes.items():
         for car, change in enumerate(own, start=1):
             evening = change.from_on - timedelta(days=1)
@@ -153,6 +149,26 @@ def _readings_of(
         rep_id: sorted(own, key=lambda each: (each.car, each.on, each.odometer_metres))
         for rep_id, own in found.items()
     }
+
+
+def _by_day(
+    session: Session, rep_ids: Iterable[int]
+) -> dict[tuple[int, date], tuple[int, Occasion, bool, str]]:
+    """Metres, why, whether late and what was said; a reading by hand counts before its day's closing."""
+    closed = select(
+        *(ClosedDay.rep_id, ClosedDay.on, ClosedDay.odometer_metres),
+        *(ClosedDay.odometer_is_late, ClosedDay.reason),
+    )
+    days = session.execute(
+        closed.where(ClosedDay.rep_id.in_(rep_ids), ClosedDay.odometer_metres.is_not(None))
+    )
+    found = {
+        (rep_id, on): (metres, Occasion.DAY, bool(is_late), said)
+        for rep_id, on, metres, is_late, said in days
+    }
+    for row in session.scalars(select(OdometerReading).where(OdometerReading.rep_id.in_(rep_ids))):
+        found[row.rep_id, row.on] = row.odometer_metres, row.occasion, row.is_late, row.reason
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def _readings_changed(
             ChangeKind.ODOMETER,
             old,
             row.after["odometer_metres"],
-            "",
+            row.after.get("reason", ""),
             row.happened_at,
             name,
         )

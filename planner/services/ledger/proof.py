@@ -13,7 +13,16 @@ from planner.models.people import Person
 from planner.services.company import erasing
 from planner.services.installation import audit
 from planner.services.installation.findings import Finding
-from planner.services.ledger import amounts, chain, claim_states, claims, export_proof, picture_proof
+from planner.services.ledger import (
+    amounts,
+    chain,
+    claim_states,
+    claim_steps,
+    claims,
+    export_proof,
+    odometer_proof,
+    picture_proof,
+)
 
 MOST_TOLD = 3
 
@@ -33,7 +42,8 @@ def books(session: Session, pictures_folder: Path) -> list[Finding]:
 def entries(session: Session) -> list[Finding]:
     """Without the files of pictures too."""
     proofs = (_ledger_chain, _amounts, _claims, _states, _batches, _erasures)
-    return [prove(session) for prove in proofs]
+    found = [prove(session) for prove in proofs]
+    return [*found, *_steps(session), *odometer_proof.findings(session)]
 
 
 def audit_chain(session: Session, at_least: int = 0) -> Finding:
@@ -80,6 +90,12 @@ def _claims(session: Session) -> Finding:
 def _states(session: Session) -> Finding:
     count = session.scalar(select(func.count(Claim.id)))
     return Finding(f"states of {count} claims", _told(claim_states.verify(session)))
+
+
+def _steps(session: Session) -> list[Finding]:
+    """A line for each that is not in the audit log as it is noted."""
+    wrong = [Finding(each.step, each.trouble) for each in claim_steps.verify(session)]
+    return wrong or [Finding(f"{claim_steps.counted(session)} steps of claims, each in the audit log")]
 
 
 def _batches(session: Session) -> Finding:

@@ -23,7 +23,16 @@ from planner.models.people import Rep
 from planner.models.visits import Visit
 from planner.services import scope
 from planner.services.days import day_facts
-from planner.services.ledger import chain, claims, day_trips, entries, odometers, pricing, repricing
+from planner.services.ledger import (
+    chain,
+    claims,
+    day_trips,
+    entries,
+    odometer_notes,
+    odometers,
+    pricing,
+    repricing,
+)
 from planner.services.ledger.day_trips import HOME_LEG, DayDraft, TripDraft
 from planner.services.ledger.pricing import Place as RatePlace
 from routing.types import Place
@@ -67,8 +76,10 @@ def close_day(
     """
     scope.rep(session, actor, rep_id, on)
     _check_day(session, actor, today, rep_id, on)
+    noted, noting = closing.noted or at_once(now, today), None
     if closing.odometer_metres is not None:
         odometers.check(session, rep_id, on, closing.odometer_metres)
+        noting = odometer_notes.of(session, rep_id, on, noted.on, closing.reason)
     draft = day_trips.draft(session, networks_folder, rep_id, on)
     if draft.undecided:
         raise Conflict("visits_undecided", count=len(draft.undecided))
@@ -79,14 +90,17 @@ def close_day(
         as_planned=closing.as_planned and not changes,
         reason=entries.checked_text("reason", closing.reason, 400),
         odometer_metres=closing.odometer_metres,
+        odometer_is_late=bool(noting and noting.is_late),
         closed_at=now,
     )
     session.add(day)
     session.flush()
+    if noting is not None and day.odometer_metres is not None:
+        odometer_notes.keep(session, actor, now, on, day.odometer_metres, noting, is_closing=True)
     # Visits that were read before do not know it yet, and would still let themselves be changed.
     for visit in session.scalars(select(Visit).where(Visit.rep_id == rep_id, Visit.on == on)):
         session.expire(visit, ["closed_day"])
-    _enter(session, closing.noted or at_once(now, today), now, draft, changes, day.reason)
+    _enter(session, noted, now, draft, changes, day.reason)
     return day
 
 

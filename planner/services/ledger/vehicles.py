@@ -78,6 +78,7 @@ def change(session: Session, actor: Actor, now: datetime, new: NewVehicle) -> Ve
     session.add(row)
     session.flush()
     after = {"from_on": new.from_on, "kind": new.kind, "label": label}
+    after |= {"former_metres": new.former_metres, "first_metres": new.first_metres}
     audit.record(session, actor, now, "vehicle.changed", "rep", actor.user_id, None, after)
     return row
 

@@ -87,6 +87,8 @@ class OdometerForm(FlaskForm):  # type: ignore[misc]
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
 
+    reason = StringField(lazy_gettext("Why now?"), filters=[stripped], validators=[Length(max=400)])
+
     def metres(self, unit: str) -> int:
         """Raises Invalid("odometer")."""
         return metres_typed("odometer", self.odometer.data or "", unit)

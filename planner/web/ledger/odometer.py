@@ -27,7 +27,8 @@ def odometer() -> ResponseReturnValue:
         try:
             metres, occasion = form.metres(signed_in().distance_unit), Occasion(form.occasion.data)
             with transaction() as session:
-                odometers.record(session, actor(), clock.now(), today_on(), form.on.data, occasion, metres)
+                what = form.on.data, occasion, metres, form.reason.data or ""
+                odometers.record(session, actor(), clock.now(), today_on(), *what)
             flash(gettext("Noted."), "good")
             return redirect(url_for("ledger.odometer", month=f"{form.on.data:%Y-%m}"))
         except Invalid as error:

@@ -44,6 +44,9 @@ BECAUSE: dict[Flag, LazyString] = {
     Flag.NOT_CLOSED: lazy_gettext("visits were held, but the day is not closed: its trips are missing"),
 }
 
+LATE_READING = lazy_gettext("the reading of %(late_on)s was noted late")
+"""Behind the sentence about an odometer, with what the rep said."""
+
 FORMS: dict[str, Callable[[Any], str]] = {
     "metres": distance,
     "seconds": duration,
@@ -58,7 +61,14 @@ def because(finding: Finding) -> str:
     if sentence is None:
         return word(finding.flag)
     currency = str(finding.values.get("currency", ""))
-    return str(sentence) % {name: _said(name, value, currency) for name, value in finding.values.items()}
+    said = {name: _said(name, value, currency) for name, value in finding.values.items()}
+    return str(sentence) % said + _late_reading(said)
+
+
+def _late_reading(said: dict[str, str]) -> str:
+    if "late_on" not in said:
+        return ""
+    return f" · {str(LATE_READING) % said}" + (f": “{said['why']}”" if said["why"] else "")
 
 
 def _said(name: str, value: Any, currency: str) -> str:

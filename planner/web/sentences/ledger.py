@@ -18,6 +18,9 @@ SENTENCES: dict[str, LazyString | str] = {
     "odometer_range": lazy_gettext("This is beyond any odometer."),
     "odometer_read_since": lazy_gettext("The odometer was read on %(on)s already. Choose a day after that."),
     "odometer_ahead": lazy_gettext("The odometer stood lower on %(on)s."),
+    "odometer_reason_missing": lazy_gettext(
+        "The claim of that month is submitted, or the month is closed: say why this reading is noted now."
+    ),
     "occasion_unknown": lazy_gettext("Choose when it was read."),
     "vehicle_unnamed": lazy_gettext("Say which vehicle it is, such as its plate."),
     "vehicle_known": lazy_gettext("Another vehicle is noted from %(on)s already."),

@@ -182,8 +182,7 @@ def _of_day(day: CheckedDay, flags: tuple[Flag, ...]) -> Iterator[Finding]:
         elif flag is Flag.TOO_FAST:
             yield from findings.of_pace(day.too_fast)
         elif flag is Flag.ODOMETER and day.odometer is not None:
-            claimed, driven = day.odometer.claimed_metres, day.odometer.driven_metres
-            yield findings.of_distance(flag, claimed, driven)
+            yield findings.of_odometer(day.odometer)
         elif flag is Flag.LATE:
             late = [noted_at(trip.row).date() for trip in day.trips if trip.row.is_late]
             yield findings.of_late(day.on, max(late))
