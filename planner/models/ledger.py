@@ -111,7 +111,7 @@ class Claim(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.person_id"))
-    from_on: Mapped[date] = mapped_column()
+    from_on: Mapped[date] = mapped_column()  # said, so that is_one_of_two can name it
     until_on: Mapped[date]
     state: Mapped[ClaimState] = mapped_column(enum_of(ClaimState, "claim_state"), default=ClaimState.DRAFT)
     currency: Mapped[str] = mapped_column(String(3))

@@ -45,6 +45,8 @@ async function otherDay() {
     field.replaceChildren(...page.querySelector(`[name=${name}]`).children);
     field.value = [...field.options].some((each) => each.value === chosen) ? chosen : "0";
   }
+  const unit = form.elements.currency.closest(".unit"), other = page.querySelector("[name=currency]").closest(".unit");
+  if (!form.elements.amount.value) unit.replaceWith(other); // a number that is typed stays the money it was
   const box = form.querySelector("[data-policy]"), fresh = page.querySelector("[data-policy]");
   fresh.open = box.open;
   box.replaceWith(fresh);

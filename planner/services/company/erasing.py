@@ -144,4 +144,4 @@ def _open_months(session: Session, person_id: int) -> tuple[date, ...]:
         Claim.state != ClaimState.PAID,
         or_(erased_rows.has_lines(Claim.id), Claim.state != ClaimState.DRAFT),
     )
-    return tuple(session.scalars(query.order_by(Claim.from_on)))
+    return tuple(session.scalars(query.distinct().order_by(Claim.from_on)))

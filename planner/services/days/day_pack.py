@@ -20,6 +20,7 @@ from planner.models.visits import Visit
 from planner.services.days import follow_up_lists, notes, today
 from planner.services.days.day_visits import DayVisit
 from planner.services.days.today import Day
+from planner.services.ledger import unsubmitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,15 @@ def next_on(session: Session, actor: Actor, today_on: date) -> date | None:
 
 
 def _news(session: Session, actor: Actor, today_on: date, account_ids: Collection[int]) -> str:
-    """What others did that the pages show: their newest follow-up and note, what was given on, and edits of
-    the accounts."""
+    """What others did that the pages show: their newest follow-up and note, what was given on, edits of the
+    accounts, and claims that came back or are still to be submitted."""
     asked = follow_up_lists.news(session, actor, today_on)
     last_note = notes.last_of_others(session, actor, account_ids)
     edits = select(func.sum(Account.rev)).where(Account.id.in_(account_ids))
-    return f"{asked} {last_note} {session.scalar(edits)}"
+    claims = [
+        (each.claim.id, each.claim.rev) for each in unsubmitted.of_rep(session, actor.user_id, today_on)
+    ]
+    return f"{asked} {last_note} {session.scalar(edits)} {claims}"
 
 
 def mark(days: tuple[Day, ...], news: str) -> str:

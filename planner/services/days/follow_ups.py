@@ -114,11 +114,13 @@ def put_off(
     session: Session, actor: Actor, on: date, today: date, follow_up_id: int, quick: Quick
 ) -> FollowUp:
     """Let an open one be due later, told from ``on``, the local date of the tap, on a working day of whom it
-    is for. Raises NotFound and Conflict("follow_up_ended")."""
+    is for; one that is due later still stays. Raises NotFound and Conflict("follow_up_ended")."""
     row = _open(session, actor, today, follow_up_id)
     owner_id = owner_of(session, row.account_id, today)
     is_given = row.given_to_id is not None and row.given_from_id == owner_id
-    row.due_on = said(session, row.given_to_id if is_given else owner_id, on, quick)
+    until_on = said(session, row.given_to_id if is_given else owner_id, on, quick)
+    if until_on is not None and (row.due_on is None or row.due_on < until_on):
+        row.due_on = until_on
     session.flush()
     return row
 

@@ -174,7 +174,8 @@ def _check_files(folder: Path, manifest: Manifest, spared: str) -> list[str]:
     for name in altered:
         if not spared or not name.startswith(f"{spared}/"):
             raise Invalid("file", "backup_altered", path=name)
-        (folder / name).unlink(missing_ok=True)
+        if name in found:  # what else a manifest names may lie anywhere
+            (folder / name).unlink()
     return altered
 
 

@@ -201,7 +201,7 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
         rows[row.on].append(row)
     by_day = {on: _checked_trips(own, policy) for on, own in rows.items()}
     claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
-    own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.covers(claim, each.ends.on)]
+    own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.explains(claim, each)]
     gaps = _gaps(own, by_day)
     for on, trips in sorted(by_day.items()):
         planned = facts.planned.get((claim.rep_id, on)) if any(trip.is_drive for trip in trips) else None

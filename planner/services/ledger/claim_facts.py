@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from planner.domain import mileage
@@ -30,11 +30,19 @@ class HeldVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOfTwo:
+    claim_id: int
+    currency: str
+    driven_on: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense;
     ``begun`` leads from an expense that corrects another to the first of them.
     ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in; ``places``
-    is where each rep belongs."""
+    is where each rep belongs. ``of_month``: where a rep has several claims of a month, all of them in the
+    order begun, whichever are looked at."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
@@ -46,13 +54,32 @@ class ClaimFacts:
     findings: dict[int, tuple[Finding, ...]]
     begun: dict[int, int]
     places: dict[int, RepPlaces]
+    of_month: dict[tuple[int, date], list[OneOfTwo]]
 
     def covers(self, claim: Claim, on: date) -> bool:
-        """Whether what is asked about a day is asked in this claim: in one only of a month's two."""
-        in_month = claim.from_on <= on < claim.until_on
-        return in_month and not (
-            claim.is_one_of_two and self.places[claim.rep_id].currency(on) != claim.currency
-        )
+        """Whether what is asked about a day is asked in this claim: in one, and one only, of its month."""
+        return claim.from_on <= on < claim.until_on and claim.id == self._of_day(claim, on)
+
+    def explains(self, claim: Claim, stretch: Stretch) -> bool:
+        """Whether an odometer is asked about in this claim: of a month's two in the one with the last drive
+        between the readings, for the question stands beside a drive."""
+        between = [
+            (max(days), -each.claim_id)
+            for each in self.of_month.get((claim.rep_id, claim.from_on), ())
+            if (days := [on for on in each.driven_on if stretch.begins.on < on <= stretch.ends.on])
+        ]
+        if not between:
+            return self.covers(claim, stretch.ends.on)
+        in_month = claim.from_on <= stretch.ends.on < claim.until_on
+        return in_month and claim.id == -max(between)[1]
+
+    def _of_day(self, claim: Claim, on: date) -> int:
+        """The claim of a day's currency; of a day with another one than the month's claims, the first."""
+        found = self.of_month.get((claim.rep_id, claim.from_on))
+        if not found:
+            return claim.id
+        currency = self.places[claim.rep_id].currency(on)
+        return next((each.claim_id for each in found if each.currency == currency), found[0].claim_id)
 
 
 def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
@@ -77,7 +104,26 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
         begun=_begun(session, reps),
         places=rate_places.of_reps(session, reps),
+        of_month=_of_month(session, claims),
     )
+
+
+def _of_month(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, date], list[OneOfTwo]]:
+    months = {(claim.rep_id, claim.from_on) for claim in claims if claim.is_one_of_two}
+    found: dict[tuple[int, date], list[OneOfTwo]] = defaultdict(list)
+    if not months:
+        return found
+    these = tuple_(Claim.rep_id, Claim.from_on).in_(months)
+    driven: dict[int, set[date]] = defaultdict(set)
+    drives = select(Trip.claim_id, Trip.on).join(Claim, Claim.id == Trip.claim_id)
+    for claim_id, on in session.execute(drives.where(these, entries.standing(Trip)).distinct()):
+        driven[claim_id].add(on)
+    for row in session.execute(
+        select(Claim.id, Claim.rep_id, Claim.from_on, Claim.currency).where(these).order_by(Claim.id)
+    ):
+        one = OneOfTwo(row.id, row.currency, frozenset(driven[row.id]))
+        found[row.rep_id, row.from_on].append(one)
+    return found
 
 
 def _trips(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Trip]]:

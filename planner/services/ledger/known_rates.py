@@ -67,12 +67,11 @@ def take(session: Session, actor: Actor, now: datetime, country: str) -> Taken:
     own = [row for row in session.scalars(select(MileageRate)) if _key(row) not in {*map(_key, known())}]
     wanted = [rate for rate in chosen.missing if not any(_goes_before(row, rate) for row in own)]
     since_on = min((rate.effective_from_on for rate in wanted), default=None)
-    if since_on is not None:
-        repricing.hold_all(session, country, since_on)
+    held = repricing.hold_all(session, country, since_on) if since_on is not None else ()
     for rate in sorted(wanted, key=lambda each: (each.effective_from_on, each.band_from_units)):
         rates.enter(session, actor, now, rate)
     if since_on is not None:
-        repricing.settle_all(session, now, country, since_on)
+        repricing.settle_all(session, now, held, since_on)
     return Taken(len(wanted), len(chosen.missing) - len(wanted))
 
 

@@ -239,9 +239,9 @@ def _reviewed(
 
 
 def _in_order(flags: AbstractSet[Flag]) -> tuple[Flag, ...]:
-    return (
-        tuple(flag for flag in Flag if flag in flags) if flags else ()
-    )  # as with most of thousands of lines
+    if not flags:
+        return ()  # as with most of thousands of lines
+    return tuple(flag for flag in Flag if flag in flags)
 
 
 def _with_entries(wanted: Filter) -> ColumnElement[bool]:

@@ -187,5 +187,6 @@ def _of_claims(ids: Ids) -> ColumnElement[bool]:
 
 
 def _in_order(lines: Iterable[Line], ids: Ids, id_of: Callable[[Line], int]) -> list[Line]:
+    """Without those that were corrected since the page was cut: what stands now is on another read."""
     by_id = {id_of(line): line for line in lines}
-    return [by_id[each] for each, _ in ids]
+    return [by_id[each] for each, _ in ids if each in by_id]

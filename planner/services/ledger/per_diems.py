@@ -59,7 +59,7 @@ def proposal(session: Session, actor: Actor, on: date) -> Proposal | None:
     if counts_on != on:
         known = per_diem_rates.on_day(session, territory.country, counts_on)
         spent = expenses.categories_of_day(session, actor.user_id, counts_on)
-    if ExpenseCategory.PER_DIEM in spent:
+    if ExpenseCategory.PER_DIEM in spent or (counts_on != on and _stands_on_its_day(session, actor, on)):
         return Proposal(is_claimed=True)
     if away is None:
         return Proposal()
@@ -110,6 +110,16 @@ def _entry(uid: str, rate: PerDiemRate, away: DayAway) -> NewExpense:
         note=said,
         per_diem_id=rate.id,
     )
+
+
+def _stands_on_its_day(session: Session, actor: Actor, on: date) -> bool:
+    """Whether there is one of a day past midnight that was entered on the day itself, as was done before the
+    hours said on which date it counts; those of today's way say both dates in their note."""
+    mine = select(Expense.id).where(
+        Expense.rep_id == actor.user_id, Expense.on == on, entries.in_force(Expense)
+    )
+    of_times = mine.where(Expense.category == ExpenseCategory.PER_DIEM, Expense.note.not_like("____-__-__ %"))
+    return session.scalar(of_times.limit(1)) is not None
 
 
 def _uids(first: str, count: int) -> list[str]:

@@ -96,9 +96,9 @@ def add(session: Session, actor: Actor | None, now: datetime, new: NewRate) -> M
     Raises Invalid for a field, and Invalid("effective_from_on", "rate_overlaps") for one that begins on the
     day of another or ends within one.
     """
-    repricing.hold_all(session, new.country, new.effective_from_on)
+    held = repricing.hold_all(session, new.country, new.effective_from_on)
     row = enter(session, actor, now, new)
-    repricing.settle_all(session, now, row.country, row.effective_from_on)
+    repricing.settle_all(session, now, held, row.effective_from_on)
     return row
 
 
@@ -134,14 +134,14 @@ def remove(session: Session, actor: Actor, now: datetime, rate_id: int) -> None:
     row = _row(session, rate_id)
     if session.scalar(select(_is_used()).where(MileageRate.id == rate_id)):
         raise Conflict("rate_in_use")
-    held = row.country, row.effective_from_on
-    repricing.hold_all(session, *held)
+    since_on = row.effective_from_on
+    held = repricing.hold_all(session, row.country, since_on)
     _reopen(session, row)
     before = {"country": row.country, "per_unit": row.per_unit, "effective_from_on": row.effective_from_on}
     session.delete(row)
     session.flush()
     audit.record(session, actor, now, "rate.removed", "mileage_rate", rate_id, before, None)
-    repricing.settle_all(session, now, *held)
+    repricing.settle_all(session, now, held, since_on)
 
 
 def _row(session: Session, rate_id: int) -> MileageRate:

@@ -121,16 +121,19 @@ def settle_counter(session: Session, now: datetime, place: Place, trip: Trip) ->
         settle(session, now, trip.rep_id, trip.on, rates)
 
 
-def settle_all(session: Session, now: datetime, country: str, since_on: date) -> None:
-    """After a rate of a country came or went: price the trips since its first day in open claims anew."""
+def settle_all(session: Session, now: datetime, rep_ids: Sequence[int], since_on: date) -> None:
+    """After a rate of a country came or went: price the trips since its first day in open claims anew, of the
+    reps ``hold_all`` has held. Whoever came since waits for the log, or was priced by the rate already."""
     rates = pricing.table(session)
-    for rep_id in _reps(session, country, since_on):
+    for rep_id in rep_ids:
         settle(session, now, rep_id, since_on, rates)
 
 
-def hold_all(session: Session, country: str, since_on: date) -> None:
-    """As ``hold``, for what ``settle_all`` will look at."""
-    hold(session, _reps(session, country, since_on), since_on)
+def hold_all(session: Session, country: str, since_on: date) -> Sequence[int]:
+    """As ``hold``, the reps of a country with open claims; returns them."""
+    rep_ids = _reps(session, country, since_on)
+    hold(session, rep_ids, since_on)
+    return rep_ids
 
 
 def hold(session: Session, rep_ids: Sequence[int], since_on: date) -> None:
