@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.domain.pace import TooFast
+from planner.domain.plausible import Excess
 from planner.domain.review import Flag
 
 Value = str | int | float | date | None
+"""``is_rest`` alone is neither said nor a figure: it chooses the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ def of_distance(flag: Flag, claimed_metres: int, expected_metres: int, drive: in
     share = apart / expected_metres if expected_metres else None
     values = {"claimed_metres": claimed_metres, "expected_metres": expected_metres, "apart_metres": apart}
     return Finding(flag, {**values, "apart_share": share}, drive)
+
+
+def of_excess(flag: Flag, excess: Excess) -> Finding:
+    """What drives come to beside the road."""
+    found = of_distance(flag, excess.metres, excess.road_metres)
+    return Finding(flag, {**found.values, "is_rest": excess.is_rest})
 
 
 def of_late(on: date, entered_on: date) -> Finding:

@@ -12,11 +12,16 @@ from enum import StrEnum
 
 from planner.domain.mileage import DistanceTrouble, difference
 from planner.domain.odometer import Stretch
+from planner.domain.plausible import Drive
 
 
 class Flag(StrEnum):
     LONGER = "longer"
     """Claimed metres exceed the road's by more than the limits."""
+    DAY_LONGER = "day_longer"
+    """The day's drives together do, none of them by itself."""
+    CLAIM_LONGER = "claim_longer"
+    """The claim's days together do, none of them by itself: asked about with the day that adds most."""
     SHORTER = "shorter"
     OFF_PLAN = "off_plan"
     """The day claims more than its route had planned, by more than the limits."""
@@ -86,7 +91,7 @@ def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
     if trip.takes_back:
         return (Flag.TAKES_BACK,)
     driven, road = trip.metres + trip.uncounted_metres, trip.road_metres
-    trouble = None if road is None else difference(driven, road)
+    trouble = None if road is None else Drive(driven, road).trouble
     found = {
         Flag.LONGER: trouble is DistanceTrouble.LONGER,
         Flag.SHORTER: trouble is DistanceTrouble.SHORTER,

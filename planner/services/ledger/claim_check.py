@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from planner.domain.findings import Finding
 from planner.domain.mileage import REPRICED, TripOrigin
 from planner.domain.odometer import Stretch
 from planner.domain.pace import TooFast
+from planner.domain.plausible import Drive, Excess, claim_excess, day_excess
 from planner.domain.review import ExpenseFacts, Flag, OdometerGap, Policy, TripFacts
 from planner.models.ledger import Claim, Expense, Trip
 from planner.services.ledger import claim_facts
@@ -47,6 +48,12 @@ class CheckedTrip:
         return self.row.road_metres if self.row.network_version else None
 
     @property
+    def drive(self) -> Drive | None:
+        """With what is not counted of it; None where no road stands beside it."""
+        row = self.row
+        return Drive(row.metres + row.commute_metres, row.road_metres) if row.network_version else None
+
+    @property
     def own_flags(self) -> tuple[Flag, ...]:
         """Without those its day is asked about."""
         return tuple(flag for flag in self.flags if flag not in DAY_WIDE)
@@ -69,7 +76,8 @@ class CheckedDay:
 
     ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included. ``too_fast`` are the
     visits noted closer in time than the road allows, ``odometer`` what its reading does not explain,
-    ``said`` what the rep wrote when closing it.
+    ``said`` what the rep wrote when closing it. ``over_day`` is what its drives together are over the road,
+    ``over_claim`` the whole claim, which is asked about with this day.
     """
 
     on: date
@@ -79,6 +87,8 @@ class CheckedDay:
     said: str = ""
     too_fast: tuple[TooFast, ...] = ()
     odometer: OdometerGap | None = None
+    over_day: Excess | None = None
+    over_claim: Excess | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -190,19 +200,38 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     by_day: dict[date, list[CheckedTrip]] = defaultdict(list)
     for row in facts.trips[claim.id]:
         by_day[row.on].append(CheckedTrip(row, review.trip_flags(_trip_facts(row), policy)))
-    claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
     own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.covers(claim, each.ends.on)]
     gaps = _gaps(own, by_day)
+    drives = {on: [trip.drive for trip in trips if trip.drive] for on, trips in by_day.items()}
+    most_on, over_claim = claim_excess(drives) or (None, None)
     for on, trips in sorted(by_day.items()):
-        planned = facts.planned.get((claim.rep_id, on))
-        found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
-        fast = tuple(pace.too_fast(_driven(facts, claim.rep_id, trips)))
-        found = (found - OF_TRIPS) | ({Flag.ODOMETER} if on in gaps else set())
-        found |= {Flag.TOO_FAST} if fast else set()
-        flags = tuple(flag for flag in Flag if flag in found)
         closed = facts.closed[claim.rep_id].get(on)
-        said = closed.reason if closed else ""
-        yield CheckedDay(on, tuple(trips), planned, flags, said, fast, gaps.get(on))
+        day = CheckedDay(
+            on,
+            tuple(trips),
+            facts.planned.get((claim.rep_id, on)),
+            flags=(),
+            said=closed.reason if closed else "",
+            too_fast=tuple(pace.too_fast(_driven(facts, claim.rep_id, trips))),
+            odometer=gaps.get(on),
+            over_day=day_excess(drives[on]),
+            over_claim=over_claim if on == most_on else None,
+        )
+        yield replace(day, flags=_day_flags(day))
+
+
+def _day_flags(day: CheckedDay) -> tuple[Flag, ...]:
+    """Those of the day itself, and of its trips those that are asked about once a day."""
+    found = {flag for trip in day.trips for flag in trip.flags} - OF_TRIPS
+    found |= set(review.day_flags(day.metres, day.planned_metres))
+    of_day = {
+        Flag.DAY_LONGER: day.over_day,
+        Flag.CLAIM_LONGER: day.over_claim,
+        Flag.ODOMETER: day.odometer,
+        Flag.TOO_FAST: day.too_fast,
+    }
+    found |= {flag for flag, figures in of_day.items() if figures}
+    return tuple(flag for flag in Flag if flag in found)
 
 
 def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Iterator[pace.Held]:

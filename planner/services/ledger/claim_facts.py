@@ -15,8 +15,8 @@ from planner.domain.findings import Finding
 from planner.domain.odometer import Stretch
 from planner.models.ledger import Claim, ClosedDay, Expense, Trip
 from planner.models.people import Shift
-from planner.models.visits import DayChange, DayRoute, Visit
-from planner.services.ledger import entries, expense_findings, odometers, rate_places
+from planner.models.visits import Visit
+from planner.services.ledger import entries, expense_findings, odometers, planned_ways, rate_places
 from planner.services.ledger.rate_places import RepPlaces
 
 
@@ -60,14 +60,16 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
     ids = [claim.id for claim in claims]
     reps = {claim.rep_id for claim in claims}
     first, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
-    spent = _expenses(session, ids)
+    spent, driven = _expenses(session, ids), _trips(session, ids)
     return ClaimFacts(
-        trips=_trips(session, ids),
+        trips=driven,
         expenses=spent,
         closed=_closed(session, reps, first, last),
         stretches=odometers.stretches_of(session, reps, first, last),
         held=_held(session, reps, first, last),
-        planned=_planned(session, reps, first, last),
+        planned=planned_ways.metres_of_days(
+            session, reps, first, last, [row for rows in driven.values() for row in rows]
+        ),
         weekdays=_weekdays(session, reps),
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
         begun=_begun(session, reps),
@@ -119,27 +121,6 @@ def _held(session: Session, reps: Iterable[int], first: date, last: date) -> dic
     for rep_id, visit_id, *held in session.execute(query):
         found[rep_id][visit_id] = HeldVisit(*held)
     return found
-
-
-def _planned(session: Session, reps: Iterable[int], first: date, last: date) -> dict[tuple[int, date], int]:
-    """Metres of whole day routes. A stale route no longer says what was planned, and one whose rest begins
-    where the phone was says nothing of the way there."""
-    from_somewhere = (
-        select(DayChange.id)
-        .where(DayChange.rep_id == DayRoute.rep_id, DayChange.on == DayRoute.on)
-        .where(DayChange.made_at == DayRoute.solved_at, DayChange.undone_at.is_(None))
-        .where(DayChange.told["from_position"].as_boolean())
-    )
-    query = (
-        select(DayRoute)
-        .where(DayRoute.rep_id.in_(reps), DayRoute.on >= first, DayRoute.on < last)
-        .where(DayRoute.is_stale.is_(False), ~from_somewhere.exists())
-        .options(selectinload(DayRoute.stops))
-    )
-    return {
-        (row.rep_id, row.on): sum(stop.leg_metres for stop in row.stops) + row.home_leg_metres
-        for row in session.scalars(query)
-    }
 
 
 def _weekdays(session: Session, reps: Iterable[int]) -> dict[int, frozenset[int]]:
