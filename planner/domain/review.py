@@ -55,7 +55,7 @@ class Flag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TripFacts:
     """``road_metres`` None: the distance was typed, no road stands beside it. ``uncounted_metres`` were
-    driven and are not claimed."""
+    driven and are not claimed. ``adjusts``: it only adds to what a trip of an earlier claim is worth."""
 
     on: date
     metres: int
@@ -65,6 +65,7 @@ class TripFacts:
     uncounted_metres: int = 0
     is_manual: bool = False
     takes_back: bool = False
+    adjusts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,10 @@ class Policy:
 
 def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
     """What to ask about one trip, in the order of ``Flag``. Of a contra entry only that it is one: what it
-    takes back was asked about in its own claim."""
+    takes back was asked about in its own claim. So was the trip that an adjustment adds to, and the rate says
+    how much: nothing is asked about it."""
+    if trip.adjusts:
+        return ()
     if trip.takes_back:
         return (Flag.TAKES_BACK,)
     driven, road = trip.metres + trip.uncounted_metres, trip.road_metres

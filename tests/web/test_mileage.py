@@ -19,10 +19,10 @@ from planner.domain.mileage_rates import VehicleKind
 from planner.models.ledger import MileageRate, Trip
 from planner.models.people import DistanceUnit, Person
 from planner.models.vehicles import OdometerReading, Vehicle
-from planner.services.ledger import rates
+from planner.services.ledger import claims, rates
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
-from tests.services.ledger_world import LedgerWorld, rate
+from tests.services.ledger_world import LedgerWorld, rate, rep
 
 SignIn = Callable[[Person], FlaskClient]
 FEBRUARY = date(2026, 2, 25)
@@ -210,6 +210,28 @@ def test_the_rep_sees_what_is_proposed_and_books_it_once(app: Flask, ana: FlaskC
         trip_id, made = booked[0].adjusts_id, booked[0].id
     assert "more or less than was booked before" in ana.get(f"/log/trips/{made}").text
     assert "Adjusted later" in ana.get(f"/log/trips/{trip_id}").text
+
+
+def test_the_reviewer_sees_adjustments_as_what_they_are(
+    app: Flask, world: LedgerWorld, sign_in: SignIn, ana: FlaskClient
+) -> None:
+    raise_rate(app)
+    ana.post("/log/adjustments", data={"proposal": proposals(ana.get("/log/adjustments").text)})
+    with app.app_context(), transaction() as session:
+        (claim,) = claims.of_month(session, world.company.ana.id, TODAY)
+        made = claims.step(
+            session, rep(world.company.ana), NOW, TODAY, claim.id, claim.rev, ClaimAction.SUBMIT
+        )
+        address = f"/review/claims/{made.id}"
+    marta = sign_in(world.company.marta)
+    assert "1 within policy" in marta.get("/review").text
+    page = marta.get(address).text
+    assert "Rate from 1 Feb 2026: adjustment of 2 trips" in page
+    assert "0.0 km</td>" not in page.split("<tfoot>")[0]
+    assert "of an earlier month" not in page
+    panel = marta.get(f"{address}/lines/{FEBRUARY}").text
+    assert "Rate from 1 Feb 2026: adjustment of 2 trips" in panel
+    assert "In the order driven" not in panel
 
 
 def test_a_manager_books_for_the_own_reps_only(

@@ -54,6 +54,10 @@ class CheckedTrip:
         return Drive(row.metres + row.commute_metres, row.road_metres) if row.network_version else None
 
     @property
+    def is_adjustment(self) -> bool:
+        return self.row.origin is TripOrigin.ADJUSTMENT
+
+    @property
     def own_flags(self) -> tuple[Flag, ...]:
         """Without those its day is asked about."""
         return tuple(flag for flag in self.flags if flag not in DAY_WIDE)
@@ -71,8 +75,18 @@ class CheckedExpense:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """How many trips of a day are worth more or less by a rate of later; ``from_on`` None: by none."""
+
+    from_on: date | None
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedDay:
-    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now.
+    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now, or where
+    nothing but adjustments is claimed of it; ``adjusted`` are those by rate, the first one first.
 
     ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included. ``too_fast`` are the
     visits noted closer in time than the road allows, ``odometer`` what its reading does not explain,
@@ -89,6 +103,12 @@ class CheckedDay:
     odometer: OdometerGap | None = None
     over_day: Excess | None = None
     over_claim: Excess | None = None
+    adjusted: tuple[Adjusted, ...] = ()
+
+    @property
+    def driven(self) -> tuple[CheckedTrip, ...]:
+        """Without adjustments, which nobody drove."""
+        return tuple(trip for trip in self.trips if not trip.is_adjustment)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -209,15 +229,25 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
         day = CheckedDay(
             on,
             tuple(trips),
-            facts.planned.get((claim.rep_id, on)),
+            None if all(trip.is_adjustment for trip in trips) else facts.planned.get((claim.rep_id, on)),
             flags=(),
             said=closed.reason if closed else "",
             too_fast=tuple(pace.too_fast(_driven(facts, claim.rep_id, trips))),
             odometer=gaps.get(on),
             over_day=day_excess(drives[on]),
             over_claim=over_claim if on == most_on else None,
+            adjusted=tuple(_adjusted(trips, facts.rates_from)),
         )
         yield replace(day, flags=_day_flags(day))
+
+
+def _adjusted(trips: Iterable[CheckedTrip], rates_from: dict[int, date]) -> Iterator[Adjusted]:
+    found: dict[date | None, list[int]] = defaultdict(list)
+    for trip in trips:
+        if trip.is_adjustment:
+            found[rates_from.get(trip.row.rate_id or 0)].append(trip.row.amount_minor)
+    for from_on in sorted(found, key=lambda on: on or date.min):
+        yield Adjusted(from_on, len(found[from_on]), sum(found[from_on]))
 
 
 def _day_flags(day: CheckedDay) -> tuple[Flag, ...]:
@@ -262,10 +292,11 @@ def _trip_facts(row: Trip) -> TripFacts:
         row.metres,
         row.road_metres if row.network_version else None,
         row.is_late,
-        row.rate_id is not None or row.origin is TripOrigin.ADJUSTMENT,
+        row.rate_id is not None,
         row.commute_metres,
         row.origin is TripOrigin.MANUAL,
         row.origin is TripOrigin.CONTRA,
+        row.origin is TripOrigin.ADJUSTMENT,
     )
 
 

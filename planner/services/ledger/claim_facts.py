@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain import mileage
 from planner.domain.findings import Finding
 from planner.domain.odometer import Stretch
-from planner.models.ledger import Claim, ClosedDay, Expense, Trip
+from planner.models.ledger import Claim, ClosedDay, Expense, MileageRate, Trip
 from planner.models.people import Shift
 from planner.models.visits import Visit
 from planner.services.ledger import entries, expense_findings, odometers, planned_ways, rate_places
@@ -34,7 +34,7 @@ class ClaimFacts:
     """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense;
     ``begun`` leads from an expense that corrects another to the first of them.
     ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in; ``places``
-    is where each rep belongs."""
+    is where each rep belongs; ``rates_from`` says since when the rates of adjustments hold."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
@@ -46,6 +46,7 @@ class ClaimFacts:
     findings: dict[int, tuple[Finding, ...]]
     begun: dict[int, int]
     places: dict[int, RepPlaces]
+    rates_from: dict[int, date]
 
     def covers(self, claim: Claim, on: date) -> bool:
         """Whether what is asked about a day is asked in this claim: in one only of a month's two."""
@@ -61,19 +62,19 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
     reps = {claim.rep_id for claim in claims}
     first, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
     spent, driven = _expenses(session, ids), _trips(session, ids)
+    every_trip = [row for rows in driven.values() for row in rows]
     return ClaimFacts(
         trips=driven,
         expenses=spent,
         closed=_closed(session, reps, first, last),
         stretches=odometers.stretches_of(session, reps, first, last),
         held=_held(session, reps, first, last),
-        planned=planned_ways.metres_of_days(
-            session, reps, first, last, [row for rows in driven.values() for row in rows]
-        ),
+        planned=planned_ways.metres_of_days(session, reps, first, last, every_trip),
         weekdays=_weekdays(session, reps),
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
         begun=_begun(session, reps),
         places=rate_places.of_reps(session, reps),
+        rates_from=_rates_from(session, every_trip),
     )
 
 
@@ -83,6 +84,12 @@ def _trips(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Trip]]:
     for row in session.scalars(query.order_by(Trip.on, Trip.position, Trip.id)):
         found[row.claim_id or 0].append(row)
     return found
+
+
+def _rates_from(session: Session, trips: Iterable[Trip]) -> dict[int, date]:
+    ids = {row.rate_id for row in trips if row.origin is mileage.TripOrigin.ADJUSTMENT}
+    query = select(MileageRate.id, MileageRate.effective_from_on).where(MileageRate.id.in_(ids))
+    return {row.id: row.effective_from_on for row in session.execute(query)} if ids else {}
 
 
 def _expenses(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Expense]]:

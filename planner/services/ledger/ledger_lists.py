@@ -20,7 +20,7 @@ from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.services import scope
 from planner.services.ledger import claim_check
-from planner.services.ledger.claim_check import CheckedClaim
+from planner.services.ledger.claim_check import CheckedClaim, CheckedDay, CheckedTrip
 from planner.services.ledger.reviewing import remarks
 from planner.services.ledger.reviewing.lines import reviewed
 
@@ -82,10 +82,16 @@ def trips_by_month(session: Session, actor: Actor, today: date, wanted: Filter) 
             for name, checked in _claims(session, actor, today, wanted, month)
             for day in checked.days
             for trip in day.trips
-            for flags in [tuple(flag for flag in Flag if flag in trip.flags or flag in day.flags)]
+            for flags in [_flags(day, trip)]
             if _is_wanted(wanted, trip.row.on, flags)
         ]
         yield sorted(lines, key=_driven)
+
+
+def _flags(day: CheckedDay, trip: CheckedTrip) -> tuple[Flag, ...]:
+    """Nothing is asked about an adjustment, whatever its day is asked about."""
+    found = set() if trip.is_adjustment else {*trip.flags, *day.flags}
+    return tuple(flag for flag in Flag if flag in found)
 
 
 def _driven(line: TripLine) -> tuple[date, str, int, int]:

@@ -63,7 +63,8 @@ class SeenDrive:
 
 @dataclass(frozen=True, slots=True)
 class SeenDay:
-    """``not_driven`` are visits of the day that no drive leads to: skipped, or off the roads."""
+    """``not_driven`` are visits of the day that no drive leads to: skipped, or off the roads; none where the
+    claim only takes drives back or adds to what they are worth."""
 
     on: date
     drives: tuple[SeenDrive, ...]
@@ -85,10 +86,11 @@ def seen_day(session: Session, rep_id: int, on: date, day: CheckedDay | None) ->
     fast = {pair.after.visit_id: pair for pair in day.too_fast} if day else {}
     drives = tuple(
         SeenDrive(trip, visits.get(trip.row.visit_id or 0), fast.get(trip.row.visit_id or 0))
-        for trip in (day.trips if day else ())
+        for trip in (day.driven if day else ())
     )
     driven = {drive.visit.visit_id for drive in drives if drive.visit is not None}
-    rest = [visit for visit_id, visit in visits.items() if visit_id not in driven]
+    is_claimed_here = day is None or any(trip.row.contra_of_id is None for trip in day.driven)
+    rest = [visit for visit_id, visit in visits.items() if is_claimed_here and visit_id not in driven]
     closed = session.scalar(select(ClosedDay).where(ClosedDay.rep_id == rep_id, ClosedDay.on == on))
     name = next((drive.trip.row.network_name for drive in drives if drive.trip.row.network_name), "")
     return SeenDay(on, drives, tuple(rest), closed, name or (route.network_name if route else ""))
