@@ -72,7 +72,8 @@ class MileageRate(Base):
 
 
 class ClosedDay(Base):
-    """The rep's confirmation of a day: trips were made of the visits held."""
+    """The rep's confirmation of a day: trips were made of the visits held. ``as_planned``: their distances
+    were left as the road's; it says nothing of order and stops."""
 
     __tablename__ = "closed_day"
     __table_args__ = (UniqueConstraint("rep_id", "on"),)
