@@ -232,6 +232,7 @@ def test_the_reviewer_sees_adjustments_as_what_they_are(
     panel = marta.get(f"{address}/lines/{FEBRUARY}").text
     assert "Rate from 1 Feb 2026: adjustment of 2 trips" in panel
     assert "In the order driven" not in panel
+    assert ">0.0 km<" not in panel
 
 
 def test_a_manager_books_for_the_own_reps_only(
