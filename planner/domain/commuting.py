@@ -50,7 +50,7 @@ def names_home(text: str, home_address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Drive:
+class Leg:
     """A drive by the accounts at its ends, None where an end is no account's, as long as it was driven."""
 
     start_id: int | None
@@ -64,7 +64,7 @@ class Drive:
         return ids.pop() if len(ids) == 1 and None in (self.start_id, self.goal_id) else None
 
 
-def is_same_way(drive: Drive, commute: Drive) -> bool:
+def is_same_way(drive: Leg, commute: Leg) -> bool:
     """Whether a drive is perhaps the same way as one from or to home: it has one account at an end, the same
     one, and is as long."""
     if drive.account_id is None or drive.account_id != commute.account_id:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.domain.pace import TooFast
+from planner.domain.plausible import Excess
 from planner.domain.review import Flag, OdometerGap
 
 Value = str | int | float | date | None
+"""``is_rest`` alone is neither said nor a figure: it chooses the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def of_odometer(gap: OdometerGap) -> Finding:
     found = of_distance(Flag.ODOMETER, gap.claimed_metres, gap.driven_metres)
     late: dict[str, Value] = {"late_on": gap.late.on, "why": gap.late.reason} if gap.late else {}
     return Finding(Flag.ODOMETER, {**found.values, **late})
+
+
+def of_excess(flag: Flag, excess: Excess) -> Finding:
+    """What drives come to beside the road."""
+    found = of_distance(flag, excess.metres, excess.road_metres)
+    return Finding(flag, {**found.values, "is_rest": excess.is_rest})
 
 
 def of_late(on: date, entered_on: date) -> Finding:

@@ -12,11 +12,16 @@ from enum import StrEnum
 
 from planner.domain.mileage import DistanceTrouble, difference
 from planner.domain.odometer import Reading, Stretch
+from planner.domain.plausible import Drive
 
 
 class Flag(StrEnum):
     LONGER = "longer"
     """Claimed metres exceed the road's by more than the limits."""
+    DAY_LONGER = "day_longer"
+    """The day's drives together do, none of them by itself."""
+    CLAIM_LONGER = "claim_longer"
+    """The claim's days together do, none of them by itself: asked about with the day that adds most."""
     SHORTER = "shorter"
     OFF_PLAN = "off_plan"
     """The day claims more than its route had planned, by more than the limits."""
@@ -52,7 +57,7 @@ class Flag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TripFacts:
     """``road_metres`` None: the distance was typed, no road stands beside it. ``uncounted_metres`` were
-    driven and are not claimed."""
+    driven and are not claimed. ``adjusts``: it only adds to what a trip of an earlier claim is worth."""
 
     on: date
     metres: int
@@ -64,6 +69,7 @@ class TripFacts:
     takes_back: bool = False
     same_way_metres: int | None = None
     """How long the way to work is that it may be; None: it looks like none."""
+    adjusts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,14 @@ class Policy:
 
 def trip_flags(trip: TripFacts, policy: Policy) -> tuple[Flag, ...]:
     """What to ask about one trip, in the order of ``Flag``. Of a contra entry only that it is one: what it
-    takes back was asked about in its own claim."""
+    takes back was asked about in its own claim. So was the trip that an adjustment adds to, and the rate says
+    how much: nothing is asked about it."""
+    if trip.adjusts:
+        return ()
     if trip.takes_back:
         return (Flag.TAKES_BACK,)
     driven, road = trip.metres + trip.uncounted_metres, trip.road_metres
-    trouble = None if road is None else difference(driven, road)
+    trouble = None if road is None else Drive(driven, road).trouble
     found = {
         Flag.LONGER: trouble is DistanceTrouble.LONGER,
         Flag.SHORTER: trouble is DistanceTrouble.SHORTER,

@@ -72,8 +72,9 @@ class MileageRate(Base):
 
 
 class ClosedDay(Base):
-    """The rep's confirmation of a day: trips were made of the visits held. ``odometer_is_late``: the reading
-    was noted late; NULL: closed before this was kept."""
+    """The rep's confirmation of a day: trips were made of the visits held. ``as_planned``: their distances
+    were left as the road's; it says nothing of order and stops. ``odometer_is_late``: the reading was noted
+    late; NULL: closed before this was kept."""
 
     __tablename__ = "closed_day"
     __table_args__ = (UniqueConstraint("rep_id", "on"),)

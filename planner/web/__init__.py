@@ -27,6 +27,7 @@ from planner.web import (
     headers,
     home,
     imports,
+    kept_words,
     languages,
     ledger,
     maps,
@@ -95,6 +96,7 @@ def register(app: Flask) -> None:
     navigation.register(app)
     words.register(app)
     goal_words.register(app)
+    kept_words.register(app)
     reasons.register(app)
     expense_words.register(app)
     phone.keeping.register(app)

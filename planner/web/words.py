@@ -183,6 +183,8 @@ WORDS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
     Flag: {
         Flag.LONGER: lazy_gettext("longer than the road"),
+        Flag.DAY_LONGER: lazy_gettext("longer than the road over the day"),
+        Flag.CLAIM_LONGER: lazy_gettext("longer than the road over the whole claim"),
         Flag.SHORTER: lazy_gettext("shorter than the road"),
         Flag.OFF_PLAN: lazy_gettext("more than planned"),
         Flag.LATE: lazy_gettext("entered late"),

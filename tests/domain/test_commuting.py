@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.domain.commuting import Commute, CommutePolicy, Drive, is_same_way, names_home, uncounted_metres
+from planner.domain.commuting import Commute, CommutePolicy, Leg, is_same_way, names_home, uncounted_metres
 
 
 @pytest.mark.parametrize(
@@ -46,26 +46,26 @@ def test_without_an_address_no_words_are_the_address() -> None:
     assert not names_home("Leeds", "")
 
 
-HOME_LEG = Drive(None, 7, 20_000)
+HOME_LEG = Leg(None, 7, 20_000)
 
 
 @pytest.mark.parametrize(
     ("drive", "is_same"),
     [
-        (Drive(None, 7, 20_000), True),
-        (Drive(7, None, 23_200), True),  # back, and 3.2 km more: within the limits
-        (Drive(7, None, 23_201), False),
-        (Drive(None, 8, 20_000), False),
-        (Drive(7, 8, 20_000), False),
-        (Drive(7, 7, 20_000), False),
-        (Drive(None, None, 20_000), False),
+        (Leg(None, 7, 20_000), True),
+        (Leg(7, None, 23_200), True),  # back, and 3.2 km more: within the limits
+        (Leg(7, None, 23_201), False),
+        (Leg(None, 8, 20_000), False),
+        (Leg(7, 8, 20_000), False),
+        (Leg(7, 7, 20_000), False),
+        (Leg(None, None, 20_000), False),
     ],
 )
 def test_a_drive_is_perhaps_the_way_to_work_that_has_the_same_account_and_is_as_long(
-    drive: Drive, is_same: bool
+    drive: Leg, is_same: bool
 ) -> None:
     assert is_same_way(drive, HOME_LEG) is is_same
 
 
 def test_a_drive_between_two_accounts_is_no_way_to_work() -> None:
-    assert not is_same_way(HOME_LEG, Drive(7, 8, 20_000))
+    assert not is_same_way(HOME_LEG, Leg(7, 8, 20_000))

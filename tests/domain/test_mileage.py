@@ -21,6 +21,7 @@ from planner.domain.mileage import (
     order_driven,
     purpose,
 )
+from planner.domain.plausible import Drive, day_excess
 from planner.domain.visits import Outcome, VisitKind, VisitState
 
 PESOS = Rate(Decimal("180"), "km", 0)
@@ -61,7 +62,7 @@ def test_an_entry_is_late_from_the_eighth_day() -> None:
 @pytest.mark.parametrize(
     ("claimed", "road", "trouble"),
     [
-        (13_200, 10_000, None),  # 32 % but just within 3.2 km
+        (13_200, 10_000, None),  # 32 % but just within 3.2 km: its day is asked about instead
         (13_201, 10_000, DistanceTrouble.LONGER),
         (110_000, 100_000, None),  # 10 km but just within 10 %
         (110_001, 100_000, DistanceTrouble.LONGER),
@@ -73,6 +74,10 @@ def test_a_difference_counts_when_it_is_large_in_both_measures(
     claimed: int, road: int, trouble: DistanceTrouble | None
 ) -> None:
     assert difference(claimed, road) is trouble
+
+
+def test_what_is_within_two_miles_on_one_drive_is_asked_about_with_its_day() -> None:
+    assert day_excess([Drive(13_200, 10_000)]) is not None
 
 
 def test_visits_are_driven_in_the_order_of_their_times_not_of_the_route() -> None:

@@ -31,11 +31,18 @@ def test_a_trip_as_the_road_says_is_within_policy() -> None:
 
 def test_each_trouble_of_a_trip_has_its_flag() -> None:
     assert trip_flags(replace(TRIP, metres=14_000), POLICY) == (Flag.LONGER,)
+    assert trip_flags(replace(TRIP, metres=3_000, road_metres=1_500), POLICY) == (Flag.LONGER,)
     assert trip_flags(replace(TRIP, metres=5_000), POLICY) == (Flag.SHORTER,)
     assert trip_flags(replace(TRIP, is_late=True), POLICY) == (Flag.LATE,)
     assert trip_flags(replace(TRIP, has_rate=False), POLICY) == (Flag.NO_RATE,)
     assert trip_flags(replace(TRIP, on=SATURDAY), POLICY) == (Flag.DAY_OFF,)
     assert trip_flags(replace(TRIP, on=date(2026, 2, 27)), POLICY) == (Flag.OTHER_PERIOD,)
+
+
+def test_what_is_not_counted_of_a_drive_was_driven_all_the_same() -> None:
+    way_to_work = replace(TRIP, metres=4_000, uncounted_metres=6_000)
+    assert trip_flags(way_to_work, POLICY) == ()
+    assert trip_flags(replace(way_to_work, metres=8_000), POLICY) == (Flag.LONGER,)
 
 
 def test_a_rep_who_works_saturdays_is_not_asked_about_them() -> None:

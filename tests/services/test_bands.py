@@ -184,9 +184,11 @@ def test_what_was_driven_before_a_day_counts_for_it_and_is_left_alone(world: UkW
     rates.enter(world.session, world.admin, NOW, later)
     assert len(repricing.gaps(world.session, world.ana.id)) == 10
     assert repricing.gaps(world.session, world.ana.id, june.on) == []
-    repricing.settle_all(world.session, NOW, "AR", later.effective_from_on)
+    held = repricing.hold_all(world.session, "AR", later.effective_from_on)
+    repricing.settle_all(world.session, NOW, held, later.effective_from_on)
     assert world.standing()[0].amount_minor == 45_000
-    repricing.settle_all(world.session, NOW, "GB", later.effective_from_on)
+    held = repricing.hold_all(world.session, "GB", later.effective_from_on)
+    repricing.settle_all(world.session, NOW, held, later.effective_from_on)
     assert [trip.amount_minor for trip in world.standing()] == [*[55_000] * 10, june.amount_minor]
 
 

@@ -12,7 +12,7 @@ from planner.domain.capture import at_once
 from planner.domain.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from planner.domain.visits import VisitState
 from planner.models.ledger import MileageRate, Trip
-from planner.models.visits import DayRoute, Stop
+from planner.models.visits import DayRoute, Stop, Visit
 from planner.services.days import visits
 from planner.services.ledger import chain, trips
 from planner.services.ledger.trips import HOME_LEG, Closing
@@ -62,21 +62,42 @@ def test_a_missed_visit_was_driven_to_and_a_skipped_one_was_not(world: LedgerWor
     assert world.trips()[0].purpose == "cadence.missed"
 
 
-def test_a_leg_that_was_planned_keeps_its_planned_metres(world: LedgerWorld) -> None:
-    first, second = world.visit(hour=9), world.visit(hour=10)
+def routed(world: LedgerWorld, *visits: Visit) -> None:
+    """A route through the visits: 555 m to the first, 666 m to the second, 777 m home."""
     route = DayRoute(rep_id=world.ana.id, on=TODAY, leaves_seconds=0, home_seconds=0, solved_at=NOW)
     route.network_name, route.network_version = "la-serena-coquimbo", "0" * 64
     route.home_leg_seconds, route.home_leg_metres = 60, 777
     route.stops = [
         Stop(visit_id=visit.id, position=at, arrives_seconds=0, begins_seconds=0, leaves_seconds=0)
-        for at, visit in enumerate((second, first))
+        for at, visit in enumerate(visits)
     ]
     for stop, metres in zip(route.stops, (555, 666), strict=True):
         stop.leg_seconds, stop.leg_metres = 60, metres
     world.session.add(route)
     world.session.flush()
+
+
+def test_a_leg_that_was_planned_keeps_its_planned_metres(world: LedgerWorld) -> None:
+    first, second = world.visit(hour=9), world.visit(hour=10)
+    routed(world, first, second)
     world.close()
-    # Planned home → second → first → home, driven home → first → second → home: no leg is the same.
+    assert [trip.planned_metres for trip in world.trips()] == [555, 666, 777]
+
+
+def test_of_a_day_with_a_visit_between_only_the_legs_that_were_planned_keep_theirs(
+    world: LedgerWorld,
+) -> None:
+    first, _between, second = world.visit(hour=9), world.visit(hour=10), world.visit(hour=11)
+    routed(world, first, second)
+    world.close()
+    assert [trip.planned_metres for trip in world.trips()] == [555, None, None, 777]
+
+
+def test_a_day_driven_the_other_way_round_has_no_leg_that_was_planned(world: LedgerWorld) -> None:
+    first, second = world.visit(hour=9), world.visit(hour=10)
+    routed(world, second, first)
+    world.close()
+    # Planned home → second → first → home, driven home → first → second → home.
     assert [trip.planned_metres for trip in world.trips()] == [None, None, None]
 
 

@@ -122,7 +122,7 @@ def test_a_private_trip_is_in_the_log_and_in_no_claim(world: LedgerWorld) -> Non
     claimed, private = entered(world, typed()), entered(world, typed(80_000, is_private=True))
     log = month_log.month_log(world.session, rep(world.ana), TODAY, TODAY)
     assert {trip.id for day in log.days for trip in day.trips} == {claimed.id, private.id}
-    assert (log.totals.trips_metres, log.totals.trips_minor) == (12_431, 2238)
+    assert (log.metres, log.mileage) == (12_431, {"CLP": 2238})
     assert (log.elsewhere, log.has_no_rate, log.days[0].metres) == (0, False, 12_431)
     assert claims.summed(world.session, world.claim().id).trips_metres == 12_431
     what = TripChange(uid(), 70_000, "Weekend", "Typed wrong")

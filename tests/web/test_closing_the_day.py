@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from planner import clock
 from planner.domain.visits import NotHeldReason, Outcome, VisitState
 from planner.models.ledger import ClosedDay, Trip
 from planner.models.people import Person
-from planner.models.visits import Visit
+from planner.models.visits import Stop, Visit
 from routing.network import install, load
 from tests.conftest import NOW, TODAY
 from tests.days import routed_day
@@ -86,7 +86,19 @@ def test_a_confirmed_day_makes_a_trip_per_drive_and_a_summary(
     page = client.get(CLOSE).text
     assert "is closed" in page
     assert "2 of 2" in page
-    assert "Driven as the roads say." in page
+    assert "Driven as planned." in page
+    assert "Distances as the roads say." in page
+
+
+def test_a_closed_day_says_how_it_differs_from_its_plan(
+    world: World, browser: Callable[[], FlaskClient]
+) -> None:
+    added, _ = held(world, 2)
+    world.session.execute(delete(Stop).where(Stop.visit_id == added.id))
+    world.session.flush()
+    client = browser()
+    client.post(CLOSE)
+    assert "Not as planned: 1 stop added." in client.get(CLOSE).text
 
 
 def test_closing_twice_closes_once(world: World, browser: Callable[[], FlaskClient]) -> None:

@@ -271,6 +271,29 @@ def test_the_rep_sees_what_is_proposed_and_books_it_once(app: Flask, ana: FlaskC
     assert "Adjusted later" in ana.get(f"/log/trips/{trip_id}").text
 
 
+def test_the_reviewer_sees_adjustments_as_what_they_are(
+    app: Flask, world: LedgerWorld, sign_in: SignIn, ana: FlaskClient
+) -> None:
+    raise_rate(app)
+    ana.post("/log/adjustments", data={"proposal": proposals(ana.get("/log/adjustments").text)})
+    with app.app_context(), transaction() as session:
+        (claim,) = claims.of_month(session, world.company.ana.id, TODAY)
+        made = claims.step(
+            session, rep(world.company.ana), NOW, TODAY, claim.id, claim.rev, ClaimAction.SUBMIT
+        )
+        address = f"/review/claims/{made.id}"
+    marta = sign_in(world.company.marta)
+    assert "1 within policy" in marta.get("/review").text
+    page = marta.get(address).text
+    assert "Rate from 1 Feb 2026: adjustment of 2 trips" in page
+    assert "0.0 km</td>" not in page.split("<tfoot>")[0]
+    assert "of an earlier month" not in page
+    panel = marta.get(f"{address}/lines/{FEBRUARY}").text
+    assert "Rate from 1 Feb 2026: adjustment of 2 trips" in panel
+    assert "In the order driven" not in panel
+    assert ">0.0 km<" not in panel
+
+
 def test_a_manager_books_for_the_own_reps_only(
     app: Flask, world: LedgerWorld, sign_in: SignIn, ana: FlaskClient
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -17,11 +18,13 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from planner.database import db, transaction
+from planner.domain.logged_trips import RatePaid, Share
 from planner.models.ledger import LedgerEntry, Trip
 from planner.models.people import Person
 from planner.services.ledger import entries, manual_trips, rates, trip_changes
 from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
 from planner.services.ledger.trip_changes import TripChange
+from planner.web.logs import cells
 from tests.conftest import NOW, TODAY
 from tests.roads import install_into
 from tests.services.ledger_world import LedgerWorld, rate, rep, uid
@@ -159,6 +162,27 @@ def test_the_workbook_holds_dates_numbers_changes_and_what_is_missing(app: Flask
     (change,) = list(book["Changes"].iter_rows(min_row=2, values_only=True))
     assert change[3:6] == ("distance", "7.707 mi", "8.699 mi")  # 12 404 m, 14 000 m
     assert book["Missing"].max_row > 1
+
+
+@pytest.mark.parametrize("law", ["us", "uk"])
+def test_a_rate_says_which_unit_it_is_for_in_a_log_of_another(ana: FlaskClient, law: str) -> None:
+    """The distances are miles; the rate is 180 pesos a kilometre."""
+    address = f"law={law}&{MONTH}"
+    rows = list(load_workbook(io.BytesIO(got(ana, f"/log/official.xlsx?{address}")))["Log"].values)
+    assert {row[rows[0].index("Rate")] for row in rows[1:-1]} == {"180/km"}
+    assert " 180/km " in " ".join(read(got(ana, f"/log/official.pdf?{address}")))
+
+
+def test_each_share_of_a_trip_across_a_band_says_the_unit_of_its_rate(app: Flask) -> None:
+    first, beyond = (
+        RatePaid(at, Decimal(pence), "mi", "GBP", TODAY) for at, pence in enumerate(("0.4500", "0.25"))
+    )
+    trip = SimpleNamespace(
+        is_adjustment=False, shares=(Share(first, 48_280, 1350), Share(beyond, 48_281, 750))
+    )
+    exact = cells.Exactness("mi", cells.TENTH, has_metres=False)
+    with app.test_request_context():
+        assert cells.rate(trip, exact) == "30 mi × 0.45/mi + 30 mi × 0.25/mi"
 
 
 def test_what_is_missing_is_told_before_the_download(ana: FlaskClient) -> None:

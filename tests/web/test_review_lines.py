@@ -19,7 +19,7 @@ from planner.models import guards
 from planner.models.ledger import Claim, Trip
 from planner.models.people import Person, Rep
 from planner.models.settings import AuditEntry
-from planner.models.visits import Visit
+from planner.models.visits import DayRoute, Stop, Visit
 from planner.services.days import day_routes
 from planner.services.installation import audit
 from planner.services.ledger import claims
@@ -263,6 +263,24 @@ POINT = re.compile(r"\[(-2\d\.\d+), (-7\d\.\d+)\]")
 def test_another_territorys_line_has_no_map(sign_in: SignIn, world: LedgerWorld) -> None:
     sergio = sign_in(world.company.sergio)
     assert sergio.get(f"/review/claims/1/lines/{DAY}/map.js").status_code == 404
+
+
+def test_a_day_says_how_it_was_driven_beside_its_plan(
+    app: Flask, marta: FlaskClient, world: LedgerWorld
+) -> None:
+    address = f"/review/claims/1/lines/{DAY}"
+    assert "The day had no route to stand beside." in marta.get(address).text
+    with app.app_context(), transaction() as session:
+        ids = session.scalars(select(Visit.id).where(Visit.on == FEBRUARY).order_by(Visit.arrived_at.desc()))
+        route = DayRoute(rep_id=world.ana.id, on=FEBRUARY, leaves_seconds=0, home_seconds=0)
+        route.home_leg_seconds, route.home_leg_metres = 60, 700
+        route.network_name, route.network_version, route.solved_at = "x", "0" * 64, NOW - timedelta(days=30)
+        for at, visit_id in enumerate(ids):
+            stop = Stop(visit_id=visit_id, position=at, arrives_seconds=0, begins_seconds=0, leaves_seconds=0)
+            stop.leg_seconds, stop.leg_metres = 60, 500
+            route.stops.append(stop)
+        session.add(route)
+    assert "Not as planned: in another order." in marta.get(address).text
 
 
 def test_the_history_of_a_line_names_its_place_in_the_chain(marta: FlaskClient) -> None:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from planner.domain import pace, review
 from planner.domain.claims import Totals, totals
-from planner.domain.commuting import Drive, is_same_way
+from planner.domain.commuting import Leg, is_same_way
 from planner.domain.findings import Finding
 from planner.domain.mileage import REPRICED, TripOrigin
 from planner.domain.odometer import Stretch
 from planner.domain.pace import TooFast
+from planner.domain.plausible import Drive, Excess, claim_excess, day_excess
 from planner.domain.review import ExpenseFacts, Flag, OdometerGap, Policy, TripFacts
 from planner.models.ledger import Claim, Expense, Trip
 from planner.services.ledger import claim_facts
@@ -56,6 +57,16 @@ class CheckedTrip:
         return self.row.origin not in {TripOrigin.ADJUSTMENT, TripOrigin.CONTRA}
 
     @property
+    def drive(self) -> Drive | None:
+        """With what is not counted of it; None where no road stands beside it."""
+        row = self.row
+        return Drive(row.metres + row.commute_metres, row.road_metres) if row.network_version else None
+
+    @property
+    def is_adjustment(self) -> bool:
+        return self.row.origin is TripOrigin.ADJUSTMENT
+
+    @property
     def own_flags(self) -> tuple[Flag, ...]:
         """Without those its day is asked about."""
         return tuple(flag for flag in self.flags if flag not in DAY_WIDE)
@@ -73,12 +84,23 @@ class CheckedExpense:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """How many trips of a day are worth more or less by a rate of later; ``from_on`` None: by none."""
+
+    from_on: date | None
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedDay:
-    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now.
+    """One day's driving. ``planned_metres`` is the whole of its route, None where it has none now, or where
+    nothing but adjustments is claimed of it; ``adjusted`` are those by rate, the first one first.
 
     ``flags`` are the day's, those of ``DAY_WIDE`` that any of its trips has included. ``too_fast`` are the
     visits noted closer in time than the road allows, ``odometer`` what its reading does not explain,
-    ``said`` what the rep wrote when closing it.
+    ``said`` what the rep wrote when closing it. ``over_day`` is what its drives together are over the road,
+    ``over_claim`` the whole claim, which is asked about with this day.
     """
 
     on: date
@@ -88,6 +110,14 @@ class CheckedDay:
     said: str = ""
     too_fast: tuple[TooFast, ...] = ()
     odometer: OdometerGap | None = None
+    over_day: Excess | None = None
+    over_claim: Excess | None = None
+    adjusted: tuple[Adjusted, ...] = ()
+
+    @property
+    def driven(self) -> tuple[CheckedTrip, ...]:
+        """Without adjustments, which nobody drove."""
+        return tuple(trip for trip in self.trips if not trip.is_adjustment)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -200,19 +230,48 @@ def _days(claim: Claim, facts: ClaimFacts, policy: Policy) -> Iterator[CheckedDa
     for row in facts.trips[claim.id]:
         rows[row.on].append(row)
     by_day = {on: _checked_trips(own, policy) for on, own in rows.items()}
-    claimed = {on: sum(trip.row.metres for trip in trips) for on, trips in by_day.items()}
     own = [each for each in facts.stretches.get(claim.rep_id, ()) if facts.explains(claim, each)]
     gaps = _gaps(own, by_day)
+    drives = {on: [trip.drive for trip in trips if trip.drive] for on, trips in by_day.items()}
+    most_on, over_claim = claim_excess(drives) or (None, None)
     for on, trips in sorted(by_day.items()):
-        planned = facts.planned.get((claim.rep_id, on)) if any(trip.is_drive for trip in trips) else None
-        found = {*review.day_flags(claimed[on], planned), *(flag for trip in trips for flag in trip.flags)}
-        fast = tuple(pace.too_fast(_driven(facts, claim.rep_id, trips)))
-        found = (found - OF_TRIPS) | ({Flag.ODOMETER} if on in gaps else set())
-        found |= {Flag.TOO_FAST} if fast else set()
-        flags = tuple(flag for flag in Flag if flag in found)
         closed = facts.closed[claim.rep_id].get(on)
-        said = closed.reason if closed else ""
-        yield CheckedDay(on, tuple(trips), planned, flags, said, fast, gaps.get(on))
+        day = CheckedDay(
+            on,
+            tuple(trips),
+            facts.planned.get((claim.rep_id, on)) if any(trip.is_drive for trip in trips) else None,
+            flags=(),
+            said=closed.reason if closed else "",
+            too_fast=tuple(pace.too_fast(_driven(facts, claim.rep_id, trips))),
+            odometer=gaps.get(on),
+            over_day=day_excess(drives[on]),
+            over_claim=over_claim if on == most_on else None,
+            adjusted=tuple(_adjusted(trips, facts.rates_from)),
+        )
+        yield replace(day, flags=_day_flags(day))
+
+
+def _adjusted(trips: Iterable[CheckedTrip], rates_from: dict[int, date]) -> Iterator[Adjusted]:
+    found: dict[date | None, list[int]] = defaultdict(list)
+    for trip in trips:
+        if trip.is_adjustment:
+            found[rates_from.get(trip.row.rate_id or 0)].append(trip.row.amount_minor)
+    for from_on in sorted(found, key=lambda on: on or date.min):
+        yield Adjusted(from_on, len(found[from_on]), sum(found[from_on]))
+
+
+def _day_flags(day: CheckedDay) -> tuple[Flag, ...]:
+    """Those of the day itself, and of its trips those that are asked about once a day."""
+    found = {flag for trip in day.trips for flag in trip.flags} - OF_TRIPS
+    found |= set(review.day_flags(day.metres, day.planned_metres))
+    of_day = {
+        Flag.DAY_LONGER: day.over_day,
+        Flag.CLAIM_LONGER: day.over_claim,
+        Flag.ODOMETER: day.odometer,
+        Flag.TOO_FAST: day.too_fast,
+    }
+    found |= {flag for flag, figures in of_day.items() if figures}
+    return tuple(flag for flag in Flag if flag in found)
 
 
 def _driven(facts: ClaimFacts, rep_id: int, trips: Sequence[CheckedTrip]) -> Iterator[pace.Held]:
@@ -239,7 +298,7 @@ def _gaps(stretches: Iterable[Stretch], days: Iterable[date]) -> dict[date, Odom
 
 def _checked_trips(rows: Sequence[Trip], policy: Policy) -> list[CheckedTrip]:
     """Of one day."""
-    commutes = [_drive(row) for row in rows if row.commute_metres > 0]
+    commutes = [_leg(row) for row in rows if row.commute_metres > 0]
     found = []
     for row in rows:
         same = next(_same_ways(row, commutes), None) if commutes else None
@@ -247,15 +306,15 @@ def _checked_trips(rows: Sequence[Trip], policy: Policy) -> list[CheckedTrip]:
     return found
 
 
-def _same_ways(row: Trip, commutes: Iterable[Drive]) -> Iterator[int]:
+def _same_ways(row: Trip, commutes: Iterable[Leg]) -> Iterator[int]:
     """How long the ways to work are that a trip with an end in words may be."""
     ends = (row.from_account_id, row.from_lat), (row.to_account_id, row.to_lat)
     if row.origin is TripOrigin.MANUAL and (None, None) in ends:
-        yield from (each.metres for each in commutes if is_same_way(_drive(row), each))
+        yield from (each.metres for each in commutes if is_same_way(_leg(row), each))
 
 
-def _drive(row: Trip) -> Drive:
-    return Drive(row.from_account_id, row.to_account_id, row.metres + row.commute_metres)
+def _leg(row: Trip) -> Leg:
+    return Leg(row.from_account_id, row.to_account_id, row.metres + row.commute_metres)
 
 
 def _trip_facts(row: Trip, same_way_metres: int | None) -> TripFacts:
@@ -264,11 +323,12 @@ def _trip_facts(row: Trip, same_way_metres: int | None) -> TripFacts:
         row.metres,
         row.road_metres if row.network_version else None,
         row.is_late,
-        row.rate_id is not None or row.origin is TripOrigin.ADJUSTMENT,
+        row.rate_id is not None,
         row.commute_metres,
         row.origin is TripOrigin.MANUAL,
         row.origin is TripOrigin.CONTRA,
         same_way_metres,
+        row.origin is TripOrigin.ADJUSTMENT,
     )
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 from planner.domain import mileage
 from planner.domain.findings import Finding
 from planner.domain.odometer import Stretch
-from planner.models.ledger import Claim, ClosedDay, Expense, Trip
+from planner.models.ledger import Claim, ClosedDay, Expense, MileageRate, Trip
 from planner.models.people import Shift
-from planner.models.visits import DayChange, DayRoute, Visit
-from planner.services.ledger import entries, expense_findings, odometers, rate_places
+from planner.models.visits import Visit
+from planner.services.ledger import entries, expense_findings, odometers, planned_ways, rate_places
 from planner.services.ledger.rate_places import RepPlaces
 
 
@@ -41,8 +41,8 @@ class ClaimFacts:
     """Rows of all claims at once, by claim or by rep; visits held by rep and id; ``findings`` by expense;
     ``begun`` leads from an expense that corrects another to the first of them.
     ``stretches`` lie between a rep's odometer readings, whichever claims what was driven is in; ``places``
-    is where each rep belongs. ``of_month``: where a rep has several claims of a month, all of them in the
-    order begun, whichever are looked at."""
+    is where each rep belongs; ``rates_from`` says since when the rates of adjustments hold. ``of_month``:
+    where a rep has several claims of a month, all of them in the order begun, whichever are looked at."""
 
     trips: dict[int, list[Trip]]
     expenses: dict[int, list[Expense]]
@@ -55,6 +55,7 @@ class ClaimFacts:
     begun: dict[int, int]
     places: dict[int, RepPlaces]
     of_month: dict[tuple[int, date], list[OneOfTwo]]
+    rates_from: dict[int, date]
 
     def covers(self, claim: Claim, on: date) -> bool:
         """Whether what is asked about a day is asked in this claim: in one, and one only, of its month."""
@@ -91,7 +92,8 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
     reps = {claim.rep_id for claim in claims}
     begin, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
     driven, spent = _trips(session, ids), _expenses(session, ids)
-    first = min((row.on for rows in driven.values() for row in rows), default=begin)
+    every_trip = [row for rows in driven.values() for row in rows]
+    first = min((row.on for row in every_trip), default=begin)
     first = min(first, begin)
     return ClaimFacts(
         trips=driven,
@@ -99,12 +101,13 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         closed=_closed(session, reps, first, last),
         stretches=odometers.stretches_of(session, reps, begin, last),
         held=_held(session, reps, first, last),
-        planned=_planned(session, reps, first, last),
+        planned=planned_ways.metres_of_days(session, reps, first, last, every_trip),
         weekdays=_weekdays(session, reps),
         findings=expense_findings.of_lines(session, [row for rows in spent.values() for row in rows]),
         begun=_begun(session, reps),
         places=rate_places.of_reps(session, reps),
         of_month=_of_month(session, claims),
+        rates_from=_rates_from(session, every_trip),
     )
 
 
@@ -132,6 +135,12 @@ def _trips(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Trip]]:
     for row in session.scalars(query.order_by(Trip.on, Trip.position, Trip.id)):
         found[row.claim_id or 0].append(row)
     return found
+
+
+def _rates_from(session: Session, trips: Iterable[Trip]) -> dict[int, date]:
+    ids = {row.rate_id for row in trips if row.origin is mileage.TripOrigin.ADJUSTMENT}
+    query = select(MileageRate.id, MileageRate.effective_from_on).where(MileageRate.id.in_(ids))
+    return {row.id: row.effective_from_on for row in session.execute(query)} if ids else {}
 
 
 def _expenses(session: Session, claim_ids: Sequence[int]) -> dict[int, list[Expense]]:
@@ -170,27 +179,6 @@ def _held(session: Session, reps: Iterable[int], first: date, last: date) -> dic
     for rep_id, visit_id, *held in session.execute(query):
         found[rep_id][visit_id] = HeldVisit(*held)
     return found
-
-
-def _planned(session: Session, reps: Iterable[int], first: date, last: date) -> dict[tuple[int, date], int]:
-    """Metres of whole day routes. A stale route no longer says what was planned, and one whose rest begins
-    where the phone was says nothing of the way there."""
-    from_somewhere = (
-        select(DayChange.id)
-        .where(DayChange.rep_id == DayRoute.rep_id, DayChange.on == DayRoute.on)
-        .where(DayChange.made_at == DayRoute.solved_at, DayChange.undone_at.is_(None))
-        .where(DayChange.told["from_position"].as_boolean())
-    )
-    query = (
-        select(DayRoute)
-        .where(DayRoute.rep_id.in_(reps), DayRoute.on >= first, DayRoute.on < last)
-        .where(DayRoute.is_stale.is_(False), ~from_somewhere.exists())
-        .options(selectinload(DayRoute.stops))
-    )
-    return {
-        (row.rep_id, row.on): sum(stop.leg_metres for stop in row.stops) + row.home_leg_metres
-        for row in session.scalars(query)
-    }
 
 
 def _weekdays(session: Session, reps: Iterable[int]) -> dict[int, frozenset[int]]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.access import Actor
+from planner.domain.day_kept import Kept
 from planner.domain.expenses import ExpenseCategory
 from planner.domain.money import by_currency
 from planner.domain.review import Flag
@@ -17,7 +18,7 @@ from planner.domain.visits import UNDECIDED
 from planner.models.ledger import ClosedDay, Trip
 from planner.services.days import today
 from planner.services.days.day_visits import DayVisit
-from planner.services.ledger import entries, expense_findings, expenses, per_diems, receipts, trips
+from planner.services.ledger import entries, expense_findings, expenses, per_diems, plan_kept, receipts, trips
 from planner.services.ledger.day_trips import OffTheRoads, TripDraft
 from planner.services.ledger.per_diems import Proposal
 
@@ -59,13 +60,15 @@ class ClosedTrip:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A closed day: its trips as they stand, corrections included."""
+    """A closed day: its trips as they stand, corrections included. ``as_planned``: its distances were left as
+    the road's; how it was driven beside its plan says ``kept``."""
 
     closed_at: datetime
     as_planned: bool
     reason: str
     odometer_metres: int | None
     trips: tuple[ClosedTrip, ...]
+    kept: Kept | None = None
 
     @property
     def metres(self) -> int:
@@ -138,6 +141,7 @@ def _summary(session: Session, closed: ClosedDay) -> Summary:
             )
             for row in session.scalars(query.order_by(Trip.position, Trip.id))
         ),
+        kept=plan_kept.of_day(session, closed.rep_id, closed.on),
     )
 
 

@@ -22,7 +22,7 @@ from planner.models.ledger import Claim, Expense, Trip
 from planner.models.people import Person
 from planner.services import scope
 from planner.services.ledger import claim_check
-from planner.services.ledger.claim_check import CheckedClaim
+from planner.services.ledger.claim_check import CheckedClaim, CheckedDay, CheckedTrip
 from planner.services.ledger.reviewing import remarks
 from planner.services.ledger.reviewing.lines import Reviewed, day_key, expense_key, reviewed
 
@@ -97,10 +97,15 @@ def trips_by_month(
             for day in claim.checked.days
             for seen in [claim.seen_flags[day_key(day.on)]]
             for trip in day.trips
-            for flags in [_in_order(seen & {*trip.flags, *day.flags})]
+            for flags in [_in_order(seen & _flags(day, trip))]
             if _is_wanted(wanted, trip.row.on, flags)
         ]
         yield sorted(lines, key=_driven)
+
+
+def _flags(day: CheckedDay, trip: CheckedTrip) -> set[Flag]:
+    """Nothing is asked about an adjustment, whatever its day is asked about."""
+    return set() if trip.is_adjustment else {*trip.flags, *day.flags}
 
 
 def _driven(line: TripLine) -> tuple[date, str, int, int]:

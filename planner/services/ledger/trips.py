@@ -43,8 +43,9 @@ TRIPS = UUID("5f0f3f0a-6d3c-4c53-9a55-6d1b7b6f9f01")
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the rep confirms. ``changes`` are claimed metres by visit id or ``HOME_LEG``, explained by
-    ``reason``. ``noted``: when it was confirmed on a phone that sends it; None as it is entered."""
+    """What the rep confirms. ``as_planned``: the distances are the road's. ``changes`` are claimed metres by
+    visit id or ``HOME_LEG``, explained by ``reason``. ``noted``: when it was confirmed on a phone that sends
+    it; None as it is entered."""
 
     as_planned: bool
     reason: str = ""

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask_babel import gettext
 
 from planner.domain.export_columns import Cell
-from planner.domain.logged_trips import Change, ChangeKind, LoggedTrip, Where
+from planner.domain.logged_trips import Change, ChangeKind, LoggedTrip, RatePaid, Where
 from planner.domain.mileage import METRES_PER
 from planner.domain.money import major
 from planner.services.ledger.currencies import exponent
@@ -71,13 +71,18 @@ def why(trip: LoggedTrip) -> str:
 
 
 def rate(trip: LoggedTrip, exact: Exactness) -> Cell:
-    """The rate, or each share at its own where a trip crosses a band."""
+    """The rate with the unit it is for, which need not be that of the log's distances; each share at its own
+    where a trip crosses a band."""
     paid = [(share, share.rate) for share in trip.shares if share.rate is not None]
     if not paid or trip.is_adjustment:
         return None
     if len(trip.shares) == 1:
-        return plain(paid[0][1].per_unit)
-    return " + ".join(f"{exact.written(share.metres)} × {number(found.per_unit)}" for share, found in paid)
+        return _per_unit(paid[0][1])
+    return " + ".join(f"{exact.written(share.metres)} × {_per_unit(found)}" for share, found in paid)
+
+
+def _per_unit(found: RatePaid) -> str:
+    return f"{number(found.per_unit)}/{found.unit}"
 
 
 def in_time(trip: LoggedTrip) -> str:

@@ -23,6 +23,14 @@ BECAUSE: dict[Flag, LazyString] = {
     Flag.LONGER: lazy_gettext(
         "%(claimed_metres)s driven, %(expected_metres)s by road: %(apart_metres)s more (%(apart_share)s)"
     ),
+    Flag.DAY_LONGER: lazy_gettext(
+        "%(claimed_metres)s driven over the day, %(expected_metres)s by road:"
+        " %(apart_metres)s more (%(apart_share)s)"
+    ),
+    Flag.CLAIM_LONGER: lazy_gettext(
+        "over the whole claim %(claimed_metres)s driven, %(expected_metres)s by road:"
+        " %(apart_metres)s more (%(apart_share)s); this day adds most"
+    ),
     Flag.SHORTER: lazy_gettext(
         "%(claimed_metres)s driven, %(expected_metres)s by road: %(apart_metres)s less (%(apart_share)s)"
     ),
@@ -47,6 +55,19 @@ BECAUSE: dict[Flag, LazyString] = {
 LATE_READING = lazy_gettext("the reading of %(late_on)s was noted late")
 """Behind the sentence about an odometer, with what the rep said."""
 
+
+OF_THE_REST: dict[Flag, LazyString] = {
+    Flag.DAY_LONGER: lazy_gettext(
+        "%(claimed_metres)s driven on the other drives of the day, %(expected_metres)s by road:"
+        " %(apart_metres)s more (%(apart_share)s)"
+    ),
+    Flag.CLAIM_LONGER: lazy_gettext(
+        "on the drives of the claim that nothing else is asked about %(claimed_metres)s driven,"
+        " %(expected_metres)s by road: %(apart_metres)s more (%(apart_share)s); this day adds most"
+    ),
+}
+"""Where some drives are asked about by themselves."""
+
 FORMS: dict[str, Callable[[Any], str]] = {
     "metres": distance,
     "seconds": duration,
@@ -57,7 +78,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
 @review.app_template_filter()
 def because(finding: Finding) -> str:
     """A finding as a sentence; where it has none, the word of its flag."""
-    sentence = sentence_of(finding) or BECAUSE.get(finding.flag)
+    sentences = OF_THE_REST if finding.values.get("is_rest") else BECAUSE
+    sentence = sentence_of(finding) or sentences.get(finding.flag)
     if sentence is None:
         return word(finding.flag)
     currency = str(finding.values.get("currency", ""))

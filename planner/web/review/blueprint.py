@@ -14,7 +14,10 @@ from planner.web.signin import signed_in
 review = Blueprint("review", __name__, url_prefix="/review")
 
 GRAVE = frozenset(
-    {Flag.LONGER, Flag.ODOMETER, Flag.NO_RECEIPT, Flag.OVER_CAP, Flag.SAME_RECEIPT, Flag.TOO_FAST}
+    {
+        *(Flag.LONGER, Flag.DAY_LONGER, Flag.CLAIM_LONGER, Flag.ODOMETER, Flag.TOO_FAST),
+        *(Flag.NO_RECEIPT, Flag.OVER_CAP, Flag.SAME_RECEIPT),
+    }
 )
 
 

@@ -16,6 +16,7 @@ import polyline
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from planner.domain.day_kept import Kept
 from planner.domain.mileage import TripOrigin
 from planner.domain.pace import TooFast
 from planner.domain.visits import NotHeldReason, VisitState
@@ -23,6 +24,7 @@ from planner.models.ledger import ClosedDay, Trip
 from planner.models.visits import DayRoute, Visit
 from planner.services import roads
 from planner.services.days import leg_paths
+from planner.services.ledger import plan_kept
 from planner.services.ledger.claim_check import CheckedDay, CheckedTrip
 from routing.errors import RoutingError
 from routing.network import snap
@@ -63,13 +65,16 @@ class SeenDrive:
 
 @dataclass(frozen=True, slots=True)
 class SeenDay:
-    """``not_driven`` are visits of the day that no drive leads to: skipped, or off the roads."""
+    """``not_driven`` are visits of the day that no drive leads to: skipped, or off the roads; none where the
+    claim only takes drives back or adds to what they are worth. ``kept`` says how it differs from its plan,
+    once it is closed."""
 
     on: date
     drives: tuple[SeenDrive, ...]
     not_driven: tuple[SeenVisit, ...]
     closed: ClosedDay | None
     network_name: str
+    kept: Kept | None = None
 
     @property
     def visits(self) -> Iterator[SeenVisit]:
@@ -85,13 +90,15 @@ def seen_day(session: Session, rep_id: int, on: date, day: CheckedDay | None) ->
     fast = {pair.after.visit_id: pair for pair in day.too_fast} if day else {}
     drives = tuple(
         SeenDrive(trip, visits.get(trip.row.visit_id or 0), fast.get(trip.row.visit_id or 0))
-        for trip in (day.trips if day else ())
+        for trip in (day.driven if day else ())
     )
     driven = {drive.visit.visit_id for drive in drives if drive.visit is not None}
-    rest = [visit for visit_id, visit in visits.items() if visit_id not in driven]
+    is_claimed_here = day is None or any(trip.row.contra_of_id is None for trip in day.driven)
+    rest = [visit for visit_id, visit in visits.items() if is_claimed_here and visit_id not in driven]
     closed = session.scalar(select(ClosedDay).where(ClosedDay.rep_id == rep_id, ClosedDay.on == on))
     name = next((drive.trip.row.network_name for drive in drives if drive.trip.row.network_name), "")
-    return SeenDay(on, drives, tuple(rest), closed, name or (route.network_name if route else ""))
+    kept = plan_kept.of_day(session, rep_id, on) if closed is not None else None
+    return SeenDay(on, drives, tuple(rest), closed, name or (route.network_name if route else ""), kept)
 
 
 def planned_paths(session: Session, rep_id: int, on: date) -> list[StreetPath]:

@@ -179,6 +179,10 @@ def _of_day(day: CheckedDay, flags: tuple[Flag, ...]) -> Iterator[Finding]:
     for flag in flags:
         if flag is Flag.OFF_PLAN:
             yield findings.of_distance(flag, day.metres, day.planned_metres or 0)
+        elif flag is Flag.DAY_LONGER and day.over_day is not None:
+            yield findings.of_excess(flag, day.over_day)
+        elif flag is Flag.CLAIM_LONGER and day.over_claim is not None:
+            yield findings.of_excess(flag, day.over_claim)
         elif flag is Flag.TOO_FAST:
             yield from findings.of_pace(day.too_fast)
         elif flag is Flag.ODOMETER and day.odometer is not None:
