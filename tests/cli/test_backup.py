@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tarfile
 from pathlib import Path
@@ -155,6 +156,21 @@ def test_an_archive_cannot_write_outside_of_its_folder(runner: FlaskCliRunner, t
         tar.add(payload, "../../planted")
     assert runner.invoke(args=["restore", "--check", str(evil)]).exit_code == 1
     assert not (tmp_path.parent / "planted").exists()
+
+
+def test_a_manifest_cannot_remove_outside_of_its_folder(
+    runner: FlaskCliRunner, archive: Path, tmp_path: Path
+) -> None:
+    bystander = tmp_path / "bystander.txt"
+    bystander.write_text("mine")
+    with tarfile.open(archive) as tar:
+        written = tar.extractfile("manifest.json")
+        assert written is not None
+        manifest = json.loads(written.read())
+    manifest["files"]["receipts/" + "../" * 20 + str(bystander)[1:]] = "0" * 64
+    evil = rewritten(archive, tmp_path, "manifest.json", json.dumps(manifest).encode())
+    runner.invoke(args=["restore", "--yes", str(evil)])
+    assert bystander.read_text() == "mine"
 
 
 def test_tampering_before_the_backup_is_found_by_its_check(

@@ -221,3 +221,44 @@ def test_a_day_outside_every_territory_is_claimed_as_today_is(world: LedgerWorld
     long_ago = date(2020, 1, 1)
     assert own_currency.of_day(world.session, world.ana.id, long_ago, TODAY) == "EUR"
     assert own_currency.of_day(world.session, world.company.admin.id, long_ago, TODAY) == "USD"
+
+
+def test_an_odometer_is_asked_about_where_something_was_driven(world: LedgerWorld) -> None:
+    """300 km in pesos, of which the car went 50; read on a day in euros, and of it an expense is claimed."""
+    actor = rep(world.ana)
+    odometers.record(world.session, actor, NOW, TODAY, MONDAY, Occasion.MONTH, 1_000_000)
+    drive(world, MONDAY + timedelta(days=1), 300)
+    odometers.record(world.session, actor, NOW, TODAY, TODAY, Occasion.MONTH, 1_050_000)
+    expenses.add(world.session, actor, NOW, TODAY, replace(said(world), currency="EUR"))
+    found = claim_check.check(world.session, list(of_march(world).values()))
+    assert [(each.row.currency, Flag.ODOMETER in each.flags) for each in found] == [
+        ("CLP", True),
+        ("EUR", False),
+    ]
+    alone = [claim_check.check(world.session, [each.row])[0] for each in found]
+    assert [Flag.ODOMETER in each.flags for each in alone] == [True, False]
+
+
+@pytest.mark.parametrize("currency", ["GBP", None])
+def test_a_day_of_no_claim_s_currency_is_asked_about_in_the_first(
+    world: LedgerWorld, currency: str | None
+) -> None:
+    """A Tuesday elsewhere, or nowhere, between pesos and euros."""
+    drive(world, MONDAY)
+    drive(world, TODAY)
+    tuesday = MONDAY + timedelta(days=1)
+    former = world.session.scalars(
+        select(Membership).where(Membership.person_id == world.ana.id).order_by(Membership.from_on)
+    ).first()
+    assert former is not None
+    former.until_on = tuesday
+    if currency is not None:
+        there = world.company.territory("There", world.company.root)
+        there.country, there.currency = "GB", currency
+        stay = Membership(person_id=world.ana.id, territory_id=there.id, kind=former.kind, from_on=tuesday)
+        stay.until_on = TODAY
+        world.session.add(stay)
+    world.session.flush()
+    world.visit(13, on=tuesday)
+    found = claim_check.check(world.session, list(of_march(world).values()))
+    assert [each.not_closed for each in found] == [(tuesday,), ()]

@@ -196,3 +196,11 @@ def test_a_date_in_one_word_counts_where_none_is_given(
     both = said(next_step="Call", next_by=TOMORROW, next_in=Quick.MONTH)
     visits.finish(session, ana, AT_ONCE, visit.id, both)
     assert of_visit.due_on == TOMORROW
+
+
+def test_what_is_due_later_still_is_not_brought_forward(session: Session, world: World, ana: Actor) -> None:
+    row = by_hand(session, ana, world.account(world.ana).id)
+    row.due_on = in_a_month = TODAY + 30 * DAY
+    for quick in (Quick.TOMORROW, Quick.WEEK):
+        follow_ups.put_off(session, ana, TODAY, TODAY, row.id, quick)
+        assert row.due_on == in_a_month

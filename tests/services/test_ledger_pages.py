@@ -103,3 +103,18 @@ def test_a_page_takes_as_many_queries_whatever_lies_on_the_others(world: LedgerW
             page(2)
         sent.append(len(statements))
     assert sent[1] <= sent[0]
+
+
+def test_what_is_reversed_while_a_page_is_read_is_left_out_of_it(
+    world: LedgerWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, gone = ledger_lists.expenses, world.expense(77, on=MARCH)
+
+    def later(*args: Any) -> Any:
+        said = (str(uuid4()), "Twice")
+        corrections.reverse_expense(world.session, rep(world.ana), NOW, TODAY, gone.id, *said)
+        return read(*args)
+
+    monkeypatch.setattr(ledger_lists, "expenses", later)
+    page = ledger_pages.expenses(world.session, manager(world.company.marta), NOW, TODAY, BOTH)
+    assert gone.id not in {line.expense.id for line in page.lines}

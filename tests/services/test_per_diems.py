@@ -16,6 +16,7 @@ from planner.domain.per_diem import PerDiemKind
 from planner.models.ledger import Expense
 from planner.models.visits import Visit
 from planner.services.ledger import chain, expense_findings, expenses, per_diem_rates, per_diems
+from planner.services.ledger.expense_lines import NewExpense
 from planner.services.ledger.per_diem_rates import NewPerDiem
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, rep, uid
@@ -172,3 +173,13 @@ def test_what_belongs_to_the_next_date_stands_there_once_at_its_amount(session: 
     assert again.is_claimed
     with pytest.raises(Conflict, match="per_diem_taken"):
         per_diems.claim(session, actor, NOW, tomorrow, TODAY, uid(), found.seen)
+
+
+def test_one_entered_on_the_day_itself_before_midnight_counted_is_not_claimed_again(session: Session) -> None:
+    world = late_day(session, 23, 9)
+    tomorrow, actor = TODAY + timedelta(days=1), rep(world.ana)
+    old = NewExpense(uid(), TODAY, ExpenseCategory.PER_DIEM, 6_000, "CLP", note="20:00–05:30")
+    expenses.add(session, actor, NOW, tomorrow, old)
+    found = per_diems.proposal(session, actor, TODAY)
+    assert found is not None
+    assert found.is_claimed

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,11 +18,15 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from planner import clock
+from planner.domain.access import Actor, Role
+from planner.domain.expenses import ExpenseCategory
 from planner.domain.visits import VisitState
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
 from planner.models.people import Person
 from planner.models.visits import Note, Visit
+from planner.services.ledger import expenses
+from planner.services.ledger.expense_lines import NewExpense
 from planner.web.phone import icons
 from tests.conftest import NOW, TODAY
 from tests.days import planned_visit, routed_day
@@ -158,6 +163,19 @@ def test_a_note_by_somebody_else_makes_another_pack_and_the_reps_own_does_not(
         world.session.add(row)
         world.session.commit()
         assert (packed(client)["mark"] == before) is is_same
+
+
+def test_a_claim_that_is_to_be_submitted_makes_another_pack(
+    world: World, ana: Callable[[], FlaskClient]
+) -> None:
+    routed_day(world, world.ana, 1)
+    client = ana()
+    before = packed(client)["mark"]
+    last_month = TODAY.replace(day=1) - timedelta(days=1)
+    spent = NewExpense(str(uuid4()), last_month, ExpenseCategory.TOLL, 900, "CLP")
+    expenses.add(world.session, Actor(world.ana.id, Role.REP), NOW, TODAY, spent)
+    world.session.commit()
+    assert packed(client)["mark"] != before
 
 
 def test_an_account_that_was_edited_makes_another_pack(world: World, ana: Callable[[], FlaskClient]) -> None:
