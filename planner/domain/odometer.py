@@ -51,11 +51,18 @@ class DayDriven:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What lies between two readings of one car."""
+    """What lies between two readings of one car. ``driven_on``: the last day of it that something was driven
+    for work; None: nothing was."""
 
     begins: Reading
     ends: Reading
     noted: DayDriven
+    driven_on: date | None = None
+
+    @property
+    def asked_on(self) -> date:
+        """The day beside which it is asked about."""
+        return self.driven_on or self.ends.on
 
     @property
     def odometer_metres(self) -> int:
@@ -72,8 +79,9 @@ def stretches(readings: Iterable[Reading], driven: Mapping[date, DayDriven]) -> 
     ordered = sorted(readings, key=lambda reading: (reading.car, reading.on, reading.odometer_metres))
     for _, same_car in groupby(ordered, key=lambda reading: reading.car):
         for begins, ends in pairwise(same_car):
-            days = [day for on, day in driven.items() if begins.on < on <= ends.on]
-            yield Stretch(begins, ends, _sum(days))
+            days = {on: day for on, day in driven.items() if begins.on < on <= ends.on}
+            at_work = [on for on, day in days.items() if day.work_metres > 0]
+            yield Stretch(begins, ends, _sum(days.values()), max(at_work, default=None))
 
 
 def _sum(days: Iterable[DayDriven]) -> DayDriven:

@@ -226,6 +226,20 @@ def test_a_stretch_over_the_end_of_a_month_is_asked_about_in_the_claim_of_its_re
         assert [Flag.ODOMETER in each.flags for each in found] == asked
 
 
+def test_a_month_that_is_read_on_the_first_of_the_next_is_asked_about_in_its_own_claim(
+    world: LedgerWorld,
+) -> None:
+    """Nothing was driven on the first: a reading of a day off asks about the last drive before it."""
+    note(world, date(2026, 2, 20), 1_000)
+    drive(world, 40, on=date(2026, 2, 25))
+    note(world, date(2026, 3, 1), 1_010)
+    drive(world, 5)
+    february, march = world.claim(date(2026, 2, 25)), world.claim()
+    for looked_at, asked in (([february], [True]), ([march], [False]), ([february, march], [True, False])):
+        found = claim_check.check(world.session, looked_at)
+        assert [Flag.ODOMETER in each.flags for each in found] == asked
+
+
 def test_a_reading_that_replaces_the_one_of_the_closing_counts(world: LedgerWorld) -> None:
     world.close(on=YESTERDAY, odometer_metres=1_000_000)
     drive(world, 40)

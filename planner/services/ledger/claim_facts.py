@@ -70,8 +70,8 @@ class ClaimFacts:
             if (days := [on for on in each.driven_on if stretch.begins.on < on <= stretch.ends.on])
         ]
         if not between:
-            return self.covers(claim, stretch.ends.on)
-        in_month = claim.from_on <= stretch.ends.on < claim.until_on
+            return self.covers(claim, stretch.asked_on)
+        in_month = claim.from_on <= stretch.asked_on < claim.until_on
         return in_month and claim.id == -max(between)[1]
 
     def _of_day(self, claim: Claim, on: date) -> int:
@@ -99,7 +99,7 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
         trips=driven,
         expenses=spent,
         closed=_closed(session, reps, first, last),
-        stretches=odometers.stretches_of(session, reps, begin, last),
+        stretches=odometers.stretches_asked(session, reps, begin, last),
         held=_held(session, reps, first, last),
         planned=planned_ways.metres_of_days(session, reps, first, last, every_trip),
         weekdays=_weekdays(session, reps),

@@ -6,7 +6,7 @@ All are of the evening of their day. Readings are compared within one vehicle on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -97,25 +97,30 @@ def check_change(
 
 def stretches(session: Session, rep_id: int, from_on: date, until_on: date) -> list[Stretch]:
     """From each reading to the next of the same vehicle, of those that end within the dates."""
-    return stretches_of(session, [rep_id], from_on, until_on).get(rep_id, [])
+    found = _stretches(session, [rep_id], from_on, lambda each: from_on <= each.ends.on < until_on)
+    return found.get(rep_id, [])
 
 
-def stretches_of(
+def stretches_asked(
     session: Session, rep_ids: Iterable[int], from_on: date, until_on: date
 ) -> dict[int, list[Stretch]]:
-    """As ``stretches``, by rep, in as many queries for all as for one."""
+    """By rep, those that are asked about on a day within the dates, in as many queries for all as for one. A
+    month may be driven to its end and read on the first of the next."""
+    return _stretches(session, rep_ids, from_on, lambda each: from_on <= each.asked_on < until_on)
+
+
+def _stretches(
+    session: Session, rep_ids: Iterable[int], from_on: date, is_wanted: Callable[[Stretch], bool]
+) -> dict[int, list[Stretch]]:
     changes = _changes_of(session, rep_ids)
     found = _readings_of(session, rep_ids, changes)
     since = [_last_before(readings, from_on) for readings in found.values()]
     if not since:
         return {}
-    driven = _driven(session, changes, rep_ids, min(since), until_on)
+    last = max(reading.on for readings in found.values() for reading in readings)
+    driven = _driven(session, changes, rep_ids, min(since), last + timedelta(days=1))
     return {
-        rep_id: [
-            each
-            for each in odometer.stretches(readings, driven.get(rep_id, {}))
-            if from_on <= each.ends.on < until_on
-        ]
+        rep_id: [each for each in odometer.stretches(readings, driven.get(rep_id, {})) if is_wanted(each)]
         for rep_id, readings in found.items()
     }
 
