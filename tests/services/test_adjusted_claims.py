@@ -65,7 +65,7 @@ def test_a_trip_that_came_late_beside_them_is_asked_about_alone(world: UkWorld) 
     marta = manager(world.company.marta)
     asked = [
         line.trip.id
-        for line in ledger_lists.trips(world.session, marta, TODAY, wanted)
+        for line in ledger_lists.trips(world.session, marta, NOW, TODAY, wanted)
         if line.claim.id == found.row.id
     ]
     assert asked == [late.id]
