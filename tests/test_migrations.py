@@ -35,7 +35,8 @@ from planner.models.runs import PlanningRun, RunKind, RunState
 from planner.models.settings import Setting
 from planner.models.visits import DayRoute, Note
 from planner.services.ledger import chain, contra_entries, expense_findings, manual_trips, rates, receipts
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from tests.conftest import NOW, TODAY
 from tests.days import routed_day
 from tests.services.ledger_world import LedgerWorld, rate, rep, uid

@@ -14,7 +14,8 @@ from planner.domain.access import Actor
 from planner.domain.mileage import TripOrigin
 from planner.models.ledger import Trip
 from planner.services.ledger import entries, manual_trips, trip_changes, trips
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.trip_changes import TripChange
 
 BOUGHT_WITH_METRES = {"camila": 48_210_000, "diego": 112_640_000}

@@ -52,3 +52,8 @@ def checked(text: str, due_on: date | None, written_on: date, stood_on: date | N
     if due_on is not None and due_on < written_on and due_on != stood_on:
         raise Invalid("due_on", "follow_up_past")
     return text
+
+
+def still_given_to(given_to_id: int | None, given_from_id: int | None, owner_id: int | None) -> int | None:
+    """Whom a follow-up is given to, as long as the account is still that of who gave it; None: nobody."""
+    return given_to_id if given_from_id == owner_id else None

@@ -56,6 +56,10 @@ class TripOrigin(StrEnum):
     """The exact negative of a trip whose claim is locked: takes it back."""
 
 
+BOOKED_LATER = (TripOrigin.ADJUSTMENT, TripOrigin.CONTRA)
+"""Entries that change what another trip is worth and are no drives themselves."""
+
+
 class DistanceTrouble(StrEnum):
     """How a claimed distance stands against the road's."""
 

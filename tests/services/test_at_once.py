@@ -39,7 +39,8 @@ from planner.services.ledger import (
     rates,
 )
 from planner.services.ledger.expense_lines import NewExpense
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.reviewing import queue
 from planner.web.errors import sentence
 from tests.conftest import NOW, TODAY

@@ -36,7 +36,8 @@ from planner.services.ledger import (
     repricing,
 )
 from planner.services.ledger.exchange_rates import NewExchange
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, rate, rep, uid
 from tests.tampering import unguarded

@@ -16,7 +16,8 @@ from planner.models.periods import PeriodLock
 from planner.models.settings import AuditEntry
 from planner.services.installation import audit
 from planner.services.ledger import claim_check, manual_trips, odometer_proof, odometers, vehicles
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.odometer_proof import GONE, UNKNOWN
 from planner.services.ledger.vehicles import NewVehicle
 from tests.conftest import NOW, TODAY

@@ -16,7 +16,8 @@ from planner.models.ledger import Trip
 from planner.models.nights import PlannedNight
 from planner.services.installation import settings
 from planner.services.ledger import chain, claim_check, corrections, manual_trips
-from planner.services.ledger.manual_trips import HOME, ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import HOME, ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.trip_changes import TripChange
 from tests.conftest import NOW, TODAY
 from tests.services.ledger_world import LedgerWorld, rep, troubles, uid

@@ -24,7 +24,8 @@ from planner.services.ledger import (
     trips,
     vehicles,
 )
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.trip_changes import TripChange
 from planner.services.ledger.vehicles import NewVehicle
 from tests.conftest import NOW, TODAY

@@ -31,7 +31,8 @@ from planner.services.ledger import (
     trip_changes,
     vehicles,
 )
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.official_logs import OfficialLog
 from planner.services.ledger.trip_changes import TripChange
 from planner.services.ledger.vehicles import NewVehicle

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor, Role
 from planner.models.ledger import Trip
 from planner.services.ledger import adjustments, entries, known_rates, manual_trips, rates, trip_changes
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.trip_changes import TripChange
 from tests.conftest import NOW
 from tests.services.ledger_world import LedgerWorld, rep, uid

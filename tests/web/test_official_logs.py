@@ -22,7 +22,8 @@ from planner.domain.logged_trips import RatePaid, Share
 from planner.models.ledger import LedgerEntry, Trip
 from planner.models.people import Person
 from planner.services.ledger import entries, manual_trips, rates, trip_changes
-from planner.services.ledger.manual_trips import ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.trip_changes import TripChange
 from planner.web.logs import cells
 from tests.conftest import NOW, TODAY

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from planner.domain.access import Actor
 from planner.domain.capture import Captured
 from planner.domain.errors import Conflict, Invalid, NotFound
-from planner.domain.follow_ups import FollowUpState, checked
+from planner.domain.follow_ups import FollowUpState, checked, still_given_to
 from planner.domain.quick_dates import Quick, meant, until
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
@@ -117,8 +117,8 @@ def put_off(
     is for; one that is due later still stays. Raises NotFound and Conflict("follow_up_ended")."""
     row = _open(session, actor, today, follow_up_id)
     owner_id = owner_of(session, row.account_id, today)
-    is_given = row.given_to_id is not None and row.given_from_id == owner_id
-    until_on = said(session, row.given_to_id if is_given else owner_id, on, quick)
+    given_to_id = still_given_to(row.given_to_id, row.given_from_id, owner_id)
+    until_on = said(session, given_to_id or owner_id, on, quick)
     if until_on is not None and (row.due_on is None or row.due_on < until_on):
         row.due_on = until_on
     session.flush()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from planner.database import name_order
 from planner.domain.access import Actor
-from planner.domain.follow_ups import FollowUpState
+from planner.domain.follow_ups import FollowUpState, still_given_to
 from planner.models.accounts import Account
 from planner.models.follow_ups import FollowUp
 from planner.models.people import Person, Rep
@@ -94,7 +94,7 @@ def _moved(
         row, owner_id = held.get(follow_up_id, (None, None))
         if row is None or (to_id not in (None, owner_id) and (row.account_id, to_id) not in allowed):
             continue
-        before = row.given_to_id if row.given_from_id == owner_id else None
+        before = still_given_to(row.given_to_id, row.given_from_id, owner_id)
         row.given_to_id = None if to_id in (None, owner_id) else to_id
         row.given_from_id = owner_id if row.given_to_id is not None else None
         if row.given_to_id == before:
@@ -136,4 +136,4 @@ def _readers(
 
 
 def _is_for(row: FollowUp, owner_id: int | None) -> int | None:
-    return row.given_to_id if row.given_to_id is not None and row.given_from_id == owner_id else owner_id
+    return still_given_to(row.given_to_id, row.given_from_id, owner_id) or owner_id

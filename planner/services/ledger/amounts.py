@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from planner.domain.mileage import BOOKED_LATER
 from planner.domain.money import converted
 from planner.models.ledger import Expense, LedgerKind, MileageRate, Trip, TripPart
 from planner.services.ledger import rates
 from planner.services.ledger.currencies import exponent
-from planner.services.ledger.repricing import BOOKED_LATER
 
 ROWS_AT_ONCE = 1000
 

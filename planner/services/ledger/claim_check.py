@@ -16,7 +16,7 @@ from planner.domain import pace, review
 from planner.domain.claims import Totals, totals
 from planner.domain.commuting import Leg, is_same_way
 from planner.domain.findings import Finding
-from planner.domain.mileage import REPRICED, TripOrigin
+from planner.domain.mileage import BOOKED_LATER, REPRICED, TripOrigin
 from planner.domain.odometer import Stretch
 from planner.domain.pace import TooFast
 from planner.domain.plausible import Drive, Excess, claim_excess, day_excess
@@ -54,7 +54,7 @@ class CheckedTrip:
     @property
     def is_drive(self) -> bool:
         """False: it changes what another trip comes to."""
-        return self.row.origin not in {TripOrigin.ADJUSTMENT, TripOrigin.CONTRA}
+        return self.row.origin not in BOOKED_LATER
 
     @property
     def drive(self) -> Drive | None:

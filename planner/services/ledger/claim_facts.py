@@ -93,8 +93,7 @@ def gather(session: Session, claims: Sequence[Claim]) -> ClaimFacts:
     begin, last = min(claim.from_on for claim in claims), max(claim.until_on for claim in claims)
     driven, spent = _trips(session, ids), _expenses(session, ids)
     every_trip = [row for rows in driven.values() for row in rows]
-    first = min((row.on for row in every_trip), default=begin)
-    first = min(first, begin)
+    first = min([begin, *(row.on for row in every_trip)])
     return ClaimFacts(
         trips=driven,
         expenses=spent,

@@ -27,7 +27,7 @@ from planner.services import roads, scope
 from planner.services.days import day_facts
 from planner.services.installation import settings
 from planner.services.ledger import chain, claims, entries, manual_ends, pricing, repricing, vehicles
-from planner.services.ledger.manual_ends import HOME, End, ManualEnd
+from planner.services.ledger.manual_ends import End, ManualEnd
 from planner.services.ledger.pricing import Place as RatePlace
 from routing.network import NotOnRoad, snap
 from routing.types import UNREACHABLE_SECONDS
@@ -172,6 +172,3 @@ def _road(session: Session, folder: Path, network: str, start: End, goal: End, m
 def _position(session: Session, rep_id: int, on: date) -> int:
     last = session.scalar(select(func.max(Trip.position)).where(Trip.rep_id == rep_id, Trip.on == on))
     return max(AFTER_THE_DAY, (last or 0) + 1)
-
-
-__all__ = ["HOME", "ManualEnd", "ManualTrip", "accounts_to_choose", "add"]

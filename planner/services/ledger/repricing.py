@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import mileage
 from planner.domain.claims import EDITABLE, ClaimState
-from planner.domain.mileage import TripOrigin
+from planner.domain.mileage import BOOKED_LATER
 from planner.domain.mileage_rates import Driven, Part, VehicleKind, priced, tax_year
 from planner.models.ledger import Claim, Trip
 from planner.models.territories import Membership, Territory
@@ -36,10 +36,6 @@ from planner.services.ledger.pricing import Place, RateTable
 
 REPRICING = UUID("0b4bfb57-0e0f-4a6c-8f0a-2f7f3a8f4d15")
 """Namespace of the uids of new prices: the same trip is priced anew once."""
-
-
-BOOKED_LATER = (TripOrigin.ADJUSTMENT, TripOrigin.CONTRA)
-"""Entries that change what another trip is worth and are no drives themselves."""
 
 
 @dataclass(frozen=True, slots=True)

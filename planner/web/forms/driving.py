@@ -16,7 +16,8 @@ from planner.domain.errors import Invalid
 from planner.domain.mileage import METRES_PER
 from planner.domain.mileage_rates import VehicleKind
 from planner.domain.odometer import Occasion
-from planner.services.ledger.manual_trips import HOME, ManualEnd, ManualTrip
+from planner.services.ledger.manual_ends import HOME, ManualEnd
+from planner.services.ledger.manual_trips import ManualTrip
 from planner.services.ledger.odometers import BY_HAND
 from planner.services.ledger.vehicles import NewVehicle
 from planner.web.forms.ledger import EntryForm
